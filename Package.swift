@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One language for every target: Swift 6 with the upcoming features that make imports and isolation explicit, and
+/// no warnings.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A module of ours. The order below is the order of the layers: a target depends only on those above it.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "blast-radius",
+    products: [
+        .library(name: "BlastRadius", targets: ["BlastRadius", "Reports"]),
+        .executable(name: "blast-radius", targets: ["blast-radius"]),
+    ],
+    dependencies: [
+        // The command line: parsing, help, completions and the man page.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // YAML with places, over libyaml.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        // Vocabularies that know nothing of the domain.
+        module("Graphs"),
+        module("Diagnostics"),
+        module("Time"),
+        module("JSON", ["Diagnostics"]),
+
+        // The domain.
+        module("Topology", ["Diagnostics"]),
+        module("Alerts", ["Topology", "Diagnostics", "JSON", "Time"]),
+        module("TopologyFormats", ["Topology", "Alerts", "Diagnostics", "Time", yams]),
+
+        // The core: one failure graph, run forward and inverted.
+        module("Propagation", ["Topology", "Graphs"]),
+        module("Inference", ["Propagation", "Topology", "Graphs"]),
+
+        // The picture.
+        module("Diagram", ["Topology"]),
+        .systemLibrary(
+            name: "CGraphviz",
+            pkgConfig: "libgvc",
+            providers: [.apt(["libgraphviz-dev"]), .brew(["graphviz"])]
+        ),
+        module("GraphvizRenderer", ["CGraphviz", "Diagram"]),
+
+        // The library's face, its views, and the command.
+        module(
+            "BlastRadius",
+            ["Alerts", "Diagnostics", "Graphs", "Inference", "Propagation", "Time", "Topology", "TopologyFormats"]
+        ),
+        module("Reports", ["BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology"]),
+        module(
+            "BlastRadiusCLI",
+            [
+                "BlastRadius", "Reports", "Alerts", "Diagnostics", "Diagram", "GraphvizRenderer", "Inference", "JSON",
+                "Time", "Topology", "TopologyFormats", argumentParser,
+            ]
+        ),
+        .executableTarget(name: "blast-radius", dependencies: ["BlastRadiusCLI"], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,29 @@
+/// The parts of an entity's name: `kind/name` or `kind/namespace/name`.
+public struct EntityName: Hashable, Sendable {
+    public var kind: Substring
+    public var namespace: Substring?
+    /// All that follows the kind and the namespace; it may hold further slashes.
+    public var name: Substring
+
+    /// Splits a full name. Returns nil when a part is empty, there is no slash, or a character is white space or not
+    /// printable.
+    public init?(_ text: some StringProtocol) {
+        let text = Substring(text)
+        guard text.unicodeScalars.allSatisfy(\.isAllowedInName) else { return nil }
+        let parts = text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count >= 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+        kind = parts[0]
+        namespace = parts.count == 3 ? parts[1] : nil
+        name = parts[parts.count - 1]
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isAllowedInName: Bool {
+        if isASCII { return value > 0x20 && value != 0x7F }
+        switch properties.generalCategory {
+        case .control, .spaceSeparator, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: return false
+        default: return true
+        }
+    }
+}

@@ -1,0 +1,86 @@
+public import Diagnostics
+
+extension Topology {
+    public var entityCount: Int { names.count }
+
+    /// Every entity, in the order of their names.
+    public var entities: some RandomAccessCollection<EntityID> { (0..<names.count).lazyEntityIDs }
+
+    /// The full name, `kind/name` or `kind/namespace/name`.
+    public func name(of entity: EntityID) -> String { names[entity.index] }
+
+    /// The name without its kind: `name` or `namespace/name`.
+    public func shortName(of entity: EntityID) -> String {
+        let full = names[entity.index]
+        guard let slash = full.firstIndex(of: "/") else { return full }
+        return String(full[full.index(after: slash)...])
+    }
+
+    public func kind(of entity: EntityID) -> Kind { kinds[Int(kindIndices[entity.index])] }
+
+    public func details(of entity: EntityID) -> EntityDetails { details[entity.rawValue] ?? .none }
+
+    /// The entity's own criticality, or its kind's.
+    public func criticality(of entity: EntityID) -> Criticality {
+        details[entity.rawValue]?.criticality ?? kind(of: entity).criticality
+    }
+
+    /// Where the entity is declared.
+    public func location(of entity: EntityID) -> SourceLocation { locations[entity.index] }
+
+    /// The entity that this one is placed on, if any.
+    public func place(of entity: EntityID) -> EntityID? {
+        let place = places[entity.index]
+        return place < 0 ? nil : EntityID(rawValue: place)
+    }
+
+    /// The site that the entity stands in: the outermost of its chain of places that is of kind `site`, itself included.
+    ///
+    /// - Complexity: O(depth of placement); a cycle of places is cut.
+    public func site(of entity: EntityID) -> EntityID? {
+        var found: EntityID?
+        var current: EntityID? = entity
+        var steps = 0
+        while let here = current, steps < 64 {
+            if kind(of: here).name == "site" { found = here }
+            current = place(of: here)
+            steps += 1
+        }
+        return found
+    }
+
+    /// The entity with this full name.
+    ///
+    /// - Complexity: O(log entities).
+    public func entity(named name: some StringProtocol) -> EntityID? {
+        var low = 0
+        var high = names.count
+        while low < high {
+            let middle = (low + high) / 2
+            if names[middle] < name { low = middle + 1 } else { high = middle }
+        }
+        return low < names.count && names[low] == name ? EntityID(low) : nil
+    }
+
+    /// The entities that a person or an alert calls by this other name, in order.
+    public func entities(aliased alias: String) -> [EntityID] { aliases[alias] ?? [] }
+
+    /// What the entity needs, its place first.
+    public func requirements(of entity: EntityID) -> [Requirement] {
+        let range = Int(requirementOffsets[entity.index])..<Int(requirementOffsets[entity.index + 1])
+        return requirementRecords[range].map(requirement)
+    }
+
+    package func requirement(_ record: RequirementRecord) -> Requirement {
+        let first = Int(record.firstMember)
+        return Requirement(
+            memberIndices: members[first..<first + Int(record.memberCount)],
+            minimum: Int(record.minimum),
+            strength: record.strength
+        )
+    }
+}
+
+extension Range<Int> {
+    fileprivate var lazyEntityIDs: LazyMapCollection<Range<Int>, EntityID> { lazy.map { EntityID($0) } }
+}
