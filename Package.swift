@@ -75,5 +75,8 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "blast-radius", dependencies: ["BlastRadiusCLI"], swiftSettings: settings),
+
+        tests("JSONTests", ["JSON", "Diagnostics"]),
+        tests("TimeTests", ["Time"]),
     ]
 )
