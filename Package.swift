@@ -78,5 +78,6 @@ let package = Package(
 
         tests("JSONTests", ["JSON", "Diagnostics"]),
         tests("TimeTests", ["Time"]),
+        tests("AlertsTests", ["Alerts", "Diagnostics", "JSON", "Time", "Topology"], resources: [.copy("Samples")]),
     ]
 )
