@@ -22,8 +22,8 @@ package struct FailureGraph: Sendable {
     /// Where the vertex of each (entity, effect) is: the entities' `down` first, then `degraded`, then `starved` if it
     /// is included, then `reduced` for the entities that own a group.
     package struct Numbering: Sendable {
-        let entityCount: Int32
-        let includesStarvation: Bool
+        package let entityCount: Int32
+        package let includesStarvation: Bool
         let reducedVertices: [Int32: Int32]
         let reducedOwners: [Int32]
 
