@@ -75,5 +75,9 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "blast-radius", dependencies: ["BlastRadiusCLI"], swiftSettings: settings),
+
+        // Tests.
+        tests("GraphsTests", ["Graphs"]),
+        tests("SolverTests", ["Graphs", "Inference"]),
     ]
 )
