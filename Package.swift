@@ -79,5 +79,6 @@ let package = Package(
         // Tests.
         tests("GraphsTests", ["Graphs"]),
         tests("SolverTests", ["Graphs", "Inference"]),
+        tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
     ]
 )
