@@ -80,5 +80,6 @@ let package = Package(
         tests("GraphsTests", ["Graphs"]),
         tests("SolverTests", ["Graphs", "Inference"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
+        tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
     ]
 )
