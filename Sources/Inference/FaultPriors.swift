@@ -1,0 +1,19 @@
+internal import Foundation
+public import Topology
+
+/// How likely each entity is to have failed by itself in the time that an incident looks back over.
+///
+/// A kind that fails λ times a year has failed within a window of w with the chance 1 − e^(−λw). The cost of assuming
+/// the fault is ln((1−p)/p).
+public struct FaultPriors: Sendable {
+    /// How far back an incident reaches, in hours.
+    public var windowHours: Double
+
+    public init(windowHours: Double = 1) { self.windowHours = windowHours }
+
+    /// The cost of assuming that one entity of the kind failed by itself.
+    public func cost(of kind: Kind) -> Cost {
+        let chance = 1 - exp(-kind.faultsPerYear * windowHours / 8_766)
+        return Cost.ofAssuming(chance: Swift.min(chance, 0.4))
+    }
+}
