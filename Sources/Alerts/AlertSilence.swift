@@ -3,7 +3,7 @@ import JSON
 package import Time
 
 /// A silence as `/api/v2/silences` gives it: its comment is why somebody judged an alert not worth a page.
-package struct Silence: Sendable {
+package struct AlertSilence: Sendable {
     package var id: String
     package var comment: String
     package var createdBy: String
@@ -22,7 +22,8 @@ package struct Silence: Sendable {
     ///   - bytes: The file's content.
     ///   - file: The name to print in locations.
     /// - Returns: The silences that could be read, and what is wrong with the rest; nil when the file is something else.
-    package static func decode(_ bytes: [UInt8], file: String) -> (silences: [Silence]?, diagnostics: [Diagnostic]) {
+    package static func decode(_ bytes: [UInt8], file: String) -> (silences: [AlertSilence]?, diagnostics: [Diagnostic])
+    {
         do throws(Diagnostic) {
             let document = try JSONParser.parse(bytes: bytes, file: file)
             let root = document.root
@@ -30,12 +31,12 @@ package struct Silence: Sendable {
             guard let elements = list.elements else { throw list.mismatch(expected: "an array of silences") }
             var problems = Problems(file: file)
             problems.report(document.warnings)
-            var silences: [Silence] = []
+            var silences: [AlertSilence] = []
             for element in elements {
                 problems.collect { () throws(Diagnostic) in
                     let id = try element.require("id").requireString()
                     silences.append(
-                        Silence(
+                        AlertSilence(
                             id: id,
                             comment: try element.optionalString("comment") ?? "",
                             createdBy: try element.optionalString("createdBy") ?? "",
