@@ -30,15 +30,19 @@ public struct AlertSet: Sendable {
             guard !batch.format.lacksExternalLabels else { continue }
             for alert in batch.alerts { insert(alert, &indices) }
         }
-        let fromAlertmanager = LabelIndex(alerts)
-        for batch in batches where batch.format.lacksExternalLabels {
-            for alert in batch.alerts {
-                let matches = fromAlertmanager.containing(alert.labels)
-                for index in matches { alerts[index].adoptTimes(of: alert) }
-                if matches.isEmpty { insert(alert, &indices) }
+        if batches.contains(where: \.format.lacksExternalLabels) {
+            let fromAlertmanager = LabelIndex(alerts)
+            for batch in batches where batch.format.lacksExternalLabels {
+                for alert in batch.alerts {
+                    let matches = fromAlertmanager.containing(alert.labels)
+                    for index in matches { alerts[index].adoptTimes(of: alert) }
+                    if matches.isEmpty { insert(alert, &indices) }
+                }
             }
         }
-        alerts.sort { $0.fingerprint < $1.fingerprint }
+        // Alertmanager sorts by fingerprint; moving alerts is what a sort would cost.
+        let order = alerts.indices.sorted { alerts[$0].fingerprint < alerts[$1].fingerprint }
+        if order != Array(alerts.indices) { alerts = order.map { alerts[$0] } }
         noteDifferences(between: batches.filter { $0.format.isAlertmanagerList })
     }
 

@@ -23,9 +23,8 @@ public struct LabelSet: Hashable, Sendable {
         var sorted = labels
         if !Self.isStrictlySorted(sorted) {
             let order = sorted.indices.sorted { left, right in
-                let names = (sorted[left].name.utf8, sorted[right].name.utf8)
-                if names.0.lexicographicallyPrecedes(names.1) { return true }
-                return !names.1.lexicographicallyPrecedes(names.0) && left < right
+                if Self.precedes(sorted[left].name, sorted[right].name) { return true }
+                return !Self.precedes(sorted[right].name, sorted[left].name) && left < right
             }
             var unique: [Label] = []
             unique.reserveCapacity(sorted.count)
@@ -40,10 +39,23 @@ public struct LabelSet: Hashable, Sendable {
 
     private static func isStrictlySorted(_ labels: [Label]) -> Bool {
         for index in labels.indices.dropFirst()
-        where !labels[index - 1].name.utf8.lexicographicallyPrecedes(labels[index].name.utf8) {
+        where !precedes(labels[index - 1].name, labels[index].name) {
             return false
         }
         return true
+    }
+
+    /// Compares the bytes of two names, without a call for each byte.
+    private static func precedes(_ left: String, _ right: String) -> Bool {
+        let answer = left.utf8.withContiguousStorageIfAvailable { left in
+            right.utf8.withContiguousStorageIfAvailable { right in
+                for index in 0..<Swift.min(left.count, right.count) where left[index] != right[index] {
+                    return left[index] < right[index]
+                }
+                return left.count < right.count
+            }
+        }
+        return (answer ?? nil) ?? left.utf8.lexicographicallyPrecedes(right.utf8)
     }
 
     /// The value of a label, or nil when there is none.

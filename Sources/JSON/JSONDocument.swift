@@ -49,6 +49,18 @@ package final class JSONDocument: Sendable {
 
     package var root: JSONValue { JSONValue(document: self, index: 0) }
 
+    /// Whether the key at this record is the text, byte for byte; decodes only a key with escapes.
+    func hasKey(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+        let node = nodes[index]
+        guard node.tag == .string else {
+            return (JSONValue(document: self, index: index).string ?? "").utf8.elementsEqual(text)
+        }
+        guard Int(node.length) == text.count else { return false }
+        let start = Int(node.offset)
+        for offset in 0..<text.count where bytes[start + offset] != text[offset] { return false }
+        return true
+    }
+
     /// The line and column of a byte; columns count bytes.
     ///
     /// - Complexity: O(log lines).

@@ -92,10 +92,19 @@ package struct JSONValue: Sendable {
     ///
     /// - Complexity: O(members).
     package subscript(key: String) -> JSONValue? {
-        guard let members else { return nil }
-        var found: JSONValue?
-        for member in members where member.hasKey(key) { found = member.value }
-        return found
+        guard node.tag == .object else { return nil }
+        var key = key
+        return key.withUTF8 { wanted in
+            let document = document
+            let end = Int(node.next)
+            var found: Int?
+            var index = index + 1
+            while index < end {
+                if document.hasKey(wanted, at: index) { found = index + 1 }
+                index = Int(document.nodes[index + 1].next)
+            }
+            return found.map { JSONValue(document: document, index: $0) }
+        }
     }
 
     /// Where the value begins.
@@ -197,15 +206,8 @@ package struct JSONMember: Sendable {
 
     /// Whether the key is this text, byte for byte; decodes only a key with escapes.
     package func hasKey(_ text: String) -> Bool {
-        let node = document.nodes[keyIndex]
-        guard node.tag == .string else { return key.utf8.elementsEqual(text.utf8) }
-        guard Int(node.length) == text.utf8.count else { return false }
-        var position = Int(node.offset)
-        for byte in text.utf8 {
-            if document.bytes[position] != byte { return false }
-            position += 1
-        }
-        return true
+        var text = text
+        return text.withUTF8 { document.hasKey($0, at: keyIndex) }
     }
 }
 
