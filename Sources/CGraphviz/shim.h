@@ -1,1 +1,131 @@
+// What Swift needs of Graphviz and of the system and cannot take from the headers as they are: C globals, macros,
+// `char *` parameters that are not written to, and the plugin tables.
+
+#ifndef BLAST_RADIUS_CGRAPHVIZ_SHIM_H
+#define BLAST_RADIUS_CGRAPHVIZ_SHIM_H
+
 #include <graphviz/gvc.h>
+#include <graphviz/gvplugin.h>
+#include <graphviz/gvplugin_textlayout.h>
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// MARK: Graphs
+
+static inline Agraph_t *_Nullable br_open(const char *_Nonnull name) {
+    return agopen((char *)name, Agdirected, NULL);
+}
+
+static inline Agraph_t *_Nullable br_subgraph(Agraph_t *_Nonnull graph, const char *_Nonnull name) {
+    return agsubg(graph, (char *)name, 1);
+}
+
+static inline Agnode_t *_Nullable br_node(Agraph_t *_Nonnull graph, const char *_Nonnull name) {
+    return agnode(graph, (char *)name, 1);
+}
+
+static inline Agedge_t *_Nullable br_edge(
+    Agraph_t *_Nonnull graph, Agnode_t *_Nonnull tail, Agnode_t *_Nonnull head) {
+    return agedge(graph, tail, head, NULL, 1);
+}
+
+/// Declares an attribute of all graphs (0), nodes (1) or edges (2) with its default.
+static inline void br_declare(
+    Agraph_t *_Nonnull root, int kind, const char *_Nonnull name, const char *_Nonnull value) {
+    agattr(root, kind == 0 ? AGRAPH : kind == 1 ? AGNODE : AGEDGE, (char *)name, (char *)value);
+}
+
+static inline void br_set(void *_Nonnull object, const char *_Nonnull name, const char *_Nonnull value) {
+    agsafeset(object, (char *)name, (char *)value, "");
+}
+
+/// Sets an HTML-like value. The string must be interned as HTML first, and the attribute keeps that copy.
+static inline void br_set_html(void *_Nonnull object, const char *_Nonnull name, const char *_Nonnull value) {
+    Agraph_t *graph = agraphof(object);
+    char *html = agstrdup_html(graph, (char *)value);
+    agsafeset(object, (char *)name, html, "");
+    agstrfree(graph, html);
+}
+
+// MARK: A context without the plugin scan
+
+/// The width of a text in points, given its size and whether it is bold.
+typedef double (*br_measure_fn)(const char *_Nullable text, double size, int isBold);
+
+static br_measure_fn _Nullable br_measure;
+
+static int br_textlayout(textspan_t *_Nonnull span, char *_Nullable *_Nullable fontpath) {
+    (void)fontpath;
+    double size = span->font->size;
+    span->size.x = br_measure ? br_measure(span->str, size, (span->font->flags & HTML_BF) != 0) : 0;
+    span->size.y = size * 1.2;
+    span->yoffset_layout = 0;
+    span->yoffset_centerline = 0.1 * size;
+    span->layout = NULL;
+    span->free_layout = NULL;
+    return 1;
+}
+
+/// A context that knows the given plugin libraries and measures text with `measure`, and nothing else: no plugin
+/// directory is read, no font library loaded.
+static inline GVC_t *_Nullable br_context(
+    const void *_Nonnull const *_Nonnull libraries, int count, br_measure_fn _Nonnull measure) {
+    static gvtextlayout_engine_t engine;
+    static gvplugin_installed_t types[2];
+    static gvplugin_api_t apis[2];
+    static gvplugin_library_t library;
+    static lt_symlist_t builtins[8];
+    br_measure = measure;
+    void *function = (void *)br_textlayout;
+    memcpy(&engine.textlayout, &function, sizeof function);
+    types[0].type = "textlayout";
+    types[0].quality = 100;
+    types[0].engine = &engine;
+    apis[0].api = API_textlayout;
+    apis[0].types = types;
+    library.packagename = "measured";
+    library.apis = apis;
+    memset(builtins, 0, sizeof builtins);
+    builtins[0].name = "gvplugin_measured_LTX_library";
+    builtins[0].address = &library;
+    for (int i = 0; i < count && i < 6; i++) {
+        builtins[i + 1].name = "gvplugin_other_LTX_library";
+        builtins[i + 1].address = (void *)libraries[i];
+    }
+    return gvContextPlugins(builtins, 0);
+}
+
+/// The path of the Graphviz library itself, beside which its plugins lie.
+static inline const char *_Nullable br_library_path(void) {
+    Dl_info info;
+    return dladdr((void *)gvContext, &info) ? info.dli_fname : NULL;
+}
+
+// MARK: Processes
+
+static inline pid_t br_fork(void) { return fork(); }
+
+static inline void br_limit(long seconds, long bytes) {
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    if (seconds > 0) {
+        struct rlimit time = {(rlim_t)seconds, (rlim_t)seconds + 1};
+        setrlimit(RLIMIT_CPU, &time);
+    }
+    if (bytes > 0) {
+        struct rlimit memory = {(rlim_t)bytes, (rlim_t)bytes};
+        setrlimit(RLIMIT_AS, &memory);
+    }
+}
+
+/// The signal that ended a process, or 0.
+static inline int br_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
+
+static inline int br_exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
+
+#endif

@@ -1,0 +1,88 @@
+/// The labels of the picture in Graphviz's HTML-like language.
+enum HTMLLabel {
+    static func text(_ text: String, size: Double, tone: Palette.Tone, isBold: Bool = false) -> String {
+        let points = size == size.rounded() ? String(Int(size)) : String(size)
+        let escaped = HTMLLabelText.escape(text)
+        return "<FONT POINT-SIZE=\"\(points)\" COLOR=\"\(tone.light)\">\(isBold ? "<B>\(escaped)</B>" : escaped)</FONT>"
+    }
+
+    /// Rows under one another, flush left.
+    static func column(_ rows: [String], spacing: Double) -> String {
+        let rows = rows.isEmpty ? [text(" ", size: 5, tone: Palette.muted)] : rows
+        let cells = rows.map { "<TR><TD ALIGN=\"LEFT\">\($0)</TD></TR>" }.joined()
+        return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"\(spacing)\">\(cells)</TABLE>"
+    }
+
+    static func room(_ room: Diagram.Room) -> String {
+        let name = text(room.name, size: 10.5, tone: Palette.roomName, isBold: true)
+        return room.label.map { name + text("  \($0)", size: 10.5, tone: Palette.muted) } ?? name
+    }
+
+    static func box(_ box: Diagram.Box) -> String {
+        let tones = Palette.tones(of: box.style)
+        let size: Double = box.style == .root ? 13 : 12
+        var rows = [text(box.caption, size: 7.5, tone: tones.caption)]
+        for (index, name) in box.names.enumerated() {
+            var row = text(name, size: size, tone: tones.name, isBold: true)
+            if index == box.names.count - 1, let more = box.more { row += text("  \(more)", size: 9.5, tone: tones.text) }
+            rows.append(row)
+        }
+        rows += box.lines.map { text($0, size: 9.5, tone: tones.text) }
+        return column(rows, spacing: 1.25)
+    }
+
+    /// The legend in rows of at most so many columns.
+    static func legend(_ entries: [Diagram.LegendEntry], columns: Int) -> [String] {
+        var rows: [[Diagram.LegendEntry]] = []
+        var used = 0
+        for entry in entries {
+            let width = entry.meaning.count + 9
+            if rows.isEmpty || used + width > columns {
+                rows.append([])
+                used = 0
+            }
+            rows[rows.count - 1].append(entry)
+            used += width
+        }
+        return rows.map { row in
+            let cells = row.map { entry in
+                "<TD>\(swatch(entry))</TD><TD ALIGN=\"LEFT\">\(text(entry.meaning + "   ", size: 9.5, tone: Palette.muted))</TD>"
+            }
+            return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\"><TR>\(cells.joined())</TR></TABLE>"
+        }
+    }
+
+    private static func swatch(_ entry: Diagram.LegendEntry) -> String {
+        switch entry {
+        case .box(let style):
+            let tones = Palette.tones(of: style)
+            let border = style == .root ? 2 : 1
+            let lines =
+                switch style {
+                case .rival: "ROUNDED,DASHED"
+                case .blindSpot: "ROUNDED,DOTTED"
+                case .witness, .unexplained: ""
+                default: "ROUNDED"
+                }
+            let mark = style == .unexplained ? text("?", size: 9, tone: tones.caption, isBold: true) : ""
+            let style = lines.isEmpty ? "" : " STYLE=\"\(lines)\""
+            let colors = "COLOR=\"\(tones.line.light)\" BGCOLOR=\"\(tones.fill.light)\""
+            let cell = "<TR><TD FIXEDSIZE=\"TRUE\" WIDTH=\"22\" HEIGHT=\"11\">\(mark)</TD></TR>"
+            return "<TABLE BORDER=\"\(border)\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\"\(style) \(colors)>\(cell)</TABLE>"
+        case .arrow(let kind):
+            return text(kind.sign, size: 12, tone: Palette.tone(of: kind), isBold: kind == .carries || kind == .harms)
+        }
+    }
+}
+
+extension CauseArrow.Kind {
+    /// An arrow in characters that every common font has.
+    fileprivate var sign: String {
+        switch self {
+        case .carries, .harms: "—→"
+        case .possible: "- - →"
+        case .observes: "o · · ·"
+        case .needs: "—→"
+        }
+    }
+}
