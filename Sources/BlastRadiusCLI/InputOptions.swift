@@ -51,7 +51,8 @@ struct InputOptions: ParsableArguments {
         add(history) { $0.addHistory($1) }
         add(context) { $0.addContext($1) }
         add(changes) { $0.addContext($1) }
-        guard let platform, let incident = builder.incident else { return nil }
+        guard let platform, let (incident, notes) = builder.incident else { return nil }
+        session.report(notes)
         return (platform, incident)
     }
 }
