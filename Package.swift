@@ -77,6 +77,9 @@ let package = Package(
         .executableTarget(name: "blast-radius", dependencies: ["BlastRadiusCLI"], swiftSettings: settings),
 
         // Tests.
+        tests("JSONTests", ["JSON", "Diagnostics"]),
+        tests("TimeTests", ["Time"]),
+        tests("AlertsTests", ["Alerts", "Diagnostics", "JSON", "Time", "Topology"], resources: [.copy("Samples")]),
         tests("GraphsTests", ["Graphs"]),
         tests("SolverTests", ["Graphs", "Inference"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
