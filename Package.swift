@@ -28,6 +28,8 @@ let package = Package(
     name: "blast-radius",
     products: [
         .library(name: "BlastRadius", targets: ["BlastRadius", "Reports"]),
+        // The solver alone, for Benchmarks/.
+        .library(name: "Inference", targets: ["Inference"]),
         .executable(name: "blast-radius", targets: ["blast-radius"]),
     ],
     dependencies: [
