@@ -37,21 +37,23 @@ public struct Weights: Hashable, Sendable {
     public init() {}
 
     /// Every weight by the name under which topology.yaml sets it.
-    static let names: [(name: String, path: WritableKeyPath<Weights, Double> & Sendable)] = [
-        ("window_hours", \.windowHours),
-        ("critical_alert", \.criticalAlert),
-        ("warning_alert", \.warningAlert),
-        ("info_alert", \.infoAlert),
-        ("plain_alert", \.plainAlert),
-        ("repetition", \.repetition),
-        ("outage_margin", \.outageMargin),
-        ("own_silence", \.ownSilence),
-        ("downstream_silence", \.downstreamSilence),
-        ("healthy", \.healthy),
-        ("observation", \.observation),
-        ("change_failure", \.changeFailure),
-        ("change_half_life", \.changeHalfLife),
-    ]
+    static var names: [(name: String, path: WritableKeyPath<Weights, Double>)] {
+        [
+            ("window_hours", \.windowHours),
+            ("critical_alert", \.criticalAlert),
+            ("warning_alert", \.warningAlert),
+            ("info_alert", \.infoAlert),
+            ("plain_alert", \.plainAlert),
+            ("repetition", \.repetition),
+            ("outage_margin", \.outageMargin),
+            ("own_silence", \.ownSilence),
+            ("downstream_silence", \.downstreamSilence),
+            ("healthy", \.healthy),
+            ("observation", \.observation),
+            ("change_failure", \.changeFailure),
+            ("change_half_life", \.changeHalfLife),
+        ]
+    }
 
     /// The names that ``set(_:to:)`` knows, in the order of the documentation.
     public static var allNames: [String] { names.map(\.name) }
