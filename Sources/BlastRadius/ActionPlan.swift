@@ -19,11 +19,10 @@ struct ActionPlan {
             if !found.contains(action) { found.append(action) }
         }
         for row in explains.map({ rows[$0] }) where row.because == [index] {
-            guard case .user(let number) = row.match.rule, let text = row.match.action else { continue }
-            add(text, platform.rules[number].actionPriority.flatMap(Analysis.Action.Priority.init(rawValue:)))
+            guard let text = row.match.action else { continue }
+            add(text, row.match.actionPriority.flatMap(Analysis.Action.Priority.init(rawValue:)))
         }
-        let hasOwn = found.contains { _ in true }
-        if !hasOwn {
+        if found.isEmpty {
             for rule in platform.rules {
                 guard let text = rule.action(forEntity: topology.name(of: entity)) else { continue }
                 add(text, rule.actionPriority.flatMap(Analysis.Action.Priority.init(rawValue:)))

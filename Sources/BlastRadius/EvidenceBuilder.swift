@@ -125,7 +125,7 @@ struct EvidenceBuilder {
     /// What it costs to call the alert noise.
     private func weight(of row: Analysis.LedgerRow, _ entity: EntityID) -> Double {
         var weight =
-            switch row.alert.severity?.lowercased() {
+            switch (row.match.severity ?? row.alert.severity)?.lowercased() {
             case "critical", "page", "emergency", "error", "fatal", "high", "p1", "p2", "sev1", "sev2", "disaster":
                 weights.criticalAlert
             case "warning", "warn", "major", "medium", "minor", "average", "p3", "sev3", "ticket": weights.warningAlert

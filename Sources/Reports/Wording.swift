@@ -172,7 +172,16 @@ struct Wording {
         case .suppressed: return row.suppression ?? "suppressed, and nothing explains it"
         case .unexplained:
             return "no cheap enough failure upstream of \(row.match.entity.map(name) ?? "it") explains it"
-        case .unmatched: return row.match.reason ?? "no rule or label names an entity of the topology"
+        case .unmatched: return unmatched(row.match)
+        }
+    }
+
+    func unmatched(_ match: Match) -> String {
+        switch match.reason {
+        case .unknownEntity(let name): "it names '\(name)', which the topology does not have"
+        case .ambiguous(let entities): "its labels fit several entities: \(Self.list(names(entities)))"
+        case .notInTopology: "its labels name nothing that the topology has"
+        case .noUsefulLabel, nil: "no rule matches it and no label of it names a thing"
         }
     }
 
