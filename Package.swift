@@ -78,6 +78,8 @@ let package = Package(
 
         // Tests.
         tests("GraphsTests", ["Graphs"]),
+        tests("DiagramTests", ["Diagram", "Diagnostics", "Topology"]),
+        tests("GraphvizRendererTests", ["GraphvizRenderer", "Diagram", "Diagnostics", "Topology"]),
         tests("SolverTests", ["Graphs", "Inference"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
     ]
