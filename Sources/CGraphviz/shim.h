@@ -7,7 +7,6 @@
 #include <graphviz/gvc.h>
 #include <graphviz/gvplugin.h>
 #include <graphviz/gvplugin_textlayout.h>
-#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -57,12 +56,15 @@ static inline void br_set_html(void *_Nonnull object, const char *_Nonnull name,
 /// The width of a text in points, given its size and whether it is bold.
 typedef double (*br_measure_fn)(const char *_Nullable text, double size, int isBold);
 
-static br_measure_fn _Nullable br_measure;
+static inline br_measure_fn _Nullable *_Nonnull br_measure(void) {
+    static br_measure_fn measure;
+    return &measure;
+}
 
 static int br_textlayout(textspan_t *_Nonnull span, char *_Nullable *_Nullable fontpath) {
     (void)fontpath;
     double size = span->font->size;
-    span->size.x = br_measure ? br_measure(span->str, size, (span->font->flags & HTML_BF) != 0) : 0;
+    span->size.x = (*br_measure())(span->str, size, (span->font->flags & HTML_BF) != 0);
     span->size.y = size * 1.2;
     span->yoffset_layout = 0;
     span->yoffset_centerline = 0.1 * size;
@@ -80,7 +82,7 @@ static inline GVC_t *_Nullable br_context(
     static gvplugin_api_t apis[2];
     static gvplugin_library_t library;
     static lt_symlist_t builtins[8];
-    br_measure = measure;
+    *br_measure() = measure;
     void *function = (void *)br_textlayout;
     memcpy(&engine.textlayout, &function, sizeof function);
     types[0].type = "textlayout";
@@ -100,10 +102,23 @@ static inline GVC_t *_Nullable br_context(
     return gvContextPlugins(builtins, 0);
 }
 
+/// `dladdr`, which the system's headers declare only to those who define `_GNU_SOURCE` before anyone includes them.
+struct br_dl_info {
+    const char *_Nullable file;
+    void *_Nullable base;
+    const char *_Nullable symbol;
+    void *_Nullable address;
+};
+#ifdef __APPLE__
+extern int br_dladdr(const void *_Nonnull, struct br_dl_info *_Nonnull) __asm__("_dladdr");
+#else
+extern int br_dladdr(const void *_Nonnull, struct br_dl_info *_Nonnull) __asm__("dladdr");
+#endif
+
 /// The path of the Graphviz library itself, beside which its plugins lie.
 static inline const char *_Nullable br_library_path(void) {
-    Dl_info info;
-    return dladdr((void *)gvContext, &info) ? info.dli_fname : NULL;
+    struct br_dl_info info;
+    return br_dladdr((const void *)gvContext, &info) ? info.file : NULL;
 }
 
 // MARK: Processes

@@ -6,8 +6,8 @@ struct BoxPlan {
         /// Positions in the selection, in order.
         var items: [Int]
         var room: EntityID?
-        /// How many sites the members stand in, when that is more than one.
-        var siteCount: Int
+        /// In how many rooms the members stand, in words, when that is more than one: `in 3 sites`.
+        var spread: String?
     }
 
     /// In drawing order; the boxes' indices.
@@ -36,7 +36,12 @@ struct BoxPlan {
         }
         groups = fitting.sorted { Self.isDrawnEarlier($0, $1, selection) }.map { items in
             let sites = Set(items.map { places[$0] })
-            return Group(items: items, room: sites.count == 1 ? places[items[0]] : nil, siteCount: sites.count)
+            let areSites = sites.allSatisfy { $0.map { topology.kind(of: $0).name == "site" } ?? false }
+            return Group(
+                items: items,
+                room: sites.count == 1 ? places[items[0]] : nil,
+                spread: sites.count > 1 ? "in \(sites.count) \(areSites ? "sites" : "places")" : nil
+            )
         }
         join(selection, limit: options.all ? .max : max(120, groups.count * 3))
     }
@@ -71,7 +76,7 @@ struct BoxPlan {
         if case .root = status.role { return "root \(entity.rawValue)" }
         var key = "\(status.role) \(topology.kind(of: entity).name)"
         if case .rival = status.role { key += " \(status.confidence ?? -1) \(status.facts)" }
-        if level < .anywhere, status.role != .witness { key += " @\(place?.rawValue ?? -1)" }
+        if level.isLocal, status.role != .witness { key += " @\(place?.rawValue ?? -1)" }
         if level == .facts {
             key += " \(status.facts) \(status.state ?? "") \(status.stateBefore ?? "") \(status.isSilent)"
         }

@@ -6,11 +6,11 @@ struct BoxText {
     let members: [EntityID]
     let statuses: [EntityStatus]
     let style: Diagram.BoxStyle
-    /// The sites among which the members are spread, when the box stands in none of them.
-    let siteCount: Int
+    /// Where the members are, when the box does not stand there: `in 3 sites`.
+    let spread: String?
 
-    static let columns = 40
-    static let nameColumns = 38
+    static let columns = 42
+    static let nameColumns = 32
 
     private var first: EntityStatus? { statuses.first }
 
@@ -38,7 +38,7 @@ struct BoxText {
         var width = 0
         for member in members.prefix(6) {
             let name = bareName(of: member)
-            let limit = members.count <= 3 ? Self.nameColumns * 3 : Self.nameColumns * 2 - 14
+            let limit = members.count <= 3 ? Self.nameColumns * 3 : Self.nameColumns - 6
             if !shown.isEmpty, width + name.columns + 2 > limit { break }
             shown.append(name)
             width += name.columns + 2
@@ -52,9 +52,9 @@ struct BoxText {
         let facts = sharedFacts.map { LabelText.cut($0) }
         var alerts: [String] = []
         let count = statuses.reduce(0) { $0 + $1.alertCount }
-        if count > 0 { alerts.append(count == 1 ? "1 alert" : "\(count) alerts") }
-        var spread: [String] = []
-        if siteCount > 1 { spread.append("in \(siteCount) sites") }
+        let own = style == .root ? " of its own" : ""
+        if count > 0 { alerts.append((count == 1 ? "1 alert" : "\(count) alerts") + own) }
+        let spread = [spread].compactMap { $0 }
         switch style {
         case .root, .rival:
             let opening = [stateAndTime, confidence].compactMap { $0 }
@@ -111,7 +111,7 @@ struct BoxText {
 
     private var confidence: String? {
         guard let confidence = shared(\.confidence), let confidence else { return nil }
-        return "\(confidence) %"
+        return "\(confidence) % likely"
     }
 
     private var sharedFacts: [String] {

@@ -25,7 +25,7 @@ extension Diagram {
                 members: members,
                 statuses: statuses,
                 style: style,
-                siteCount: group.siteCount
+                spread: group.spread
             )
             let (names, more) = text.names
             return Box(

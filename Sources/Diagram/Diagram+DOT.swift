@@ -21,7 +21,7 @@ extension Diagram {
             name: "incident",
             attributes: [
                 .init("rankdir", "LR"), .init("bgcolor", Palette.paper.light), .init("pad", "0.25"),
-                .init("nodesep", boxes.count > 40 ? "0.14" : "0.2"), .init("ranksep", "0.62"), .init("nslimit", "2"),
+                .init("nodesep", boxes.count > 40 ? "0.14" : "0.2"), .init("ranksep", "0.55"), .init("nslimit", "2"), .init("newrank", "true"),
                 .init("fontname", Self.fontName), .init("class", "diagram"), .init("labelloc", "b"),
                 .init("labeljust", "l"), .init("tooltip", " "), .init("label", html: footer),
             ],
@@ -31,8 +31,8 @@ extension Diagram {
             ],
             edgeDefaults: [.init("arrowsize", "0.75"), .init("fontname", Self.fontName), .init("fontsize", "9")],
             nodes: [],
-            subgraphs: [frame],
-            edges: arrows.map(edge)
+            subgraphs: [frame] + (rootColumn.map { [$0] } ?? []),
+            edges: edges + tethers + rootOrder
         )
     }
 
@@ -82,19 +82,28 @@ extension Diagram {
             .init("color", tones.line.light), .init("tooltip", DOTText.escString(box.tooltip)),
         ]
         if box.style == .reduced { attributes.append(.init("peripheries", "2")) }
-        if box.style == .unexplained { attributes.append(.init("shape", "octagon")) }
         if let link = box.links.first {
             attributes += [.init("URL", DOTText.escString([link.address])), .init("target", "_blank")]
         }
         return DOTGraph.Node(name: Self.nodeName(index), attributes: attributes)
     }
 
-    private func edge(_ arrow: Arrow) -> DOTGraph.Edge {
+    private var edges: [DOTGraph.Edge] {
+        let layers = layers
+        return arrows.map { edge($0, layers) }
+    }
+
+    private func edge(_ arrow: Arrow, _ layers: [Int]) -> DOTGraph.Edge {
         let tone = Palette.tone(of: arrow.kind)
         var attributes: [DOTGraph.Attribute] = [
             .init("id", arrow.id), .init("class", arrow.kind.word), .init("color", tone.light),
             .init("penwidth", arrow.kind.lineWidth), .init("tooltip", DOTText.escString([sentence(for: arrow)])),
         ]
+        if layers[arrow.to] <= layers[arrow.from] {
+            attributes.append(.init("constraint", "false"))
+        } else if arrow.kind <= .harms {
+            attributes += [.init("tailport", "e"), .init("headport", "w")]
+        }
         switch arrow.kind {
         case .carries: attributes.append(.init("weight", "4"))
         case .harms: attributes.append(.init("weight", "2"))
@@ -107,6 +116,54 @@ extension Diagram {
             attributes.append(.init("label", html: HTMLLabel.text(" \(label) ", size: 9, tone: Palette.muted)))
         }
         return DOTGraph.Edge(from: Self.nodeName(arrow.from), to: Self.nodeName(arrow.to), attributes: attributes)
+    }
+
+    /// The root causes under one another in one column, where none leads to another.
+    private var rootColumn: DOTGraph.Subgraph? {
+        let roots = boxes.indices.filter { boxes[$0].style == .root }
+        guard roots.count > 1, roots.allSatisfy({ !reaches(from: $0, roots) }) else { return nil }
+        return DOTGraph.Subgraph(
+            name: "roots",
+            attributes: [.init("rank", "same")],
+            nodes: roots.map { DOTGraph.Node(name: Self.nodeName($0), attributes: []) },
+            subgraphs: []
+        )
+    }
+
+    /// The first root cause on top.
+    private var rootOrder: [DOTGraph.Edge] {
+        guard let column = rootColumn else { return [] }
+        return zip(column.nodes, column.nodes.dropFirst()).map {
+            DOTGraph.Edge(from: $0.name, to: $1.name, attributes: [.init("style", "invis")])
+        }
+    }
+
+    private func reaches(from start: Int, _ targets: [Int]) -> Bool {
+        var effects = [[Int]](repeating: [], count: boxes.count)
+        for arrow in arrows { effects[arrow.from].append(arrow.to) }
+        var isSeen = [Bool](repeating: false, count: boxes.count)
+        var stack = effects[start]
+        while let box = stack.popLast() {
+            if box == start || targets.contains(box) { return true }
+            if isSeen[box] { continue }
+            isSeen[box] = true
+            stack += effects[box]
+        }
+        return false
+    }
+
+    /// Invisible arrows that keep boxes which nothing joins from standing left of what broke.
+    private var tethers: [DOTGraph.Edge] {
+        let joined = Set(arrows.flatMap { [$0.from, $0.to] })
+        let roots = boxes.indices.filter { boxes[$0].style == .root }
+        return boxes.indices.filter { !joined.contains($0) && boxes[$0].style.importance > 0 }.compactMap { box in
+            let near = roots.first { boxes[$0].room == boxes[box].room } ?? roots.first
+            return near.map {
+                DOTGraph.Edge(
+                    from: Self.nodeName($0), to: Self.nodeName(box), attributes: [.init("style", "invis"), .init("weight", "0")]
+                )
+            }
+        }
     }
 
     /// What an arrow says, in words.
@@ -123,37 +180,48 @@ extension Diagram {
         return arrow.label.map { "\(sentence): \($0)" } ?? sentence
     }
 
-    private var header: String {
-        var rows: [String] = []
-        if let heading { rows.append(HTMLLabel.text(heading, size: 11, tone: Palette.muted)) }
-        for line in LabelText.wrap(title, columns: max(48, textColumns * 6 / 11), lines: 2) {
-            rows.append(HTMLLabel.text(line, size: 20, tone: Palette.title, isBold: true))
+    private typealias Line = (text: String, size: Double, tone: Palette.Tone, isBold: Bool)
+
+    private var headerLines: [Line] {
+        var lines: [Line] = []
+        if let heading { lines.append((heading, 11, Palette.muted, false)) }
+        for line in LabelText.wrap(title, columns: max(60, textColumns / 2), lines: 3) {
+            lines.append((line, 20, Palette.title, true))
         }
         for line in LabelText.join(facts, "   ·   ", columns: max(84, textColumns), lines: 4) {
-            rows.append(HTMLLabel.text(line, size: 11, tone: Palette.muted))
+            lines.append((line, 11, Palette.muted, false))
         }
-        return HTMLLabel.column(rows + [HTMLLabel.text(" ", size: 5, tone: Palette.muted)], spacing: 2)
+        return lines
+    }
+
+    private var noteLines: [Line] {
+        notes.flatMap { LabelText.wrap($0, columns: max(96, textColumns * 4 / 3), lines: 3) }
+            .map { ($0, 9.5, Palette.muted, false) }
+    }
+
+    private var legendRow: (html: String, width: Double)? {
+        HTMLLabel.legend(legend, columns: max(84, textColumns * 4 / 3))
+    }
+
+    /// Header and footer are made equally wide, so that both begin where the picture begins.
+    private var sideWidth: Int {
+        let lines = (headerLines + noteLines).map { TextMetrics.width(of: $0.text, size: $0.size, isBold: $0.isBold) }
+        return Int(max(lines.max() ?? 0, legendRow?.width ?? 0)) + 12
+    }
+
+    private var header: String {
+        let rows = headerLines.map { HTMLLabel.text($0.text, size: $0.size, tone: $0.tone, isBold: $0.isBold) }
+        let gap = HTMLLabel.text(" ", size: 5, tone: Palette.muted)
+        return HTMLLabel.column(rows + [gap], spacing: 2, width: sideWidth)
     }
 
     private var footer: String {
-        let rows = HTMLLabel.legend(legend, columns: max(84, textColumns))
-        let notes = notes.flatMap { LabelText.wrap($0, columns: max(92, textColumns), lines: 3) }
-        return HTMLLabel.column(rows + notes.map { HTMLLabel.text($0, size: 9.5, tone: Palette.muted) }, spacing: 3)
+        let rows = noteLines.map { HTMLLabel.text($0.text, size: $0.size, tone: $0.tone) }
+        return HTMLLabel.column([legendRow?.html].compactMap { $0 } + rows, spacing: 3, width: sideWidth)
     }
 
     /// About how many columns of small text fit the picture's width: the longest chain of arrows decides it.
-    private var textColumns: Int {
-        var depth = [Int](repeating: 1, count: boxes.count)
-        for _ in 0..<min(boxes.count, 12) {
-            var isStable = true
-            for arrow in arrows where depth[arrow.to] <= depth[arrow.from] && depth[arrow.from] < 8 {
-                depth[arrow.to] = depth[arrow.from] + 1
-                isStable = false
-            }
-            if isStable { break }
-        }
-        return (depth.max() ?? 1) * 36
-    }
+    private var textColumns: Int { ((layers.max() ?? 0) + 1) * 36 }
 }
 
 extension CauseArrow.Kind {
@@ -183,7 +251,7 @@ extension Diagram.BoxStyle {
         switch self {
         case .rival: "filled,rounded,dashed"
         case .blindSpot: "filled,rounded,dotted"
-        case .unexplained: "filled"
+        case .unexplained: "filled,diagonals"
         case .witness: "filled"
         default: "filled,rounded"
         }

@@ -7,10 +7,11 @@ enum HTMLLabel {
     }
 
     /// Rows under one another, flush left.
-    static func column(_ rows: [String], spacing: Double) -> String {
+    static func column(_ rows: [String], spacing: Double, width: Int? = nil) -> String {
         let rows = rows.isEmpty ? [text(" ", size: 5, tone: Palette.muted)] : rows
         let cells = rows.map { "<TR><TD ALIGN=\"LEFT\">\($0)</TD></TR>" }.joined()
-        return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"\(spacing)\">\(cells)</TABLE>"
+        let width = width.map { " WIDTH=\"\($0)\"" } ?? ""
+        return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"\(spacing)\"\(width)>\(cells)</TABLE>"
     }
 
     static func room(_ room: Diagram.Room) -> String {
@@ -31,25 +32,25 @@ enum HTMLLabel {
         return column(rows, spacing: 1.25)
     }
 
-    /// The legend in rows of at most so many columns.
-    static func legend(_ entries: [Diagram.LegendEntry], columns: Int) -> [String] {
-        var rows: [[Diagram.LegendEntry]] = []
-        var used = 0
-        for entry in entries {
-            let width = entry.meaning.count + 9
-            if rows.isEmpty || used + width > columns {
-                rows.append([])
-                used = 0
+    /// The legend as a grid about so many columns wide, and its width in points; nil when there is nothing to explain.
+    static func legend(_ entries: [Diagram.LegendEntry], columns: Int) -> (html: String, width: Double)? {
+        guard !entries.isEmpty else { return nil }
+        let widest = entries.map(\.meaning.count).max() ?? 0
+        let total = entries.reduce(0) { $0 + $1.meaning.count + 10 }
+        let perRow = total <= columns ? entries.count : max(3, columns / (widest * 3 / 4 + 10))
+        var widths = [Double](repeating: 0, count: perRow)
+        var rows = ""
+        for start in stride(from: 0, to: entries.count, by: perRow) {
+            rows += "<TR>"
+            for (column, entry) in entries[start..<min(start + perRow, entries.count)].enumerated() {
+                let words = text(entry.meaning, size: 9.5, tone: Palette.muted)
+                rows += "<TD ALIGN=\"LEFT\">\(swatch(entry))</TD><TD ALIGN=\"LEFT\">\(words)</TD><TD> </TD>"
+                widths[column] = max(widths[column], 50 + TextMetrics.width(of: entry.meaning, size: 9.5, isBold: false))
             }
-            rows[rows.count - 1].append(entry)
-            used += width
+            rows += "</TR>"
         }
-        return rows.map { row in
-            let cells = row.map { entry in
-                "<TD>\(swatch(entry))</TD><TD ALIGN=\"LEFT\">\(text(entry.meaning + "   ", size: 9.5, tone: Palette.muted))</TD>"
-            }
-            return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\"><TR>\(cells.joined())</TR></TABLE>"
-        }
+        let table = "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\">\(rows)</TABLE>"
+        return (table, widths.reduce(0, +))
     }
 
     private static func swatch(_ entry: Diagram.LegendEntry) -> String {
@@ -67,8 +68,9 @@ enum HTMLLabel {
             let mark = style == .unexplained ? text("?", size: 9, tone: tones.caption, isBold: true) : ""
             let style = lines.isEmpty ? "" : " STYLE=\"\(lines)\""
             let colors = "COLOR=\"\(tones.line.light)\" BGCOLOR=\"\(tones.fill.light)\""
+            let size = "FIXEDSIZE=\"TRUE\" WIDTH=\"26\" HEIGHT=\"15\""
             let cell = "<TR><TD FIXEDSIZE=\"TRUE\" WIDTH=\"22\" HEIGHT=\"11\">\(mark)</TD></TR>"
-            return "<TABLE BORDER=\"\(border)\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\"\(style) \(colors)>\(cell)</TABLE>"
+            return "<TABLE BORDER=\"\(border)\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" \(size)\(style) \(colors)>\(cell)</TABLE>"
         case .arrow(let kind):
             return text(kind.sign, size: 12, tone: Palette.tone(of: kind), isBold: kind == .carries || kind == .harms)
         }

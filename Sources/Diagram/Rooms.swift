@@ -32,7 +32,8 @@ struct Rooms {
 
 extension Diagram {
     /// Puts each box into its room: its outermost place, and within that a shared inner place that has no box of its own
-    /// and holds several. Boxes without a place get a room of their own when there are others.
+    /// and holds several. Root causes and rivals without a place share a room when there are others, since that they
+    /// belong to no site is part of the finding; effects without a place stand free, so that they can stand far right.
     ///
     /// - Parameter members: the entities of each box.
     mutating func furnishRooms(_ topology: Topology, members: [[EntityID]], outer: [EntityID?]) {
@@ -50,7 +51,7 @@ extension Diagram {
         for place in outer.compactMap({ $0 }) { outerCounts[place, default: 0] += 1 }
 
         var indices: [EntityID?: Int] = [:]
-        for (box, place) in outer.enumerated() {
+        for (box, place) in outer.enumerated() where place != nil || boxes[box].style.importance == 0 {
             let room = indices[place] ?? openRoom(place, topology, parent: nil)
             indices[place] = room
             boxes[box].room = room

@@ -14,10 +14,15 @@ struct SiblingClasses {
         case arrows
         /// Same causes.
         case causes
+        /// Same causes, wherever they stand.
+        case causesAnywhere
         /// Same kind of thing with the same fate in the same room.
         case fate
-        /// The same wherever it stands.
-        case anywhere
+        /// Same kind of thing with the same fate.
+        case fateAnywhere
+
+        /// Whether siblings must stand in the same room.
+        var isLocal: Bool { self != .causesAnywhere && self != .fateAnywhere }
 
         static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
     }

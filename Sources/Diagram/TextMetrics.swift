@@ -1,18 +1,16 @@
-import Diagram
-
 /// How wide text will be, without a font library: the same numbers on every machine, and so the same picture.
 ///
 /// Latin, Greek and Cyrillic are measured by the widths of Helvetica and Arial. Other characters are taken to be as wide
 /// as the widest common font makes them, since a box that is too wide is ugly and one that is too narrow is illegible.
-enum TextMetrics {
+package enum TextMetrics {
     /// Captions are set a little apart, as small capitals are.
-    static let captionSize = 7.5
-    static let captionSpacing = 0.4
+    package static let captionSize = 7.5
+    package static let captionSpacing = 0.4
 
     /// In points.
     ///
     /// - Complexity: O(length).
-    static func width(of text: some StringProtocol, size: Double, isBold: Bool) -> Double {
+    package static func width(of text: some StringProtocol, size: Double, isBold: Bool) -> Double {
         var thousandths = 0
         var count = 0
         var isJoined = false
@@ -26,7 +24,7 @@ enum TextMetrics {
     }
 
     /// Whether every character's width is known rather than assumed.
-    static func isExact(_ text: some StringProtocol) -> Bool {
+    package static func isExact(_ text: some StringProtocol) -> Bool {
         text.unicodeScalars.allSatisfy { ($0.value >= 0x20 && $0.value < 0x250) || common[$0.value] != nil }
     }
 
