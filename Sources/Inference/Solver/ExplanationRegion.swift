@@ -130,7 +130,7 @@ struct ExplanationRegion {
         var sum: Int64 = 0
         var head = 0
         while head < walk.count {
-            guard walk.count <= 256 else { return nil }
+            guard walk.count <= 2048 else { return nil }
             sum += max(0, -charge(walk[head]))
             for sink in network.dependents[walk[head]] where isUpstream[Int(sink)] && mark[Int(sink)] != stamp {
                 mark[Int(sink)] = stamp
@@ -216,6 +216,28 @@ struct ExplanationRegion {
             }
         }
         return members.count > before
+    }
+
+    /// Whether each member of the region can come true at all, if every candidate fails.
+    ///
+    /// - Complexity: O(edges of the region).
+    func possibleMembers() -> [Bool] {
+        var isPossible = [Bool](repeating: false, count: network.nodeCount)
+        var support = [Int32](repeating: 0, count: network.gateCount)
+        var reached = members.filter { Int($0) < network.vertexCount && isCandidate($0) }
+        for vertex in reached { isPossible[Int(vertex)] = true }
+        while let node = reached.popLast() {
+            for sink in network.dependents[node] where isMember[Int(sink)] && !isPossible[Int(sink)] {
+                if network.isGate(sink) {
+                    let gate = Int(sink) - network.vertexCount
+                    support[gate] += 1
+                    guard support[gate] + settledSources(of: sink) >= network.gateThresholds[gate] else { continue }
+                }
+                isPossible[Int(sink)] = true
+                reached.append(sink)
+            }
+        }
+        return isPossible
     }
 
     /// How many of the nodes that feed `node` are settled.

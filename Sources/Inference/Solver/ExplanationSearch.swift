@@ -109,20 +109,16 @@ final class ExplanationSearch {
 
     /// Sweeps until the bound passes the ceiling or hardly rises.
     private func improve(_ graph: FactorGraph, _ ceiling: inout Int64, _ best: inout [PartialExplanation]) {
-        var previous = graph.bound
+        var schedule = DiffusionSchedule(graph, unit: unit, patience: 40)
         var decodedLast = false
-        for pass in 0..<200 {
-            let count = graph.sweep(ignoring: unit >> 12, budget: budget)
-            updates += count
+        for pass in 0... {
+            let isLast = !schedule.sweep(graph, gap: ceiling - graph.bound, budget: budget)
             if graph.bound > ceiling || budget.isExhausted { break }
-            decodedLast = pass == 0 || pass == 3 || pass & 15 == 15
+            decodedLast = pass == 0 || pass == 3 || pass & 31 == 31
             if decodedLast { decode(graph, &ceiling, &best) }
-            if count == 0 || graph.bound > ceiling { break }
-            if pass & 3 == 3 {
-                if graph.bound - previous < max(unit >> 6, (ceiling - graph.bound) / 50) { break }
-                previous = graph.bound
-            }
+            if isLast || graph.bound > ceiling { break }
         }
+        updates += schedule.updates
         if !decodedLast, graph.bound <= ceiling { decode(graph, &ceiling, &best) }
     }
 

@@ -115,12 +115,9 @@ struct RegionGraph {
             network = region.problem.network
             representative = [Int32](repeating: -1, count: network.nodeCount)
             nodeOf = representative
-            for node in region.members { representative[Int(node)] = node }
-            // A gate outside the upstream part may lack the members to fire.
-            for gate in region.members where network.isGate(gate) && !region.isUpstream[Int(gate)] {
-                let known = network.dependencies[gate].reduce(into: 0) { $0 += region.isMember[Int($1)] ? 1 : 0 }
-                if known < threshold(gate) { representative[Int(gate)] = -1 }
-            }
+            // What cannot come true has no place; among it are gates whose members the region lacks.
+            let isPossible = region.possibleMembers()
+            for node in region.members where isPossible[Int(node)] { representative[Int(node)] = node }
         }
 
         private func threshold(_ node: Int32) -> Int {

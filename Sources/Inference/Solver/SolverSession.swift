@@ -60,7 +60,9 @@ struct SolverSession {
                 bound = bestCost
                 return
             }
+            print("reduced",graph.count,reduction.parts.map(\.count).sorted().suffix(20),reduction.parts.count,"gap",(ceiling-graph.bound)/1024, "red", (ceiling-reduction.bound)/1024)
             let outcome = search.run(reduction, ceiling: ceiling)
+            print("search",search.branches,search.updates,outcome.isComplete)
             statistics.branches += search.branches
             statistics.updates += search.updates
             bound = max(bound, min(outcome.bound, bestCost))
@@ -88,18 +90,13 @@ struct SolverSession {
     }
 
     private mutating func sweep(isFirst: Bool) {
-        var previous = graph.bound
-        for pass in 0..<400 {
-            let count = graph.sweep(ignoring: scale.unit >> 2, budget: budget)
-            statistics.updates += count
-            let isLast = count == 0 || budget.isExhausted
-            if pass == 1 || pass == 3 || pass & 7 == 7 || isLast { decode() }
-            if graph.bound > bestCost - scale.unit || isLast || (isFirst && pass == 5) { return }
-            if pass & 7 == 7 {
-                if graph.bound - previous < max(scale.unit, (bestCost - graph.bound) / 100) { return }
-                previous = graph.bound
-            }
+        var schedule = DiffusionSchedule(graph, unit: scale.unit, patience: 400)
+        for pass in 0... {
+            let isLast = !schedule.sweep(graph, gap: bestCost - graph.bound, budget: budget)
+            if pass == 1 || pass == 3 || pass & 15 == 15 || isLast { decode() }
+            if graph.bound > bestCost - scale.unit || isLast || (isFirst && pass == 5) { break }
         }
+        statistics.updates += schedule.updates
     }
 
     private mutating func decode() {
