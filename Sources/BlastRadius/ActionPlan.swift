@@ -38,9 +38,8 @@ struct ActionPlan {
     }
 
     func knownIssueActions() -> [Analysis.Action] {
-        let occurring = Set(rows.compactMap { $0.knownIssue?.id })
-        return platform.knownIssues.compactMap { issue in
-            guard occurring.contains(issue.id), let text = issue.action else { return nil }
+        rows.compactMap { row in
+            guard let issue = row.knownIssue, let text = issue.action else { return nil }
             let priority = issue.actionPriority.flatMap(Analysis.Action.Priority.init(rawValue:))
             return Analysis.Action(priority: priority ?? .medium, text: text)
         }

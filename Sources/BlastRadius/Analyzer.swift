@@ -1,5 +1,5 @@
 public import Diagnostics
-public import Inference
+internal import Inference
 internal import Alerts
 internal import Time
 internal import Topology

@@ -40,32 +40,20 @@ struct EvidenceBuilder {
     // MARK: Alerts
 
     private mutating func addAlerts() {
-        let matcher = EntityMatcher(topology: topology, rules: platform.rules)
+        let mapper = AlertMapper(topology: topology, rules: platform.rules)
         for alert in incident.alerts {
-            let match = matcher.match(alert)
+            let match = mapper.match(alert)
             rows.append(
                 Analysis.LedgerRow(
                     alert: alert, match: match, verdict: match.entity == nil ? .unmatched : .unexplained, because: [],
                     via: [], onset: Onset(of: alert, rules: incident.rules, pending: match.pending),
-                    knownIssue: knownIssue(alert), history: frequency(of: alert), suppression: suppression(of: alert),
+                    knownIssue: KnownIssue.verdict(on: alert, by: platform.knownIssues, now: incident.now), history: frequency(of: alert), suppression: suppression(of: alert),
                     symptom: nil))
         }
-        for index in rows.indices where rows[index].alert.isMeta || rows[index].knownIssue != nil {
+        for index in rows.indices where rows[index].knownIssue != nil {
             rows[index].verdict = .knownIssue
         }
         addSymptoms()
-    }
-
-    private func knownIssue(_ alert: Alert) -> Analysis.KnownIssueVerdict? {
-        guard let issue = platform.knownIssues.first(where: { $0.match.matches(alert.labels) }) else { return nil }
-        var verdict = Analysis.KnownIssueVerdict(id: issue.id, reason: issue.reason, isReviewOverdue: false)
-        if let settles = issue.settlesWithin, let started = alert.startsAt, let now = incident.now,
-            now - started > settles
-        {
-            verdict.outOfCharacterFor = (now - started) - settles
-        }
-        if let review = issue.reviewBy, let now = incident.now { verdict.isReviewOverdue = review < now }
-        return verdict
     }
 
     private func suppression(of alert: Alert) -> String? {

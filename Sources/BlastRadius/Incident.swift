@@ -9,7 +9,7 @@ public struct Incident: Sendable {
     public var alerts: [Alert]
     public var rules: RuleCatalog
     public var context: IncidentContext
-    package var silences: [String: Silence]
+    package var silences: [String: AlertSilence]
     package var history: AlertHistory
     /// The moment that the inputs speak of: the latest that any of them mentions as past.
     public var now: Timestamp?
@@ -21,7 +21,7 @@ public struct Incident: Sendable {
 public struct IncidentBuilder: Sendable {
     private var batches: [AlertBatch] = []
     private var rules = RuleCatalog()
-    private var silences: [String: Silence] = [:]
+    private var silences: [String: AlertSilence] = [:]
     private var history = AlertHistory()
     private var context = IncidentContext()
 
@@ -40,7 +40,7 @@ public struct IncidentBuilder: Sendable {
     }
 
     public mutating func addSilences(_ file: InputFile) -> [Diagnostic] {
-        let (found, diagnostics) = Silence.decode(file.bytes, file: file.path)
+        let (found, diagnostics) = AlertSilence.decode(file.bytes, file: file.path)
         for silence in found ?? [] { silences[silence.id] = silence }
         return diagnostics
     }

@@ -1,8 +1,8 @@
-public import ArgumentParser
+internal import ArgumentParser
 
 /// The command line. Commands load, call the library, and write; they decide nothing about incidents.
-public struct BlastRadiusCommand: ParsableCommand {
-    public static let configuration = CommandConfiguration(
+struct BlastRadiusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "blast-radius",
         abstract: "Finds the few failures that explain the alerts that are firing.",
         usage: """
@@ -21,5 +21,7 @@ public struct BlastRadiusCommand: ParsableCommand {
         defaultSubcommand: AnalyzeCommand.self
     )
 
-    public init() {}
 }
+
+/// Runs the command line of this process, and ends the process with its exit code.
+public func runBlastRadius() { BlastRadiusCommand.main() }

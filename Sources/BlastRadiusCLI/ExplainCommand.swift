@@ -1,7 +1,9 @@
+internal import Alerts
 internal import ArgumentParser
 internal import BlastRadius
 internal import Diagnostics
 internal import Reports
+internal import Topology
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -79,6 +79,11 @@ enum Files {
         }
     }
 
+    /// Writes to standard error. What cannot be written there has no better place.
+    static func writeError(_ text: String) {
+        try? writeAll(Array(text.utf8), to: STDERR_FILENO, path: "standard error")
+    }
+
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(Diagnostic) {
         var written = 0
         while written < bytes.count {

@@ -65,7 +65,7 @@ struct Session {
     }
 
     static func printError(_ text: String) {
-        fputs(text + "\n", stderr)
+        Files.writeError(text + "\n")
     }
 
     /// Whether standard output is a terminal that shows colours.

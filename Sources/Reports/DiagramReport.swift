@@ -1,5 +1,5 @@
 internal import Alerts
-public import BlastRadius
+package import BlastRadius
 package import Diagram
 internal import Inference
 internal import Time

@@ -94,7 +94,7 @@ private struct Renderer {
         var lines = ["## Real incidents (action required)"]
         for (index, root) in analysis.rootCauses.enumerated() {
             lines += ["", "### \(index + 1). \(code(root.entity)) \(wording.state(root.effect))", ""]
-            lines += ["**Severity**: \(root.severity.rawValue.capitalized)", "", "**Evidence**:", ""]
+            lines += ["**Severity**: \(root.severity.rawValue.capitalizedFirst)", "", "**Evidence**:", ""]
             lines += evidence(of: root)
             lines += ["", "**Assessment**: \(assessment(of: root, index))"]
         }

@@ -8,7 +8,7 @@ internal import Topology
 public enum MatchReport {
     public static func render(_ analysis: Analysis) -> String {
         let wording = Wording(analysis: analysis)
-        let matcher = EntityMatcher(topology: analysis.topology, rules: analysis.platform.rules)
+        let mapper = AlertMapper(topology: analysis.topology, rules: analysis.platform.rules)
         var lines: [String] = []
         for row in analysis.ledger {
             lines.append("\(row.alert.fingerprint)  \(row.alert.name)")
@@ -29,7 +29,7 @@ public enum MatchReport {
         lines.append(
             "\(analysis.ledger.count - unmatched.count) of \(Wording.count(analysis.ledger.count, "alert")) matched")
         var seen: Set<String> = []
-        let suggestions = unmatched.map { matcher.suggestion(for: $0.alert) }.filter { seen.insert($0).inserted }
+        let suggestions = unmatched.map { mapper.suggestedRule(for: $0.alert, match: $0.match) }.filter { seen.insert($0).inserted }
         if !suggestions.isEmpty {
             lines += ["", "To match the rest, add to topology.yaml and adjust:", "", "alerts:"] + suggestions
         }
@@ -41,7 +41,7 @@ public enum MatchReport {
     /// "rule", "inferred", "reason", "suggestion"}]}`.
     public static func json(_ analysis: Analysis) -> [UInt8] {
         let wording = Wording(analysis: analysis)
-        let matcher = EntityMatcher(topology: analysis.topology, rules: analysis.platform.rules)
+        let mapper = AlertMapper(topology: analysis.topology, rules: analysis.platform.rules)
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("schemaVersion", 1)
@@ -57,7 +57,7 @@ public enum MatchReport {
                         writer.member("inferred", row.match.isInferred)
                         let isOpen = row.match.entity == nil
                         writer.member("reason", isOpen ? wording.unmatched(row.match) : nil)
-                        writer.member("suggestion", isOpen ? matcher.suggestion(for: row.alert) : nil)
+                        writer.member("suggestion", isOpen ? mapper.suggestedRule(for: row.alert, match: row.match) : nil)
                     }
                 }
             }

@@ -28,7 +28,7 @@ struct RuleReader {
     ]
 
     static func readRules(_ node: Node, _ document: inout YAMLDocument) -> [AlertRule] {
-        document.items(node, of: "alerts").compactMap { item in
+        document.items(node, of: "alerts").compactMap { item -> AlertRule? in
             var match: Matcher?
             var entity: Template?
             var isBroken = false
@@ -97,11 +97,15 @@ struct RuleReader {
     }
 
     static func readKnownIssues(_ node: Node, _ document: inout YAMLDocument) -> [KnownIssue] {
-        document.items(node, of: "known_issues").compactMap { item in
+        document.items(node, of: "known_issues").compactMap { item -> KnownIssue? in
             var id: String?
             var match: Matcher?
             var isBroken = false
-            var issue: (reason: String?, settles: Span?, review: Timestamp?, action: String?, priority: Priority?)
+            var reason: String?
+            var settlesWithin: Span?
+            var reviewBy: String?
+            var action: Template?
+            var priority: Priority?
             for entry in document.entries(item, of: "a known issue") {
                 let what = "\(entry.key) of a known issue"
                 switch entry.key {
@@ -109,11 +113,11 @@ struct RuleReader {
                 case "match":
                     match = matcher(entry.value, of: what, &document)
                     isBroken = isBroken || match == nil
-                case "reason": issue.reason = document.string(entry.value, of: what)
-                case "settles_within": issue.settles = document.duration(entry.value, of: what)
-                case "review_by": issue.review = document.timestamp(entry.value, of: what)
-                case "action": issue.action = document.string(entry.value, of: what)
-                case "priority": issue.priority = document.word(entry.value, of: what, as: Priority.self)
+                case "reason": reason = document.string(entry.value, of: what)
+                case "settles_within": settlesWithin = document.duration(entry.value, of: what)
+                case "review_by": reviewBy = day(entry.value, of: what, &document)
+                case "action": action = template(entry.value, of: what, &document)
+                case "priority": priority = document.word(entry.value, of: what, as: Priority.self)
                 default: document.reportUnknown(entry, in: "a known issue", known: issueKeys)
                 }
             }
@@ -125,10 +129,21 @@ struct RuleReader {
                 }
                 return nil
             }
-            return KnownIssue(
-                id: id, match: match, reason: issue.reason, settlesWithin: issue.settles, reviewBy: issue.review,
-                action: issue.action, actionPriority: issue.priority?.rawValue, location: document.location(item))
+            var issue = KnownIssue(id: id, match: match, reason: reason, location: document.location(item))
+            issue.settlesWithin = settlesWithin
+            issue.reviewBy = reviewBy
+            issue.action = action
+            issue.actionPriority = priority?.rawValue
+            return issue
         }
+    }
+
+    private static func day(_ node: Node, of what: String, _ document: inout YAMLDocument) -> String? {
+        guard let text = document.string(node, of: what) else { return nil }
+        if KnownIssue.isDay(text) { return text }
+        document.report(
+            "invalid-time", "\(what) must be a day, not '\(text.prefix(40))'", at: node, fix: "write it as 2026-12-31")
+        return nil
     }
 
     private static func matcher(_ node: Node, of what: String, _ document: inout YAMLDocument) -> Matcher? {

@@ -2,5 +2,5 @@ import BlastRadiusCLI
 
 @main
 struct Entrypoint {
-    static func main() { BlastRadiusCommand.main() }
+    static func main() { runBlastRadius() }
 }
