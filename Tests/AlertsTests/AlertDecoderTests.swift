@@ -189,7 +189,7 @@ import Time
             let (batch, diagnostics) = decode(text)
             #expect(batch != nil || diagnostics.containsError)
             _ = RuleCatalog.decode(Array(text.utf8), file: "r")
-            _ = Silence.decode(Array(text.utf8), file: "s")
+            _ = AlertSilence.decode(Array(text.utf8), file: "s")
         }
     }
 }

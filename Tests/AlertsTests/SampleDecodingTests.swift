@@ -193,7 +193,7 @@ import Time
     }
 
     @Test func readsSilences() throws {
-        let (silences, diagnostics) = Silence.decode(try sample("am-api-v2-silences.json"), file: "s.json")
+        let (silences, diagnostics) = AlertSilence.decode(try sample("am-api-v2-silences.json"), file: "s.json")
         #expect(diagnostics.isEmpty)
         #expect(silences?.map(\.id) == ["d2865255-b47f-4002-b1e2-5c6076d90df1"])
         #expect(silences?.map(\.comment) == ["PITFALL-252 chronic"])
