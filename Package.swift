@@ -79,7 +79,7 @@ let package = Package(
         // Tests.
         tests("GraphsTests", ["Graphs"]),
         tests("DiagramTests", ["Diagram", "Diagnostics", "Topology"]),
-        tests("GraphvizRendererTests", ["GraphvizRenderer", "Diagram", "Diagnostics", "Topology"]),
+        tests("GraphvizRendererTests", ["GraphvizRenderer", "CGraphviz", "Diagram", "Diagnostics", "Topology"]),
         tests("SolverTests", ["Graphs", "Inference"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
     ]
