@@ -84,7 +84,7 @@ let package = Package(
         tests("AlertsTests", ["Alerts", "Diagnostics", "JSON", "Time", "Topology"], resources: [.copy("Samples")]),
         tests("GraphsTests", ["Graphs"]),
         tests("DiagramTests", ["Diagram", "Diagnostics", "Topology"]),
-        tests("GraphvizRendererTests", ["GraphvizRenderer", "Diagram", "Diagnostics", "Topology"]),
+        tests("GraphvizRendererTests", ["GraphvizRenderer", "CGraphviz", "Diagram", "Diagnostics", "Topology"]),
         tests("SolverTests", ["Graphs", "Inference"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),

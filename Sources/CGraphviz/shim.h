@@ -16,8 +16,85 @@
 
 // MARK: Graphs
 
+/// Names in the order in which they were first used; the order gives the ids.
+///
+/// Graphviz's own ids are addresses, and it visits subgraphs in the order of their ids: the same graph would be laid out
+/// differently from one run to the next.
+struct br_names {
+    char **names;
+    IDTYPE count, capacity, anonymous;
+};
+
+static void *br_names_open(Agraph_t *graph, Agdisc_t *discipline) {
+    (void)graph, (void)discipline;
+    return calloc(1, sizeof(struct br_names));
+}
+
+/// Names get even ids from 2, nameless objects odd ones. Looking up is linear from the end: each name is used at once.
+static long br_names_map(void *state, int kind, char *name, IDTYPE *id, int create) {
+    (void)kind;
+    struct br_names *names = (struct br_names *)state;
+    if (!name) {
+        *id = 2 * names->anonymous++ + 1;
+        return 1;
+    }
+    for (IDTYPE i = names->count; i > 0; i--) {
+        if (strcmp(names->names[i - 1], name) == 0) {
+            *id = 2 * i;
+            return 1;
+        }
+    }
+    if (!create) return 0;
+    if (names->count == names->capacity) {
+        IDTYPE capacity = names->capacity ? 2 * names->capacity : 64;
+        char **larger = (char **)realloc(names->names, capacity * sizeof(char *));
+        if (!larger) return 0;
+        names->names = larger;
+        names->capacity = capacity;
+    }
+    char *copy = strdup(name);
+    if (!copy) return 0;
+    names->names[names->count++] = copy;
+    *id = 2 * names->count;
+    return 1;
+}
+
+static long br_names_alloc(void *state, int kind, IDTYPE id) {
+    (void)state, (void)kind, (void)id;
+    return 0;
+}
+
+static void br_names_free(void *state, int kind, IDTYPE id) { (void)state, (void)kind, (void)id; }
+
+static char *br_names_print(void *state, int kind, IDTYPE id) {
+    (void)kind;
+    struct br_names *names = (struct br_names *)state;
+    return id % 2 == 0 && id / 2 >= 1 && id / 2 <= names->count ? names->names[id / 2 - 1] : NULL;
+}
+
+static void br_names_close(void *state) {
+    struct br_names *names = (struct br_names *)state;
+    for (IDTYPE i = 0; i < names->count; i++) free(names->names[i]);
+    free(names->names);
+    free(names);
+}
+
+static void br_names_register(void *state, int kind, void *object) { (void)state, (void)kind, (void)object; }
+
 static inline Agraph_t *_Nullable br_open(const char *_Nonnull name) {
-    return agopen((char *)name, Agdirected, NULL);
+    static Agiddisc_t ids;
+    static Agdisc_t discipline;
+    ids.open = br_names_open;
+    ids.map = br_names_map;
+    ids.alloc = br_names_alloc;
+    ids.free = br_names_free;
+    ids.print = br_names_print;
+    ids.close = br_names_close;
+    ids.idregister = br_names_register;
+    discipline.mem = &AgMemDisc;
+    discipline.id = &ids;
+    discipline.io = &AgIoDisc;
+    return agopen((char *)name, Agdirected, &discipline);
 }
 
 static inline Agraph_t *_Nullable br_subgraph(Agraph_t *_Nonnull graph, const char *_Nonnull name) {

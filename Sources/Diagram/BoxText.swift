@@ -78,15 +78,20 @@ struct BoxText {
             lines.append(LabelText.cutMiddle(topology.name(of: member), to: 120) + label)
         }
         if members.count > 12 { lines.append("+\(members.count - 12) more") }
-        var seen: Set<String> = []
-        let details = statuses.flatMap { $0.facts + $0.evidence }.lazy.map { LabelText.cut($0) }
-        for line in details.filter({ !$0.isEmpty && seen.insert($0).inserted }).prefix(16) { lines.append(line) }
+        var seen: Set<String> = [""]
+        for text in statuses.lazy.flatMap({ $0.facts + $0.evidence }) where seen.count <= 16 {
+            let line = LabelText.cut(text)
+            if seen.insert(line).inserted { lines.append(line) }
+        }
         return lines
     }
 
     var links: [SafeLink] {
-        var seen: Set<SafeLink> = []
-        return Array(statuses.flatMap(\.links).lazy.compactMap { SafeLink($0) }.filter { seen.insert($0).inserted }.prefix(8))
+        var links: [SafeLink] = []
+        for text in statuses.lazy.flatMap(\.links) where links.count < 8 {
+            if let link = SafeLink(text), !links.contains(link) { links.append(link) }
+        }
+        return links
     }
 
     // MARK: Parts

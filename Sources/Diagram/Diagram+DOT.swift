@@ -11,7 +11,7 @@ extension Diagram {
             name: "cluster_frame",
             attributes: [
                 .init("id", "frame"), .init("class", "frame"), .init("label", html: header), .init("labelloc", "t"),
-                .init("labeljust", "l"), .init("peripheries", "0"), .init("margin", "4"),
+                .init("labeljust", "l"), .init("fontname", Self.fontName), .init("peripheries", "0"), .init("margin", "4"),
             ],
             nodes: nodes(in: nil),
             subgraphs: subgraphs(in: nil)
@@ -32,7 +32,7 @@ extension Diagram {
             edgeDefaults: [.init("arrowsize", "0.75"), .init("fontname", Self.fontName), .init("fontsize", "9")],
             nodes: [],
             subgraphs: [frame] + (rootColumn.map { [$0] } ?? []),
-            edges: edges + tethers + rootOrder
+            edges: edges + tethers
         )
     }
 
@@ -60,7 +60,7 @@ extension Diagram {
                     .init("id", room.id), .init("class", "room"), .init("label", html: HTMLLabel.room(room)),
                     .init("labelloc", "t"), .init("labeljust", "l"), .init("style", "rounded,filled"),
                     .init("fillcolor", Palette.room.light), .init("color", Palette.roomLine.light), .init("margin", "9"),
-                    .init("peripheries", "1"), .init("tooltip", " "),
+                    .init("fontname", Self.fontName), .init("peripheries", "1"), .init("tooltip", " "),
                 ],
                 nodes: nodes(in: index),
                 subgraphs: subgraphs(in: index)
@@ -112,7 +112,9 @@ extension Diagram {
             attributes += [.init("style", "dotted"), .init("dir", "back"), .init("arrowtail", "odot")]
         case .needs: attributes.append(.init("arrowhead", "vee"))
         }
-        if let label = arrow.label {
+        // Graphviz 2.43 corrupts its memory over a label on an arrow that does not push boxes apart; that label is in the
+        // tooltip only.
+        if let label = arrow.label, layers[arrow.to] > layers[arrow.from] {
             attributes.append(.init("label", html: HTMLLabel.text(" \(label) ", size: 9, tone: Palette.muted)))
         }
         return DOTGraph.Edge(from: Self.nodeName(arrow.from), to: Self.nodeName(arrow.to), attributes: attributes)
@@ -128,14 +130,6 @@ extension Diagram {
             nodes: roots.map { DOTGraph.Node(name: Self.nodeName($0), attributes: []) },
             subgraphs: []
         )
-    }
-
-    /// The first root cause on top.
-    private var rootOrder: [DOTGraph.Edge] {
-        guard let column = rootColumn else { return [] }
-        return zip(column.nodes, column.nodes.dropFirst()).map {
-            DOTGraph.Edge(from: $0.name, to: $1.name, attributes: [.init("style", "invis")])
-        }
     }
 
     private func reaches(from start: Int, _ targets: [Int]) -> Bool {
@@ -180,7 +174,7 @@ extension Diagram {
         return arrow.label.map { "\(sentence): \($0)" } ?? sentence
     }
 
-    private typealias Line = (text: String, size: Double, tone: Palette.Tone, isBold: Bool)
+    private typealias Line = (text: String, size: Int, tone: Palette.Tone, isBold: Bool)
 
     private var headerLines: [Line] {
         var lines: [Line] = []
@@ -196,7 +190,7 @@ extension Diagram {
 
     private var noteLines: [Line] {
         notes.flatMap { LabelText.wrap($0, columns: max(96, textColumns * 4 / 3), lines: 3) }
-            .map { ($0, 9.5, Palette.muted, false) }
+            .map { ($0, 9, Palette.muted, false) }
     }
 
     private var legendRow: (html: String, width: Double)? {
@@ -205,7 +199,7 @@ extension Diagram {
 
     /// Header and footer are made equally wide, so that both begin where the picture begins.
     private var sideWidth: Int {
-        let lines = (headerLines + noteLines).map { TextMetrics.width(of: $0.text, size: $0.size, isBold: $0.isBold) }
+        let lines = (headerLines + noteLines).map { TextMetrics.width(of: $0.text, size: Double($0.size), isBold: $0.isBold) }
         return Int(max(lines.max() ?? 0, legendRow?.width ?? 0)) + 12
     }
 

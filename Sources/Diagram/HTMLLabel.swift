@@ -1,9 +1,9 @@
 /// The labels of the picture in Graphviz's HTML-like language.
 enum HTMLLabel {
-    static func text(_ text: String, size: Double, tone: Palette.Tone, isBold: Bool = false) -> String {
-        let points = size == size.rounded() ? String(Int(size)) : String(size)
+    /// - Parameter size: in whole points; Graphviz ignores what follows the point.
+    static func text(_ text: String, size: Int, tone: Palette.Tone, isBold: Bool = false) -> String {
         let escaped = HTMLLabelText.escape(text)
-        return "<FONT POINT-SIZE=\"\(points)\" COLOR=\"\(tone.light)\">\(isBold ? "<B>\(escaped)</B>" : escaped)</FONT>"
+        return "<FONT POINT-SIZE=\"\(size)\" COLOR=\"\(tone.light)\">\(isBold ? "<B>\(escaped)</B>" : escaped)</FONT>"
     }
 
     /// Rows under one another, flush left.
@@ -15,20 +15,20 @@ enum HTMLLabel {
     }
 
     static func room(_ room: Diagram.Room) -> String {
-        let name = text(room.name, size: 10.5, tone: Palette.roomName, isBold: true)
-        return room.label.map { name + text("  \($0)", size: 10.5, tone: Palette.muted) } ?? name
+        let name = text(room.name, size: 10, tone: Palette.roomName, isBold: true)
+        return room.label.map { name + text("\u{A0}\u{A0}\($0)", size: 10, tone: Palette.muted) } ?? name
     }
 
     static func box(_ box: Diagram.Box) -> String {
         let tones = Palette.tones(of: box.style)
-        let size: Double = box.style == .root ? 13 : 12
-        var rows = [text(box.caption, size: 7.5, tone: tones.caption)]
+        let size = box.style == .root ? 13 : 12
+        var rows = [text(box.caption, size: 8, tone: tones.caption)]
         for (index, name) in box.names.enumerated() {
             var row = text(name, size: size, tone: tones.name, isBold: true)
-            if index == box.names.count - 1, let more = box.more { row += text("  \(more)", size: 9.5, tone: tones.text) }
+            if index == box.names.count - 1, let more = box.more { row += text("\u{A0}\u{A0}\(more)", size: 9, tone: tones.text) }
             rows.append(row)
         }
-        rows += box.lines.map { text($0, size: 9.5, tone: tones.text) }
+        rows += box.lines.map { text($0, size: 9, tone: tones.text) }
         return column(rows, spacing: 1.25)
     }
 
@@ -43,9 +43,9 @@ enum HTMLLabel {
         for start in stride(from: 0, to: entries.count, by: perRow) {
             rows += "<TR>"
             for (column, entry) in entries[start..<min(start + perRow, entries.count)].enumerated() {
-                let words = text(entry.meaning, size: 9.5, tone: Palette.muted)
+                let words = text(entry.meaning, size: 9, tone: Palette.muted)
                 rows += "<TD ALIGN=\"LEFT\">\(swatch(entry))</TD><TD ALIGN=\"LEFT\">\(words)</TD><TD> </TD>"
-                widths[column] = max(widths[column], 50 + TextMetrics.width(of: entry.meaning, size: 9.5, isBold: false))
+                widths[column] = max(widths[column], 50 + TextMetrics.width(of: entry.meaning, size: 9, isBold: false))
             }
             rows += "</TR>"
         }

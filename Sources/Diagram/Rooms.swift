@@ -38,8 +38,15 @@ extension Diagram {
     /// - Parameter members: the entities of each box.
     mutating func furnishRooms(_ topology: Topology, members: [[EntityID]], outer: [EntityID?]) {
         rooms = []
-        guard outer.contains(where: { $0 != nil }) else { return }
         let drawn = Set(members.joined())
+        var counts: [EntityID: Int] = [:]
+        for place in outer.compactMap({ $0 }) { counts[place, default: 0] += 1 }
+        // A place that is no site helps only when it says what no box says, of more than one.
+        let outer = outer.map { place -> EntityID? in
+            guard let place, topology.kind(of: place).name != "site" else { return place }
+            return drawn.contains(place) || counts[place] == 1 ? nil : place
+        }
+        guard outer.contains(where: { $0 != nil }) else { return }
         let inner = members.indices.map { box -> EntityID? in
             let places = Set(members[box].map { topology.place(of: $0) })
             guard places.count == 1, let place = places.first, let place else { return nil }
@@ -47,16 +54,13 @@ extension Diagram {
         }
         var innerCounts: [EntityID: Int] = [:]
         for place in inner.compactMap({ $0 }) { innerCounts[place, default: 0] += 1 }
-        var outerCounts: [EntityID: Int] = [:]
-        for place in outer.compactMap({ $0 }) { outerCounts[place, default: 0] += 1 }
-
         var indices: [EntityID?: Int] = [:]
         for (box, place) in outer.enumerated() where place != nil || boxes[box].style.importance == 0 {
             let room = indices[place] ?? openRoom(place, topology, parent: nil)
             indices[place] = room
             boxes[box].room = room
             guard let place, let within = inner[box], let count = innerCounts[within], count > 1 else { continue }
-            guard count < outerCounts[place] ?? 0 else { continue }
+            guard count < counts[place] ?? 0 else { continue }
             let nested = indices[within] ?? openRoom(within, topology, parent: room)
             indices[within] = nested
             boxes[box].room = nested

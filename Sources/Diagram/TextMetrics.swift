@@ -4,7 +4,7 @@
 /// as the widest common font makes them, since a box that is too wide is ugly and one that is too narrow is illegible.
 package enum TextMetrics {
     /// Captions are set a little apart, as small capitals are.
-    package static let captionSize = 7.5
+    package static let captionSize = 8.0
     package static let captionSpacing = 0.4
 
     /// In points.

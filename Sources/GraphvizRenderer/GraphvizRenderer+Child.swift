@@ -26,9 +26,11 @@ extension GraphvizRenderer {
         engine: LayoutEngine,
         limits: RenderingLimits
     ) throws(RenderingError) -> [UInt8] {
-        // Held across the fork, so that no other thread is inside Graphviz then; the child's copy is never taken.
-        try RenderingChild.run(limits: limits) {
-            Result { () throws(RenderingError) in try render(diagram, as: format, engine: engine) }
+        // The lock spans the fork, so that no other thread is inside Graphviz at that moment.
+        try locked { () throws(RenderingError) in
+            try RenderingChild.run(limits: limits) {
+                Result { () throws(RenderingError) in try renderUnlocked(diagram, as: format, engine: engine) }
+            }
         }
     }
 

@@ -18,10 +18,17 @@ package enum GraphvizRenderer {
         as format: ImageFormat,
         engine: LayoutEngine = .dot
     ) throws(RenderingError) -> [UInt8] {
-        let graph = diagram.graph
-        let drawn = try locked { () throws(RenderingError) in
-            try draw(graph, as: format, engine: engine, context: openContext(for: format, engine: engine))
-        }
+        try locked { () throws(RenderingError) in try renderUnlocked(diagram, as: format, engine: engine) }
+    }
+
+    /// The caller holds the lock.
+    static func renderUnlocked(
+        _ diagram: Diagram,
+        as format: ImageFormat,
+        engine: LayoutEngine
+    ) throws(RenderingError) -> [UInt8] {
+        let context = openContext(for: format, engine: engine)
+        let drawn = try draw(diagram.graph, as: format, engine: engine, context: context)
         return format == .svg ? Array(SVGDocument(drawn, of: diagram).text.utf8) : drawn
     }
 
@@ -33,7 +40,7 @@ package enum GraphvizRenderer {
         return Array(SVGDocument(drawn, of: diagram).text.utf8)
     }
 
-    private static func locked(
+    static func locked(
         _ body: () throws(RenderingError) -> [UInt8]
     ) throws(RenderingError) -> [UInt8] {
         let result = lock.withLock { _ in

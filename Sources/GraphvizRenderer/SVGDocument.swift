@@ -19,7 +19,8 @@ struct SVGDocument {
         for room in diagram.rooms { titles[room.id] = [room.label.map { "\(room.name) \($0)" } ?? room.name] }
         self.titles = titles
 
-        let lines = String(decoding: drawn, as: UTF8.self).split(separator: "\n")
+        // Graphviz writes hyphens as references.
+        let lines = String(decoding: drawn, as: UTF8.self).replacing("&#45;", with: "-").split(separator: "\n")
         text.reserveCapacity(drawn.count * 2)
         var index = 0
         while index < lines.count, !lines[index].hasPrefix("<svg") { index += 1 }

@@ -15,7 +15,7 @@ enum StyleSheet {
             .blast-radius a:hover text,.blast-radius a:focus text{text-decoration:underline}
             .blast-radius .edge:hover path,.blast-radius .edge:hover polygon{stroke-width:3}
             @media screen and (prefers-color-scheme:dark){
-            .blast-radius{color-scheme:dark}
+            .blast-radius{color-scheme:dark;background:\(Palette.paper.dark)}
             \(dark)}
             @media print{.blast-radius{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 
