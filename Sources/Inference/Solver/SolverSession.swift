@@ -60,9 +60,7 @@ struct SolverSession {
                 bound = bestCost
                 return
             }
-            print("reduced",graph.count,reduction.parts.map(\.count).sorted().suffix(20),reduction.parts.count,"gap",(ceiling-graph.bound)/1024, "red", (ceiling-reduction.bound)/1024)
             let outcome = search.run(reduction, ceiling: ceiling)
-            print("search",search.branches,search.updates,outcome.isComplete)
             statistics.branches += search.branches
             statistics.updates += search.updates
             bound = max(bound, min(outcome.bound, bestCost))
