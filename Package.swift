@@ -28,6 +28,8 @@ let package = Package(
     name: "blast-radius",
     products: [
         .library(name: "BlastRadius", targets: ["BlastRadius", "Reports"]),
+        // The solver alone, for Benchmarks/.
+        .library(name: "Inference", targets: ["Inference"]),
         .executable(name: "blast-radius", targets: ["blast-radius"]),
     ],
     dependencies: [
@@ -81,6 +83,8 @@ let package = Package(
         tests("TimeTests", ["Time"]),
         tests("AlertsTests", ["Alerts", "Diagnostics", "JSON", "Time", "Topology"], resources: [.copy("Samples")]),
         tests("GraphsTests", ["Graphs"]),
+        tests("DiagramTests", ["Diagram", "Diagnostics", "Topology"]),
+        tests("GraphvizRendererTests", ["GraphvizRenderer", "CGraphviz", "Diagram", "Diagnostics", "Topology"]),
         tests("SolverTests", ["Graphs", "Inference"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),

@@ -1,5 +1,4 @@
 public import Alerts
-public import Diagnostics
 public import Inference
 public import Time
 public import Topology
@@ -159,14 +158,6 @@ public struct Analysis: Sendable {
         public var because: [Int]
         /// Whether the explanation agrees with it.
         public var isAccountedFor: Bool
-    }
-
-    public struct KnownIssueVerdict: Sendable {
-        public var id: String
-        public var reason: String?
-        /// How long it has been firing beyond the time in which it settles.
-        public var outOfCharacterFor: Span?
-        public var isReviewOverdue: Bool
     }
 
     public struct AlertFrequency: Sendable {

@@ -79,6 +79,11 @@ enum Files {
         }
     }
 
+    /// Writes to standard error. What cannot be written there has no better place.
+    static func writeError(_ text: String) {
+        try? writeAll(Array(text.utf8), to: STDERR_FILENO, path: "standard error")
+    }
+
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(Diagnostic) {
         var written = 0
         while written < bytes.count {
@@ -128,4 +133,28 @@ private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?,
 
 private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
     write(descriptor, buffer, count)
+}
+
+extension Files {
+    /// The nearest `topology.yaml` from the working directory upward, else the user's own.
+    static func nearestTopology() -> String? {
+        guard let directory = getcwd(nil, 0) else { return nil }
+        defer { free(directory) }
+        var folder = Substring(String(cString: directory))
+        var prefix = ""
+        while true {
+            let candidate = prefix + "topology.yaml"
+            if exists(candidate) { return candidate }
+            guard let slash = folder.lastIndex(of: "/"), folder.count > 1 else { break }
+            folder = folder[..<slash]
+            prefix += "../"
+        }
+        var base = getenv("XDG_CONFIG_HOME").map { String(cString: $0) } ?? ""
+        if base.isEmpty {
+            guard let home = getenv("HOME") else { return nil }
+            base = String(cString: home) + "/.config"
+        }
+        let candidate = base + "/blast-radius/topology.yaml"
+        return exists(candidate) ? candidate : nil
+    }
 }

@@ -59,13 +59,18 @@ public struct Silence: Sendable {
     public var ownWeight: Cost
     /// What it costs when the entity is only downstream of one; smaller, for effects do not always arrive.
     public var downstreamWeight: Cost
+    /// What it costs to assume that a failure passes through the entity to others and still does not show on it.
+    public var relayWeight: Cost
     /// Who would have raised the alarm: when one of them is affected, the silence proves nothing.
     public var observers: [EntityID]
 
-    public init(entity: EntityID, ownWeight: Cost, downstreamWeight: Cost, observers: [EntityID] = []) {
+    public init(
+        entity: EntityID, ownWeight: Cost, downstreamWeight: Cost, relayWeight: Cost = 0, observers: [EntityID] = []
+    ) {
         self.entity = entity
         self.ownWeight = ownWeight
         self.downstreamWeight = downstreamWeight
+        self.relayWeight = relayWeight
         self.observers = observers
     }
 }

@@ -9,7 +9,12 @@ public struct FaultPriors: Sendable {
     /// How far back an incident reaches, in hours.
     public var windowHours: Double
 
+    /// What makes single entities less likely to have failed than their kind says, by entity.
+    public var surcharges: [EntityID: Cost] = [:]
+
     public init(windowHours: Double = 1) { self.windowHours = windowHours }
+
+    func surcharge(of entity: EntityID) -> Cost { surcharges[entity] ?? 0 }
 
     /// The cost of assuming that one entity of the kind failed by itself.
     public func cost(of kind: Kind) -> Cost {

@@ -32,32 +32,55 @@ struct TimeLayers {
     private var healthLayers: [Int?]
     /// The latest known moment at which each vertex was not yet so, in milliseconds.
     private var lowerBounds: [Int32: Int64] = [:]
+    /// The moments that separate something: lower bounds and changes.
+    private var boundaries: [Int64] = []
 
-    /// Finds the layers and adds their vertices to `builder`.
-    init(
-        evidence: Evidence, topology: Topology, numbering: FailureGraph.Numbering,
-        builder: inout ThresholdNetworkBuilder
-    ) {
+    init(evidence: Evidence, numbering: FailureGraph.Numbering) {
         self.evidence = evidence
         self.numbering = numbering
         symptomLayers = Array(repeating: nil, count: evidence.symptoms.count)
         healthLayers = Array(repeating: nil, count: evidence.health.count)
         findLowerBounds()
-        let boundaries = Set(lowerBounds.values).union(evidence.changes.map(\.at)).sorted()
-        guard let last = boundaries.last else { return }
-        let times = evidence.symptoms.map { Self.deadline($0) } + evidence.health.compactMap(\.at)
-        guard times.contains(where: { $0 < last }) else { return }
-        let network = FailureGraph(topology, includesStarvation: numbering.includesStarvation).network
-        assignLayers(boundaries: boundaries, network: network)
-        for index in layers.indices { copy(into: index, network: network, builder: &builder) }
+        boundaries = Set(lowerBounds.values).union(evidence.changes.map(\.at)).sorted()
     }
 
-    /// Whether the explanation of a symptom must have begun by this time.
-    static func deadline(_ symptom: Symptom) -> Int64 { symptom.onset.upperBound &+ skew }
+    /// Whether any symptom or observation is older than a moment that separates something.
+    var areNeeded: Bool {
+        guard let last = boundaries.last else { return false }
+        return evidence.symptoms.contains { Self.deadline($0) < last }
+            || evidence.health.contains { ($0.at ?? .max) < last }
+    }
 
-    /// The copies of a vertex, by layer.
-    func copies(of vertex: Int32) -> [(layer: Layer, copy: Int32)] {
-        layers.compactMap { layer in layer.copies[vertex].map { (layer, $0) } }
+    /// Finds the layers and adds their vertices to `builder`, with `network` as the pattern.
+    ///
+    /// - Parameters:
+    ///   - candidates: the faults, which all layers share, but for those of changes that came later.
+    ///   - assumptions: further vertices that all layers share.
+    mutating func copy(
+        from network: ThresholdNetwork, into builder: inout ThresholdNetworkBuilder,
+        candidates: [Int32: DiagnosisModel.Candidate], assumptions: [Int32: Cost]
+    ) {
+        assignLayers(network: network)
+        for index in layers.indices {
+            let time = layers[index].time
+            var missing: Set<Int32> = []
+            for (vertex, candidate) in candidates {
+                if let change = candidate.change, evidence.changes[change].at > time { missing.insert(vertex) }
+            }
+            copy(into: index, network: network, builder: &builder) { vertex in
+                if missing.contains(vertex) { return .missing }
+                return assumptions[vertex] != nil ? .shared : .copied
+            }
+        }
+    }
+
+    /// What each copy stands for, through the relays that it may be a copy of.
+    func originals(relays: [Int32: Int32]) -> [Int32: Int32] {
+        var result: [Int32: Int32] = [:]
+        for layer in layers {
+            for (original, copy) in layer.copies { result[copy] = relays[original] ?? original }
+        }
+        return result
     }
 
     /// The vertices any of which explains the symptom.
@@ -71,14 +94,8 @@ struct TimeLayers {
         return resolve([numbering.down(entity), numbering.degraded(entity)], in: healthLayers[index])
     }
 
-    /// All copies, and what each stands for.
-    var originals: [Int32: Int32] {
-        var result: [Int32: Int32] = [:]
-        for layer in layers {
-            for (original, copy) in layer.copies { result[copy] = original }
-        }
-        return result
-    }
+    /// Whether the explanation of a symptom must have begun by this time.
+    static func deadline(_ symptom: Symptom) -> Int64 { symptom.onset.upperBound &+ skew }
 
     static func sources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {
         var effects: [Effect] = [.down]
@@ -107,7 +124,7 @@ struct TimeLayers {
         }
     }
 
-    private mutating func assignLayers(boundaries: [Int64], network: ThresholdNetwork) {
+    private mutating func assignLayers(network: ThresholdNetwork) {
         var items: [(deadline: Int64, isSymptom: Bool, index: Int)] = []
         for (index, symptom) in evidence.symptoms.enumerated() {
             items.append((Self.deadline(symptom), true, index))
@@ -171,8 +188,15 @@ struct TimeLayers {
 
     // MARK: Copying
 
+    private enum Treatment {
+        case copied
+        case shared
+        case missing
+    }
+
     private mutating func copy(
-        into index: Int, network: ThresholdNetwork, builder: inout ThresholdNetworkBuilder
+        into index: Int, network: ThresholdNetwork, builder: inout ThresholdNetworkBuilder,
+        treatment: (Int32) -> Treatment
     ) {
         let time = layers[index].time
         var queue: [Int32] = []
@@ -180,6 +204,11 @@ struct TimeLayers {
         func visit(_ vertex: Int32) -> Int32? {
             if let copy = copies[vertex] { return copy }
             guard !isMissing(vertex, at: time) else { return nil }
+            switch treatment(vertex) {
+            case .missing: return nil
+            case .shared: return vertex
+            case .copied: break
+            }
             let copy = builder.addVertex()
             copies[vertex] = copy
             queue.append(vertex)

@@ -73,28 +73,38 @@ package struct FailureGraph: Sendable {
     }
 
     /// The same network before it is laid out, for a caller that has vertices of its own to add.
-    package static func builder(_ topology: Topology, _ numbering: Numbering) -> ThresholdNetworkBuilder {
-        var builder = ThresholdNetworkBuilder(vertexCount: Int(numbering.vertexCount))
+    ///
+    /// - Parameter relays: vertices that stand in for others as causes: what would follow from a key follows from its value
+    ///   instead. They must be vertices of the topology, or numbered from ``Numbering/vertexCount`` on without a gap.
+    package static func builder(
+        _ topology: Topology, _ numbering: Numbering, relays: [Int32: Int32] = [:]
+    ) -> ThresholdNetworkBuilder {
+        let extra = relays.values.count { $0 >= numbering.vertexCount }
+        var builder = ThresholdNetworkBuilder(vertexCount: Int(numbering.vertexCount) + extra)
         let count = numbering.entityCount
-        var degradedMembers: [Int32] = []
+        var down: [Int32] = []
+        var degraded: [Int32] = []
+        func cause(_ vertex: Int32) -> Int32 { relays.isEmpty ? vertex : relays[vertex] ?? vertex }
         for owner in 0..<count {
-            let entity = EntityID(rawValue: owner)
-            topology.forEachRequirement(of: entity) { requirement in
-                let members = requirement.memberIndices
+            topology.forEachRequirement(of: EntityID(rawValue: owner)) { requirement in
+                down.removeAll(keepingCapacity: true)
+                degraded.removeAll(keepingCapacity: true)
+                for member in requirement.memberIndices {
+                    down.append(cause(member))
+                    degraded.append(cause(count + member))
+                }
                 if requirement.strength == .weak {
-                    for member in members { builder.addArc(from: member, to: count + owner) }
+                    builder.addGate(threshold: 1, members: down, owner: count + owner)
                     return
                 }
-                builder.addGate(threshold: Int32(requirement.threshold), members: members, owner: owner)
-                degradedMembers.removeAll(keepingCapacity: true)
-                for member in members { degradedMembers.append(count + member) }
-                builder.addGate(threshold: 1, members: degradedMembers, owner: count + owner)
+                builder.addGate(threshold: Int32(requirement.threshold), members: down, owner: owner)
+                builder.addGate(threshold: 1, members: degraded, owner: count + owner)
                 if requirement.isGroup, let reduced = numbering.reducedVertices[owner] {
-                    builder.addGate(threshold: 1, members: members, owner: reduced)
+                    builder.addGate(threshold: 1, members: down, owner: reduced)
                 }
                 guard numbering.includesStarvation else { return }
-                for member in members {
-                    builder.addArc(from: owner, to: 2 * count + member)
+                for member in requirement.memberIndices {
+                    builder.addArc(from: cause(owner), to: 2 * count + member)
                     builder.addArc(from: 2 * count + owner, to: 2 * count + member)
                 }
             }

@@ -1,0 +1,14 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "Benchmarks",
+    dependencies: [.package(name: "blast-radius", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "solve-instance",
+            dependencies: [.product(name: "Inference", package: "blast-radius")],
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+        )
+    ]
+)

@@ -1,0 +1,48 @@
+import Foundation
+import Inference
+
+/// `solve-instance FILE [--time-limit S]`: the product's solver on an instance in the layout of `mkinst.py`.
+///
+/// Prints one line: `OPT <cost> proven|bounded bound <bound> roots <entity …>`. With `--timing` a second line on standard
+/// error says how long reading and solving took.
+@main
+struct Entrypoint {
+    static func main() {
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        var limit = 60.0
+        if let place = arguments.firstIndex(of: "--time-limit") {
+            guard place + 1 < arguments.count, let seconds = Double(arguments[place + 1]) else { usage() }
+            limit = seconds
+            arguments.removeSubrange(place...(place + 1))
+        }
+        let isTimed = arguments.contains("--timing")
+        arguments.removeAll { $0 == "--timing" }
+        guard arguments.count == 1 else { usage() }
+        let clock = ContinuousClock()
+        let start = clock.now
+        guard let words = words(of: arguments[0]), let instance = SolverInstance(words: words) else {
+            complain("solve-instance: \(arguments[0]) is not an instance\n")
+            exit(2)
+        }
+        let loaded = clock.now
+        let deadline = loaded + .milliseconds(Int64(limit * 1000))
+        print(instance.solve { clock.now >= deadline })
+        if isTimed { complain("load \(loaded - start) solve \(clock.now - loaded)\n") }
+    }
+
+    private static func words(of path: String) -> [Int32]? {
+        guard let data = FileManager.default.contents(atPath: path), data.count % 4 == 0 else { return nil }
+        return data.withUnsafeBytes { bytes in
+            bytes.bindMemory(to: Int32.self).map { Int32(littleEndian: $0) }
+        }
+    }
+
+    private static func usage() -> Never {
+        complain("usage: solve-instance FILE [--time-limit SECONDS] [--timing]\n")
+        exit(64)
+    }
+
+    private static func complain(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+}

@@ -1,0 +1,66 @@
+/// How finely to diffuse, and when to stop.
+///
+/// A node is looked at again only if a share next to it has changed by more than the *tolerance*. A coarse tolerance
+/// raises the bound nearly as fast as a fine one and visits far fewer nodes, so each schedule begins with about a
+/// thirtieth of what a fault costs, and goes finer where the bound no longer rises fast enough.
+struct DiffusionSchedule {
+    /// How many nodes have been updated.
+    private(set) var updates = 0
+
+    private var tolerance: Int64
+    private let finest: Int64
+    private let patience: Double
+    private var windowUpdates = 0
+    private var windowBound: Int64
+    private var windowPasses = 0
+
+    private static let window = 4
+
+    /// A schedule for `graph` that goes on while the gap would close within about `patience` full sweeps.
+    ///
+    /// - Complexity: O(nodes).
+    init(_ graph: FactorGraph, unit: Int64, patience: Double) {
+        var total: Int64 = 0
+        var candidates: Int64 = 0
+        for node in 0..<graph.count where graph.cost[node] < FactorGraph.infinity {
+            total += graph.cost[node]
+            candidates += 1
+        }
+        tolerance = max(unit >> 4, total / max(1, candidates) / 32)
+        finest = unit >> 4
+        self.patience = patience
+        windowBound = graph.bound
+    }
+
+    /// Sweeps once over the dirty nodes, and tells whether to go on; `gap` is what the bound still lacks.
+    ///
+    /// - Complexity: O(nodes + edges of the factors of dirty nodes).
+    mutating func sweep(_ graph: FactorGraph, gap: Int64, budget: SearchBudget) -> Bool {
+        let count = graph.sweep(ignoring: tolerance, budget: budget)
+        updates += count
+        windowUpdates += count
+        windowPasses += 1
+        if budget.isExhausted { return false }
+        if count == 0 { return refine(graph) }
+        guard windowPasses == Self.window else { return true }
+        let gain = graph.bound - windowBound
+        let needed = gain > 0 ? Double(gap) / Double(gain) * Double(windowUpdates) : .infinity
+        if needed > patience * Double(graph.count) { return refine(graph) }
+        startWindow(graph)
+        return true
+    }
+
+    private mutating func refine(_ graph: FactorGraph) -> Bool {
+        guard tolerance > finest else { return false }
+        tolerance = max(finest, tolerance / 8)
+        graph.isDirty.update(repeating: true, count: graph.count)
+        startWindow(graph)
+        return true
+    }
+
+    private mutating func startWindow(_ graph: FactorGraph) {
+        windowBound = graph.bound
+        windowUpdates = 0
+        windowPasses = 0
+    }
+}

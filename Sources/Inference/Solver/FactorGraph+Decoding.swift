@@ -1,0 +1,113 @@
+/// Room to run a factor graph forward.
+struct FactorGraphRun {
+    private var support: [Int32]
+    private var isTrue: [Bool]
+    private var reached: [Int] = []
+
+    init(_ graph: FactorGraph) {
+        support = [Int32](repeating: 0, count: graph.count)
+        isTrue = [Bool](repeating: false, count: graph.count)
+    }
+
+    /// The cost of faulting exactly the nodes `roots` of `graph`, by its least fixed point.
+    ///
+    /// - Complexity: O(edges that leave the nodes reached).
+    mutating func cost(of roots: [Int], in graph: FactorGraph, skipping skipped: Int = -1) -> Int64 {
+        var cost = graph.base
+        for (place, root) in roots.enumerated() where place != skipped {
+            cost += graph.cost[root]
+            if !isTrue[root] {
+                isTrue[root] = true
+                reached.append(root)
+            }
+        }
+        var head = 0
+        while head < reached.count {
+            let node = reached[head]
+            head += 1
+            cost += graph.charge(of: node)
+            for place in graph.sinkPlaces(node) {
+                let sink = Int(graph.sink[place])
+                support[sink] += 1
+                if support[sink] >= graph.threshold[sink] && !isTrue[sink] {
+                    isTrue[sink] = true
+                    reached.append(sink)
+                }
+            }
+        }
+        for node in reached {
+            isTrue[node] = false
+            for place in graph.sinkPlaces(node) { support[Int(graph.sink[place])] = 0 }
+        }
+        reached.removeAll(keepingCapacity: true)
+        return cost
+    }
+}
+
+extension FactorGraph {
+    /// Reads an explanation off the split, sources first: a candidate is a root if its factors together want it true
+    /// and nothing before it brings it down.
+    ///
+    /// - Complexity: O(edges of all factors).
+    func decoded() -> [Int] {
+        var isTrue = [Bool](repeating: false, count: count)
+        var roots: [Int] = []
+        for node in 0..<count {
+            var support: Int32 = 0
+            for edge in sourceEdges(node) where isTrue[Int(source[edge])] { support += 1 }
+            if support >= threshold[node] {
+                isTrue[node] = true
+            } else if cost[node] < Self.infinity, totalDifference(node) < 0 {
+                isTrue[node] = true
+                roots.append(node)
+            }
+        }
+        return roots
+    }
+
+    /// Takes away roots without which the explanation costs no more, last first, as long as there are few.
+    ///
+    /// - Complexity: O(roots × nodes reached).
+    func pruned(_ roots: [Int], with run: inout FactorGraphRun, budget: SearchBudget) -> (roots: [Int], cost: Int64) {
+        var kept = roots
+        var cost = run.cost(of: kept, in: self)
+        guard roots.count <= 400 else { return (kept, cost) }
+        for place in stride(from: kept.count - 1, through: 0, by: -1) {
+            let without = run.cost(of: kept, in: self, skipping: place)
+            budget.spend(kept.count)
+            if without <= cost {
+                cost = without
+                kept.remove(at: place)
+            }
+        }
+        return (kept, cost)
+    }
+
+    /// By how much the bound rises at least when `node` is a root.
+    ///
+    /// An irredundant root has no true source, unless it is on a cycle and brings it down itself.
+    ///
+    /// - Complexity: O(edges of the factors of `node`).
+    func reducedCost(ofRoot node: Int) -> Int64 {
+        var value = head[node] + cost[node]
+        if isCyclic[node] {
+            for edge in sourceEdges(node) { value += min(0, tail[edge]) }
+        }
+        value -= minimum[node]
+        for place in sinkPlaces(node) {
+            value += max(0, tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference)
+        }
+        return value
+    }
+
+    /// By how much the bound rises at least when `node` is true.
+    ///
+    /// - Complexity: O(edges of the factors of `node`).
+    func reducedCost(ofTrue node: Int) -> Int64 {
+        var value = max(0, min(Self.infinity / 4, headMarginals(node).difference))
+        for place in sinkPlaces(node) {
+            value += max(0, tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference)
+        }
+        return value
+    }
+}

@@ -1,0 +1,153 @@
+import Graphs
+
+/// One run of the solver: the region, its factor graph, and the best explanation so far.
+struct SolverSession {
+    let problem: ExplanationProblem
+    let scale: CostScale
+    let requiring: [Int32]
+    let budget: SearchBudget
+    let scaled: ScaledProblem
+    private var region: ExplanationRegion
+    var layout: RegionGraph
+    var run: ForwardRun
+    /// The cost of the required roots alone, in the problem's units; costs in the search are relative to it.
+    private let settledCost: Int64
+    var best: Explanation
+    /// A bound on all explanations, in the search's units.
+    private var bound = Int64.min / 4
+    private var statistics = SolverStatistics()
+
+    init(
+        _ problem: ExplanationProblem,
+        scale: CostScale,
+        without: [Int32],
+        requiring: [Int32],
+        budget: SearchBudget
+    ) {
+        self.problem = problem
+        self.scale = scale
+        self.requiring = requiring
+        self.budget = budget
+        scaled = ScaledProblem(problem, scale: scale, without: without, requiring: requiring)
+        run = ForwardRun(problem.network)
+        settledCost = problem.cost(of: requiring, with: &run)
+        best = Explanation(roots: requiring, cost: settledCost)
+        region = ExplanationRegion(scaled, budget: budget)
+        layout = RegionGraph(region)
+    }
+
+    /// What was found and proven.
+    var result: SolverResult {
+        var statistics = statistics
+        statistics.regionNodes = layout.graph.count
+        let proven = settledCost + scale.unscaledUp(max(bound, -(1 << 60)))
+        return SolverResult(best: best, lowerBound: min(best.cost, proven), statistics: statistics)
+    }
+
+    var graph: FactorGraph { layout.graph }
+
+    /// The best cost in the search's units.
+    var bestCost: Int64 { scale.scaled(best.cost - settledCost) }
+
+    /// Searches until the best explanation is proven or the budget is spent.
+    mutating func solve() {
+        tightenWithEvidence()
+        statistics.rootBound = settledCost + scale.unscaledUp(bound)
+        while bound <= bestCost - scale.unit, !budget.isExhausted {
+            let search = ExplanationSearch(aim: .cheapest, unit: scale.unit, budget: budget)
+            let ceiling = bestCost - scale.unit
+            guard let reduction = search.reduced(graph, ceiling: ceiling) else {
+                bound = bestCost
+                return
+            }
+            let outcome = search.run(reduction, ceiling: ceiling)
+            statistics.branches += search.branches
+            statistics.updates += search.updates
+            bound = max(bound, min(outcome.bound, bestCost))
+            guard let found = outcome.explanations.first else {
+                if outcome.isComplete { bound = bestCost }
+                return
+            }
+            let cost = consider(found.roots)
+            // Where the region values the explanation right, nothing cheaper was overlooked.
+            if scale.scaled(cost - settledCost) == found.cost {
+                if outcome.isComplete { bound = bestCost }
+                return
+            }
+            guard extendRegion() else { return }
+        }
+    }
+
+    /// Sweeps, decodes, and takes in evidence against what was decoded, until that changes nothing.
+    private mutating func tightenWithEvidence() {
+        while !budget.isExhausted {
+            sweep(isFirst: statistics.rounds == 0)
+            bound = max(bound, graph.bound)
+            guard bound <= bestCost - scale.unit, extendRegion() else { return }
+        }
+    }
+
+    private mutating func sweep(isFirst: Bool) {
+        var schedule = DiffusionSchedule(graph, unit: scale.unit, patience: 400)
+        for pass in 0... {
+            let isLast = !schedule.sweep(graph, gap: bestCost - graph.bound, budget: budget)
+            if pass == 1 || pass == 3 || pass & 15 == 15 || isLast { decode() }
+            if graph.bound > bestCost - scale.unit || isLast || (isFirst && pass == 5) { break }
+        }
+        statistics.updates += schedule.updates
+    }
+
+    private mutating func decode() {
+        var work = FactorGraphRun(graph)
+        let (roots, _) = graph.pruned(graph.decoded(), with: &work, budget: budget)
+        budget.spend(graph.count)
+        consider(roots.map { graph.vertex[$0] })
+    }
+
+    /// Values an explanation by a forward run over the whole network, and keeps it if it is the best.
+    @discardableResult
+    private mutating func consider(_ roots: [Int32]) -> Int64 {
+        let all = requiring + roots
+        let cost = problem.cost(of: all, with: &run)
+        budget.spend(run.reached.count)
+        if cost < best.cost { best = Explanation(roots: all, cost: cost) }
+        return cost
+    }
+
+    /// Takes in evidence against the explanation that was valued last, or against the best one.
+    private mutating func extendRegion() -> Bool {
+        var added = addEvidence()
+        if !added {
+            run.run(from: best.roots)
+            added = addEvidence()
+        }
+        guard added else { return false }
+        statistics.rounds += 1
+        layout = RegionGraph(region, previous: layout)
+        return true
+    }
+
+    private mutating func addEvidence() -> Bool {
+        var isDerived = [Bool](repeating: false, count: graph.count)
+        var support = [Int32](repeating: 0, count: graph.count)
+        var reached: [Int] = []
+        for root in run.reached where run.isRoot(root) {
+            if let node = layout.node(of: root), !isDerived[node] {
+                isDerived[node] = true
+                reached.append(node)
+            }
+        }
+        while let node = reached.popLast() {
+            for place in graph.sinkPlaces(node) {
+                let sink = Int(graph.sink[place])
+                support[sink] += 1
+                if support[sink] >= graph.threshold[sink], !isDerived[sink] {
+                    isDerived[sink] = true
+                    reached.append(sink)
+                }
+            }
+        }
+        let layout = layout
+        return region.addEvidence(reachedBy: run) { node in layout.node(of: node).map { isDerived[$0] } ?? false }
+    }
+}
