@@ -43,6 +43,17 @@ public struct AlertSet: Sendable {
         // Alertmanager sorts by fingerprint; moving alerts is what a sort would cost.
         let order = alerts.indices.sorted { alerts[$0].fingerprint < alerts[$1].fingerprint }
         if order != Array(alerts.indices) { alerts = order.map { alerts[$0] } }
+        if let only = batches.first, batches.allSatisfy({ $0.format == .prometheusActivations }) {
+            diagnostics.append(
+                Diagnostic(
+                    .warning,
+                    "no-alerts",
+                    "ALERTS_FOR_STATE says since when conditions hold, not which alerts fire",
+                    at: SourceLocation(file: only.file, line: 1, column: 1),
+                    fix: "give a query of ALERTS, or Alertmanager's /api/v2/alerts, beside it"
+                )
+            )
+        }
         noteDifferences(between: batches.filter { $0.format.isAlertmanagerList })
     }
 

@@ -84,6 +84,18 @@ import Time
         }
     }
 
+    @Test func warnsOfActiveTimesWithoutAlerts() throws {
+        let times = try cleanBatch("prom-query-ALERTS_FOR_STATE.json")
+        #expect(AlertSet(merging: [times]).diagnostics.map(\.code) == ["no-alerts"])
+        let both = AlertSet(merging: [times, try cleanBatch("prom-query-ALERTS.json")])
+        #expect(both.diagnostics.isEmpty)
+        #expect(both.alerts.count == 24)
+        let blackbox = try #require(both.alerts.first { $0.name == "BlackboxProbeFailed" })
+        #expect(
+            Onset(of: blackbox, rules: both.rules, pending: nil).latest == Timestamp(milliseconds: 1_795_409_588_000)
+        )
+    }
+
     @Test func countsARepeatedAlertOnce() throws {
         let (batch, _) = decode(#"[{"labels": {"alertname": "A"}}, {"labels": {"alertname": "A"}}]"#)
         #expect(AlertSet(merging: [try #require(batch)]).alerts.count == 1)
