@@ -10,8 +10,9 @@ extension Diagram {
         }
     }
 
-    /// The picture as a Mermaid flowchart within the limits of GitHub and Forgejo. What does not fit is left out, the
-    /// least important first, and counted in the picture.
+    /// The picture as a Mermaid flowchart within the limits of GitHub and Forgejo.
+    ///
+    /// What does not fit is left out, the least important first, and counted in the picture.
     package var mermaid: String { mermaid(within: MermaidLimits()) }
 
     package func mermaid(within limits: MermaidLimits) -> String {
@@ -38,7 +39,9 @@ extension Diagram {
         }
         let left = boxes.indices.filter { !kept.contains($0) }.reduce(0) { $0 + boxes[$1].memberCount }
         if left > 0 { lines.append("    more[\"+\(left) more not drawn\"]:::context") }
-        for (index, note) in notes.enumerated() { lines.append("    note\(index)[\"\(MermaidText.escape(note))\"]:::note") }
+        for (index, note) in notes.enumerated() {
+            lines.append("    note\(index)[\"\(MermaidText.escape(note))\"]:::note")
+        }
         for arrow in arrows where kept.contains(arrow.from) && kept.contains(arrow.to) {
             let label = arrow.label.map { "|\"\(MermaidText.escape($0))\"|" } ?? ""
             lines.append("    n\(arrow.from + 1) \(arrow.kind.mermaidSign)\(label) n\(arrow.to + 1)")
@@ -56,7 +59,9 @@ extension Diagram {
         let label = rooms[room].label.map { " \($0)" } ?? ""
         let before = lines.count
         lines.append("\(indent)subgraph r\(room + 1)[\"\(MermaidText.escape(rooms[room].name + label))\"]")
-        for child in rooms.indices where rooms[child].parent == room { mermaidRoom(child, kept, depth: depth + 1, &lines) }
+        for child in rooms.indices where rooms[child].parent == room {
+            mermaidRoom(child, kept, depth: depth + 1, &lines)
+        }
         for box in boxes.indices where boxes[box].room == room && kept.contains(box) {
             lines.append("\(indent)    \(mermaidBox(box))")
         }
@@ -69,8 +74,11 @@ extension Diagram {
 
     private func mermaidBox(_ index: Int) -> String {
         let box = boxes[index]
-        let names = box.names.map { "<b>\(MermaidText.escape($0))</b>" } + [box.more.map { MermaidText.escape($0) }].compactMap { $0 }
-        let rows = [MermaidText.escape(box.caption), names.joined(separator: " ")] + box.lines.map { MermaidText.escape($0) }
+        let names =
+            box.names.map { "<b>\(MermaidText.escape($0))</b>" }
+            + [box.more.map { MermaidText.escape($0) }].compactMap { $0 }
+        let rows =
+            [MermaidText.escape(box.caption), names.joined(separator: " ")] + box.lines.map { MermaidText.escape($0) }
         let text = "\"\(rows.joined(separator: "<br/>"))\""
         let shape =
             switch box.style {
