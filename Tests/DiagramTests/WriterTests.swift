@@ -57,11 +57,12 @@ import Testing
                 flowchart LR
                     accTitle: One thing broke.
                     accDescr: One thing broke. DATABASE · ROOT CAUSE 1 · HIGH: orders, down since 08:01Z · 97   likely, 1 alert of its own  it takes down or harms shop.
-                    n1("DATABASE · ROOT CAUSE 1 · HIGH<br/><b>orders</b><br/>down since 08#58;01Z · 97 #37; likely<br/>1 alert of its own"):::root
-                    n2("SERVICE · DOWN<br/><b>shop</b><br/>08#58;02Z · 3 alerts"):::down
+                    n1("DATABASE · ROOT CAUSE 1 · HIGH<br/><b>orders</b><br/>down since 08#58;01Z · 97 #37; likely<br/>1 alert of its own"):::rootBox
+                    n2("SERVICE · DOWN<br/><b>shop</b><br/>08#58;02Z · 3 alerts"):::downBox
                     n1 ==> n2
-                    classDef root fill:#b84300,stroke:#8f3400,color:#fffffe,stroke-width:3px
-                    classDef down fill:#fde7da,stroke:#b84302,color:#24160e
+                    linkStyle 0 stroke:#b84303
+                    classDef rootBox fill:#b84300,stroke:#8f3400,color:#fffffe,stroke-width:3px
+                    classDef downBox fill:#fde7da,stroke:#b84302,color:#24160e
 
                 """
         )
@@ -84,7 +85,7 @@ import Testing
         let mermaid = diagram.mermaid
         #expect(mermaid.utf8.count <= 50_000)
         #expect(mermaid.split(separator: "\n").count { $0.contains("==>") } <= 499)
-        #expect(mermaid.contains("not drawn\"]:::context"))
+        #expect(mermaid.contains("not drawn\"]:::contextBox"))
         #expect(mermaid.contains("ROOT CAUSE 1"))
         #expect(diagram.mermaid(within: .init(edges: 499, characters: 3_000)).utf8.count <= 3_000)
     }
