@@ -44,14 +44,22 @@ extension Diagram {
         }
         makeIDsUnique()
         arrows = plan.arrows.map {
-            Arrow(id: "a-\(boxes[$0.from].id)-\(boxes[$0.to].id)", from: $0.from, to: $0.to, kind: $0.kind, label: $0.label)
+            Arrow(
+                id: "a-\(boxes[$0.from].id)-\(boxes[$0.to].id)",
+                from: $0.from,
+                to: $0.to,
+                kind: $0.kind,
+                label: $0.label
+            )
         }
         furnishRooms(
             source.topology,
             members: plan.groups.map { $0.items.map { selection.entities[$0] } },
             outer: plan.groups.map(\.room)
         )
-        for (box, count) in plan.hidden.enumerated() where count > 0 { boxes[box].lines.append("→ +\(count) not drawn") }
+        for (box, count) in plan.hidden.enumerated() where count > 0 {
+            boxes[box].lines.append("→ +\(count) not drawn")
+        }
         legend = occurringStyles
         notes = notes(source, cut: plan.cut.map { selection.entities[$0] }, outside: selection.outside, plan)
         description = words
@@ -86,7 +94,9 @@ extension Diagram {
             let items = aside.sorted { ($1.count, $0.label) < ($0.count, $1.label) }
             let shown = items.prefix(6).map { "\(LabelText.cut($0.label, to: 60)) \($0.count)" }
             let more = items.count > 6 ? ["+\(items.count - 6) more kinds"] : []
-            notes.append("Set aside as known: \(total) \(total == 1 ? "alert" : "alerts")  (\((shown + more).joined(separator: ", ")))")
+            notes.append(
+                "Set aside as known: \(total) \(total == 1 ? "alert" : "alerts")  (\((shown + more).joined(separator: ", ")))"
+            )
         }
         if !cut.isEmpty { notes.append("+\(cut.count) more not drawn: \(Self.census(cut, source.topology))") }
         if !outside.isEmpty {
@@ -96,12 +106,14 @@ extension Diagram {
         return notes
     }
 
-    /// `20 pods, 8 deployments`
+    /// Counts by kind: `20 pods, 8 deployments`.
     private static func census(_ entities: [EntityID], _ topology: Topology) -> String {
         var counts: [String: Int] = [:]
         for entity in entities { counts[topology.kind(of: entity).label, default: 0] += 1 }
         let items = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        let shown = items.prefix(5).map { "\($0.value) \(LabelText.cut($0.value == 1 ? $0.key : $0.key.plural, to: 28))" }
+        let shown = items.prefix(5).map {
+            "\($0.value) \(LabelText.cut($0.value == 1 ? $0.key : $0.key.plural, to: 28))"
+        }
         return (shown + (items.count > 5 ? ["…"] : [])).joined(separator: ", ")
     }
 

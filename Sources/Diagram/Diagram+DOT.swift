@@ -11,7 +11,8 @@ extension Diagram {
             name: "cluster_frame",
             attributes: [
                 .init("id", "frame"), .init("class", "frame"), .init("label", html: header), .init("labelloc", "t"),
-                .init("labeljust", "l"), .init("fontname", Self.fontName), .init("peripheries", "0"), .init("margin", "4"),
+                .init("labeljust", "l"), .init("fontname", Self.fontName), .init("peripheries", "0"),
+                .init("margin", "4"),
             ],
             nodes: nodes(in: nil),
             subgraphs: subgraphs(in: nil)
@@ -21,7 +22,8 @@ extension Diagram {
             name: "incident",
             attributes: [
                 .init("rankdir", "LR"), .init("bgcolor", Palette.paper.light), .init("pad", "0.25"),
-                .init("nodesep", boxes.count > 40 ? "0.14" : "0.2"), .init("ranksep", "0.55"), .init("nslimit", "2"), .init("newrank", "true"),
+                .init("nodesep", boxes.count > 40 ? "0.14" : "0.2"), .init("ranksep", "0.55"), .init("nslimit", "2"),
+                .init("newrank", "true"),
                 .init("fontname", Self.fontName), .init("class", "diagram"), .init("labelloc", "b"),
                 .init("labeljust", "l"), .init("tooltip", " "), .init("label", html: footer),
             ],
@@ -59,7 +61,8 @@ extension Diagram {
                 attributes: [
                     .init("id", room.id), .init("class", "room"), .init("label", html: HTMLLabel.room(room)),
                     .init("labelloc", "t"), .init("labeljust", "l"), .init("style", "rounded,filled"),
-                    .init("fillcolor", Palette.room.light), .init("color", Palette.roomLine.light), .init("margin", "9"),
+                    .init("fillcolor", Palette.room.light), .init("color", Palette.roomLine.light),
+                    .init("margin", "9"),
                     .init("fontname", Self.fontName), .init("peripheries", "1"), .init("tooltip", " "),
                 ],
                 nodes: nodes(in: index),
@@ -154,7 +157,9 @@ extension Diagram {
             let near = roots.first { boxes[$0].room == boxes[box].room } ?? roots.first
             return near.map {
                 DOTGraph.Edge(
-                    from: Self.nodeName($0), to: Self.nodeName(box), attributes: [.init("style", "invis"), .init("weight", "0")]
+                    from: Self.nodeName($0),
+                    to: Self.nodeName(box),
+                    attributes: [.init("style", "invis"), .init("weight", "0")]
                 )
             }
         }
@@ -199,7 +204,9 @@ extension Diagram {
 
     /// Header and footer are made equally wide, so that both begin where the picture begins.
     private var sideWidth: Int {
-        let lines = (headerLines + noteLines).map { TextMetrics.width(of: $0.text, size: Double($0.size), isBold: $0.isBold) }
+        let lines = (headerLines + noteLines).map {
+            TextMetrics.width(of: $0.text, size: Double($0.size), isBold: $0.isBold)
+        }
         return Int(max(lines.max() ?? 0, legendRow?.width ?? 0)) + 12
     }
 

@@ -48,7 +48,7 @@ package struct Diagram: Sendable {
         /// What kind of thing and what is the matter, in capitals; a namespace stays as it is written.
         package var caption: String
         package var names: [String]
-        /// `+9 more`
+        /// How many more there are: `+9 more`.
         package var more: String?
         package var lines: [String]
         package var tooltip: [String]

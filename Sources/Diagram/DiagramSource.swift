@@ -5,13 +5,17 @@ package import Topology
 /// An analysis of an incident and a simulated loss both come down to this; the picture knows neither.
 package struct DiagramSource: Sendable {
     package var topology: Topology
-    /// What is known about the entities that matter. An entity that is not here is not drawn.
+    /// What is known about the entities that matter.
+    ///
+    /// An entity that is not here is not drawn.
     package var statuses: [EntityID: EntityStatus]
-    /// Which entity's state led to which other's, cause first. Arrows that touch an entity without a status are left out.
+    /// Which entity's state led to which other's, cause first.
+    ///
+    /// Arrows that touch an entity without a status are left out.
     package var causes: [CauseArrow]
     /// The incident and its time, above the title: `Incident #78 · 2026-07-01`.
     package var heading: String?
-    /// The conclusion in one sentence: `Three things broke. They explain 18 of 37 alerts.`
+    /// The conclusion, for example `Three things broke. They explain 18 of 37 alerts.`, in a sentence or two.
     package var title: String
     /// The ledger under the title: time range, known issues, unexplained, unmatched, proven minimal.
     package var facts: [String]
@@ -80,7 +84,9 @@ package struct EntityStatus: Hashable, Sendable {
     package var state: String?
     /// For a what-if picture, what it was like before.
     package var stateBefore: String?
-    /// When it began, as shown: `19:22Z`. Times that sort as text give a group the right range.
+    /// When it began, as shown: `19:22Z`.
+    ///
+    /// Times that sort as text give a group the right range.
     package var since: String?
     /// Per cent.
     package var confidence: Int?
@@ -91,7 +97,9 @@ package struct EntityStatus: Hashable, Sendable {
     package var facts: [String]
     /// Lines for the tooltip.
     package var evidence: [String]
-    /// Addresses of alert source, runbook, dashboard. What is not http or https is dropped.
+    /// Addresses of alert source, runbook, dashboard.
+    ///
+    /// What is not http or https is dropped.
     package var links: [String]
 
     package init(
@@ -154,13 +162,17 @@ package struct CauseArrow: Hashable, Sendable {
 
 /// How much of the source to draw.
 package struct DiagramOptions: Hashable, Sendable {
-    /// How many boxes fit one screen. Roots and their rivals are drawn even beyond it.
+    /// How many boxes fit one screen.
+    ///
+    /// Roots and their rivals are drawn even beyond it.
     package var maxBoxes: Int
     /// How many arrows away from the nearest root, or from `focus`, a box may stand.
     package var radius: Int?
     /// Draws the neighbourhood of this entity, two arrows deep unless `radius` says otherwise.
     package var focus: EntityID?
-    /// Draws everything: no budget and no radius. Equal siblings still share a box.
+    /// Draws everything: no budget and no radius.
+    ///
+    /// Equal siblings still share a box.
     package var all: Bool
 
     package init(maxBoxes: Int = 60, radius: Int? = nil, focus: EntityID? = nil, all: Bool = false) {

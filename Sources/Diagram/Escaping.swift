@@ -45,8 +45,9 @@ package enum HTMLLabelText {
 
 /// Text inside DOT.
 package enum DOTText {
-    /// For attributes of type escString, such as tooltips: `\` would begin an escape, `&` a character reference. Lines
-    /// are joined by DOT's own line break.
+    /// For attributes of type escString, such as tooltips: `\` would begin an escape, `&` a character reference.
+    ///
+    /// Lines are joined by DOT's own line break.
     package static func escString(_ lines: [String]) -> String {
         lines.map(escape).joined(separator: "\\n")
     }
@@ -63,8 +64,9 @@ package enum DOTText {
         return result
     }
 
-    /// A quoted DOT identifier. The lexer knows one escape, `\"`; other backslashes stay, in pairs if they come from
-    /// ``escString(_:)``.
+    /// A quoted DOT identifier.
+    ///
+    /// The lexer knows one escape, `\"`; other backslashes stay, in pairs if they come from ``escString(_:)``.
     package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -88,7 +90,8 @@ package enum MermaidText {
             case "<": result += "#lt;"
             case ">": result += "#gt;"
             case "&": result += "#amp;"
-            case "#", "`", "\\", "%", "{", "}", "[", "]", "(", ")", "|", ";", "*", "_", "~", "$", "@", ":", "/", "'", "!":
+            case "#", "`", "\\", "%", "{", "}", "[", "]", "(", ")", "|", ";", "*", "_", "~", "$", "@", ":", "/", "'",
+                "!":
                 result += "#\(scalar.value);"
             default: result.unicodeScalars.append(scalar)
             }
@@ -101,7 +104,9 @@ package enum MermaidText {
     package static func line(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
-                LabelText.cut(text, to: 400).unicodeScalars.map { "#;{}<>%\"`\\".unicodeScalars.contains($0) ? " " : $0 }
+                LabelText.cut(text, to: 400).unicodeScalars.map {
+                    "#;{}<>%\"`\\".unicodeScalars.contains($0) ? " " : $0
+                }
             )
         )
     }

@@ -1,9 +1,12 @@
-/// How wide Helvetica, Arial and their free equivalents set each character, in thousandths of the font size. The three
-/// families share these widths by design; the numbers were read from Liberation Sans 2.1.
+/// How wide Helvetica, Arial and their free equivalents set each character, in thousandths of the font size.
+///
+/// The three families share these widths by design; the numbers were read from Liberation Sans 2.1.
 enum FontWidths {
     /// U+0020 to U+017F.
     static let latinStart: UInt32 = 0x20
-    /// U+0370 to U+045F. 0 stands for a character that the font does not have.
+    /// U+0370 to U+045F.
+    ///
+    /// 0 stands for a character that the font does not have.
     static let greekAndCyrillicStart: UInt32 = 0x370
 
     static let latinRegular: [UInt16] = [

@@ -1,6 +1,8 @@
 /// The labels of the picture in Graphviz's HTML-like language.
 enum HTMLLabel {
-    /// - Parameter size: in whole points; Graphviz ignores what follows the point.
+    /// Text of one look.
+    ///
+    /// The size is in whole points: Graphviz ignores what follows the point.
     static func text(_ text: String, size: Int, tone: Palette.Tone, isBold: Bool = false) -> String {
         let escaped = HTMLLabelText.escape(text)
         return "<FONT POINT-SIZE=\"\(size)\" COLOR=\"\(tone.light)\">\(isBold ? "<B>\(escaped)</B>" : escaped)</FONT>"
@@ -11,7 +13,8 @@ enum HTMLLabel {
         let rows = rows.isEmpty ? [text(" ", size: 5, tone: Palette.muted)] : rows
         let cells = rows.map { "<TR><TD ALIGN=\"LEFT\">\($0)</TD></TR>" }.joined()
         let width = width.map { " WIDTH=\"\($0)\"" } ?? ""
-        return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"\(spacing)\"\(width)>\(cells)</TABLE>"
+        return
+            "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"\(spacing)\"\(width)>\(cells)</TABLE>"
     }
 
     static func room(_ room: Diagram.Room) -> String {
@@ -25,7 +28,9 @@ enum HTMLLabel {
         var rows = [text(box.caption, size: 8, tone: tones.caption)]
         for (index, name) in box.names.enumerated() {
             var row = text(name, size: size, tone: tones.name, isBold: true)
-            if index == box.names.count - 1, let more = box.more { row += text("\u{A0}\u{A0}\(more)", size: 9, tone: tones.text) }
+            if index == box.names.count - 1, let more = box.more {
+                row += text("\u{A0}\u{A0}\(more)", size: 9, tone: tones.text)
+            }
             rows.append(row)
         }
         rows += box.lines.map { text($0, size: 9, tone: tones.text) }
@@ -70,7 +75,8 @@ enum HTMLLabel {
             let colors = "COLOR=\"\(tones.line.light)\" BGCOLOR=\"\(tones.fill.light)\""
             let size = "FIXEDSIZE=\"TRUE\" WIDTH=\"26\" HEIGHT=\"15\""
             let cell = "<TR><TD FIXEDSIZE=\"TRUE\" WIDTH=\"22\" HEIGHT=\"11\">\(mark)</TD></TR>"
-            return "<TABLE BORDER=\"\(border)\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" \(size)\(style) \(colors)>\(cell)</TABLE>"
+            return
+                "<TABLE BORDER=\"\(border)\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" \(size)\(style) \(colors)>\(cell)</TABLE>"
         case .arrow(let kind):
             return text(kind.sign, size: 12, tone: Palette.tone(of: kind), isBold: kind == .carries || kind == .harms)
         }

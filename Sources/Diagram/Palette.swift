@@ -56,7 +56,9 @@ package enum Palette {
 
     /// Every tone, each light colour once.
     package static var all: [Tone] {
-        let boxes = Diagram.BoxStyle.allCases.map(tones(of:)).flatMap { [$0.fill, $0.line, $0.caption, $0.name, $0.text] }
+        let boxes = Diagram.BoxStyle.allCases.map(tones(of:)).flatMap {
+            [$0.fill, $0.line, $0.caption, $0.name, $0.text]
+        }
         let arrows = [CauseArrow.Kind.carries, .harms, .possible, .observes, .needs].map(tone(of:))
         var seen: Set<Tone> = []
         return ([paper, title, muted, room, roomLine, roomName] + boxes + arrows).filter { seen.insert($0).inserted }

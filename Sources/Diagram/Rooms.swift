@@ -4,12 +4,15 @@ import Topology
 struct Rooms {
     let topology: Topology
 
-    /// The outermost place of an entity: its site, or else the outermost thing that it is placed on. An entity that is
-    /// placed nowhere but needs one of the same name under another kind (a deploy *of* a host) stands where that stands.
+    /// The outermost place of an entity: its site, or else the outermost thing that it is placed on.
+    ///
+    /// An entity that is placed nowhere but needs one of the same name under another kind (a deploy *of* a host) stands
+    /// where that stands.
     func outermost(of entity: EntityID) -> EntityID? {
         if let place = ownPlace(of: entity) { return place }
         let name = topology.shortName(of: entity)
-        for requirement in topology.requirements(of: entity) where !requirement.isGroup && requirement.strength == .hard {
+        for requirement in topology.requirements(of: entity) where !requirement.isGroup && requirement.strength == .hard
+        {
             guard let needed = requirement.members.first, topology.shortName(of: needed) == name else { continue }
             if let place = ownPlace(of: needed) { return place }
         }
@@ -31,11 +34,12 @@ struct Rooms {
 }
 
 extension Diagram {
-    /// Puts each box into its room: its outermost place, and within that a shared inner place that has no box of its own
-    /// and holds several. Root causes and rivals without a place share a room when there are others, since that they
-    /// belong to no site is part of the finding; effects without a place stand free, so that they can stand far right.
+    /// Puts each box into its room: its outermost place, and within that a shared inner place that has no box of its
+    /// own and holds several.
     ///
-    /// - Parameter members: the entities of each box.
+    /// Root causes and rivals without a place share a room when there are others, since that they belong to no site is
+    /// part of the finding; effects without a place stand free, so that they can stand far right. `members` are the
+    /// entities of each box.
     mutating func furnishRooms(_ topology: Topology, members: [[EntityID]], outer: [EntityID?]) {
         rooms = []
         let drawn = Set(members.joined())

@@ -3,16 +3,22 @@
 /// Addresses come from alerts, whose senders nobody checks; a `javascript:` link in a picture would run in the reader's
 /// browser.
 package struct SafeLink: Hashable, Sendable {
-    /// The address. Characters that need it are percent-encoded; letters, digits and RFC 3986's marks stay.
+    /// The address.
+    ///
+    /// Characters that need it are percent-encoded; letters, digits and RFC 3986's marks stay.
     package let address: String
 
     /// Nil when the text is no http or https address, or is longer than 2,000 bytes.
     package init?(_ text: String) {
         guard text.utf8.count <= 2_000 else { return nil }
         let bytes = Array(text.utf8)
-        guard let scheme = ["https://", "http://"].first(where: { bytes.startsIgnoringCase(with: $0) }) else { return nil }
+        guard let scheme = ["https://", "http://"].first(where: { bytes.startsIgnoringCase(with: $0) }) else {
+            return nil
+        }
         let rest = bytes.dropFirst(scheme.utf8.count)
-        guard let first = rest.first, first.isHostByte, !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return nil }
+        guard let first = rest.first, first.isHostByte, !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+            return nil
+        }
         var encoded = scheme
         for byte in rest {
             if byte.isAddressByte {

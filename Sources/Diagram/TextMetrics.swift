@@ -1,7 +1,8 @@
 /// How wide text will be, without a font library: the same numbers on every machine, and so the same picture.
 ///
 /// Latin, Greek and Cyrillic are measured by the widths of Helvetica and Arial. Other characters are taken to be as wide
-/// as the widest common font makes them, since a box that is too wide is ugly and one that is too narrow is illegible.
+/// as the widest common font makes them, joined emoji as if they stood apart, since a box that is too wide is ugly and
+/// one that is too narrow is illegible.
 package enum TextMetrics {
     /// Captions are set a little apart, as small capitals are.
     package static let captionSize = 8.0
@@ -13,12 +14,9 @@ package enum TextMetrics {
     package static func width(of text: some StringProtocol, size: Double, isBold: Bool) -> Double {
         var thousandths = 0
         var count = 0
-        var isJoined = false
         for scalar in text.unicodeScalars {
             count += 1
-            // What follows a joiner is drawn into the same glyph.
-            if !isJoined { thousandths += width(of: scalar, isBold: isBold) }
-            isJoined = scalar == "\u{200D}"
+            thousandths += width(of: scalar, isBold: isBold)
         }
         return Double(thousandths) * size / 1_000 + (size == captionSize ? Double(count) * captionSpacing : 0)
     }

@@ -9,7 +9,9 @@ struct GraphBuilder {
     private let root: GraphPointer
     private var nodes: [String: NodePointer] = [:]
 
-    /// Nil when Graphviz is out of memory. The caller closes the graph.
+    /// Nil when Graphviz is out of memory.
+    ///
+    /// The caller closes the graph.
     static func build(_ graph: DOTGraph) -> GraphPointer? {
         guard let root = br_open(graph.name) else { return nil }
         var builder = GraphBuilder(root: root)

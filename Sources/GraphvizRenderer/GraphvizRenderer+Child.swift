@@ -1,12 +1,13 @@
 package import Diagram
 
 extension GraphvizRenderer {
-    /// Draws a diagram in a child process with limits. When that fails, gives up boxes, then the layered layout, before
-    /// it gives up the picture.
+    /// Draws a diagram in a child process with limits.
+    ///
+    /// When that fails, gives up boxes, then the layered layout, before it gives up the picture.
     ///
     /// The caller should be single-threaded at that moment: the child is a fork, not a new program.
+    /// `fewerBoxes` makes the same picture with at most so many boxes, or nil if there is none.
     ///
-    /// - Parameter fewerBoxes: the same picture with at most so many boxes, or nil if there is none.
     /// - Throws: what went wrong with the picture as it was asked for, when no simpler one worked either.
     package static func renderInChild(
         _ diagram: Diagram,

@@ -98,7 +98,9 @@ extension ImageFormat {
     }
 }
 
-/// What Graphviz has complained of. Used under the renderer's lock only.
+/// What Graphviz has complained of.
+///
+/// Used under the renderer's lock only.
 private enum ErrorLog {
     nonisolated(unsafe) private static var text = ""
 

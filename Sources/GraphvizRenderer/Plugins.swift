@@ -1,5 +1,6 @@
 import CGraphviz
 import Diagram
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)

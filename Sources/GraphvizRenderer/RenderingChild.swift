@@ -1,4 +1,5 @@
 import CGraphviz
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)

@@ -62,7 +62,8 @@ extension RenderingError: CustomStringConvertible {
         case .timedOut(let seconds): "the layout took longer than \(seconds) s"
         case .crashed(let signal): "Graphviz crashed with signal \(signal)"
         case .exited(let code): "Graphviz ended the renderer with exit code \(code)"
-        case .cannotStart(let operation, let code): "the renderer could not start: \(operation) failed with errno \(code)"
+        case .cannotStart(let operation, let code):
+            "the renderer could not start: \(operation) failed with errno \(code)"
         }
     }
 }

@@ -20,7 +20,8 @@ struct SVGDocument {
         self.titles = titles
 
         // Graphviz writes hyphens as references.
-        let lines = String(decoding: drawn, as: UTF8.self).replacing("&#45;", with: "-").split(separator: "\n")
+        let bytes = drawn.substituting("&#45;", with: "-").substituting("\"transparent\"", with: "\"none\"")
+        let lines = bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self)[...] }
         text.reserveCapacity(drawn.count * 2)
         var index = 0
         while index < lines.count, !lines[index].hasPrefix("<svg") { index += 1 }
@@ -75,7 +76,8 @@ struct SVGDocument {
                 isFirstTitle = false
                 if let id, let link = boxes[id]?.links.first {
                     let address = XMLText.escape(link.address)
-                    text += "<a href=\"\(address)\" xlink:href=\"\(address)\" target=\"_blank\" rel=\"noopener noreferrer\">\n"
+                    text +=
+                        "<a href=\"\(address)\" xlink:href=\"\(address)\" target=\"_blank\" rel=\"noopener noreferrer\">\n"
                     openLink = true
                 }
             } else if line == "</g>" {
@@ -86,9 +88,30 @@ struct SVGDocument {
             } else if line.hasPrefix("<text") {
                 text += TextElement(line).text + "\n"
             } else {
-                text += line.replacing("\"transparent\"", with: "\"none\"") + "\n"
+                text += line + "\n"
             }
         }
+    }
+}
+
+extension [UInt8] {
+    /// A copy with each occurrence of an ASCII text replaced.
+    fileprivate func substituting(_ pattern: StaticString, with replacement: StaticString) -> [UInt8] {
+        let pattern = UnsafeBufferPointer(start: pattern.utf8Start, count: pattern.utf8CodeUnitCount)
+        let replacement = UnsafeBufferPointer(start: replacement.utf8Start, count: replacement.utf8CodeUnitCount)
+        var result: [UInt8] = []
+        result.reserveCapacity(count)
+        var index = 0
+        while index < count {
+            if self[index] == pattern.first, self[index...].starts(with: pattern) {
+                result += replacement
+                index += pattern.count
+            } else {
+                result.append(self[index])
+                index += 1
+            }
+        }
+        return result
     }
 }
 
@@ -122,8 +145,10 @@ struct Element {
     }
 }
 
-/// A line of text in the picture. The font is inherited from the root; where the width was measured exactly it is
-/// written down, so that a reader's substitute font is fitted to the box instead of running out of it.
+/// A line of text in the picture.
+///
+/// The font is inherited from the root; where the width was measured exactly it is written down, so that a reader's
+/// substitute font is fitted to the box instead of running out of it.
 struct TextElement {
     let text: String
 
@@ -137,7 +162,8 @@ struct TextElement {
         let size = tag["font-size"].flatMap(Double.init) ?? 12
         let isBold = tag["font-weight"] == "bold"
         var result = "<text"
-        for (name, value) in tag.attributes where name != "font-family" && !(name == "text-anchor" && value == "start") {
+        for (name, value) in tag.attributes where name != "font-family" && !(name == "text-anchor" && value == "start")
+        {
             result += " \(name)=\"\(name == "font-size" ? tag.number(size)[...] : value)\""
         }
         if size == TextMetrics.captionSize { result += " letter-spacing=\"\(TextMetrics.captionSpacing)\"" }

@@ -1,7 +1,9 @@
 import Diagram
 
-/// The picture's style sheet. The colours of the light scheme are attributes, as Graphviz writes them, and every one has
-/// one purpose, so the dark scheme is a table from colour to colour.
+/// The picture's style sheet.
+///
+/// The colours of the light scheme are attributes, as Graphviz writes them, and every one has one purpose, so the dark
+/// scheme is a table from colour to colour.
 enum StyleSheet {
     static let text: String = {
         var dark = ""

@@ -5,38 +5,49 @@ import Topology
 @Suite struct DiagramTests {
     @Test func `two things make two boxes, an arrow and a legend`() throws {
         let diagram = try Diagram(Scene.shop())
-        #expect(diagram.outline == [
-            "[-] root e-database-orders DATABASE · ROOT CAUSE 1 · HIGH: orders | down since 08:01Z · 97 % likely | 1 alert of its own",
-            "[-] down e-service-shop SERVICE · DOWN: shop | 08:02Z · 3 alerts",
-            "e-database-orders carries e-service-shop",
-        ])
+        #expect(
+            diagram.outline == [
+                "[-] root e-database-orders DATABASE · ROOT CAUSE 1 · HIGH: orders | down since 08:01Z · 97 % likely | 1 alert of its own",
+                "[-] down e-service-shop SERVICE · DOWN: shop | 08:02Z · 3 alerts",
+                "e-database-orders carries e-service-shop",
+            ]
+        )
         #expect(diagram.legend == [.box(.root), .box(.down), .arrow(.carries)])
         #expect(diagram.notes == [])
-        #expect(diagram.description == [
-            "One thing broke.",
-            "DATABASE · ROOT CAUSE 1 · HIGH: orders, down since 08:01Z · 97 % likely, 1 alert of its own; "
-                + "it takes down or harms shop.",
-        ])
+        #expect(
+            diagram.description == [
+                "One thing broke.",
+                "DATABASE · ROOT CAUSE 1 · HIGH: orders, down since 08:01Z · 97 % likely, 1 alert of its own; "
+                    + "it takes down or harms shop.",
+            ]
+        )
     }
 
     @Test func `siblings with one fate share a box`() throws {
-        var scene = Scene(try platform(["host/a"] + (10..<22).map { "pod/web/p\($0) on host/a" } + ["pod/web/z on host/a"]))
+        var scene = Scene(
+            try platform(["host/a"] + (10..<22).map { "pod/web/p\($0) on host/a" } + ["pod/web/z on host/a"])
+        )
         try scene.add("host/a", EntityStatus(.root(rank: 1)))
         for pod in 10..<22 {
-            try scene.add("pod/web/p\(pod)", EntityStatus(.affected(.down), since: "10:\(pod)Z", alertCount: 1, facts: ["gone"]))
+            try scene.add(
+                "pod/web/p\(pod)",
+                EntityStatus(.affected(.down), since: "10:\(pod)Z", alertCount: 1, facts: ["gone"])
+            )
         }
         try scene.add("pod/web/z", EntityStatus(.affected(.down), facts: ["another fate"]))
         for entity in scene.topology.entities where scene.topology.name(of: entity) != "host/a" {
             scene.causes.append(CauseArrow(from: try scene.topology.id("host/a"), to: entity, kind: .carries))
         }
         let diagram = Diagram(scene.source())
-        #expect(diagram.outline == [
-            "[-] root e-host-a HOST · ROOT CAUSE 1: a",
-            "[-] down g-pod-web-p10 12 PODS · web · DOWN: p10, p11, p12, p13, p14, +7 more "
-                + "| gone · 10:10Z – 10:21Z · 12 alerts",
-            "[-] down e-pod-web-z POD · web · DOWN: z | another fate",
-            "e-host-a carries g-pod-web-p10", "e-host-a carries e-pod-web-z",
-        ])
+        #expect(
+            diagram.outline == [
+                "[-] root e-host-a HOST · ROOT CAUSE 1: a",
+                "[-] down g-pod-web-p10 12 PODS · web · DOWN: p10, p11, p12, p13, p14, +7 more "
+                    + "| gone · 10:10Z – 10:21Z · 12 alerts",
+                "[-] down e-pod-web-z POD · web · DOWN: z | another fate",
+                "e-host-a carries g-pod-web-p10", "e-host-a carries e-pod-web-z",
+            ]
+        )
     }
 
     @Test func `what has other effects does not share a box`() throws {
@@ -85,7 +96,9 @@ import Topology
         #expect(diagram.boxes.map(\.id) == ["e-host-a", "e-site-r", "e-k0-n", "e-k1-n", "e-k2-n", "e-k29-n"])
         #expect(diagram.boxes[4].lines == ["→ +1 not drawn"])
         #expect(diagram.notes == ["+26 more not drawn: 1 k10, 1 k11, 1 k12, 1 k13, 1 k14, …"])
-        #expect(Diagram(scene.source(), options: DiagramOptions(maxBoxes: 1)).boxes.map(\.id) == ["e-host-a", "e-site-r"])
+        #expect(
+            Diagram(scene.source(), options: DiagramOptions(maxBoxes: 1)).boxes.map(\.id) == ["e-host-a", "e-site-r"]
+        )
         #expect(Diagram(scene.source(), options: DiagramOptions(maxBoxes: 6, all: true)).boxes.count == 32)
     }
 
@@ -102,39 +115,53 @@ import Topology
     }
 
     @Test func `a focus draws its neighbourhood, well or not`() throws {
-        var scene = Scene(try platform(["host/a", "pod/b needs host/a", "service/c needs pod/b", "host/far", "pod/g needs host/far"]))
+        var scene = Scene(
+            try platform(["host/a", "pod/b needs host/a", "service/c needs pod/b", "host/far", "pod/g needs host/far"])
+        )
         try scene.add("host/far", EntityStatus(.affected(.down)))
         let focus = try scene.topology.id("pod/b")
         let diagram = Diagram(scene.source(), options: DiagramOptions(radius: 1, focus: focus))
-        #expect(diagram.outline == [
-            "[-] context e-host-a HOST: a", "[-] context e-pod-b POD: b", "[-] context e-service-c SERVICE: c",
-            "e-host-a needs e-pod-b", "e-pod-b needs e-service-c",
-        ])
+        #expect(
+            diagram.outline == [
+                "[-] context e-host-a HOST: a", "[-] context e-pod-b POD: b", "[-] context e-service-c SERVICE: c",
+                "e-host-a needs e-pod-b", "e-pod-b needs e-service-c",
+            ]
+        )
         #expect(diagram.notes == ["+1 out of range, not drawn: 1 host"])
     }
 
     @Test func `rooms are sites, inner places that help, and what has no place`() throws {
-        var scene = Scene(try platform([
-            "site/x = Ex", "host/a on site/x", "host/b on site/x", "pod/1 on host/a", "db/2 on host/a", "pod/3 on host/b",
-            "operator/o", "deploy/a needs host/a", "service/free needs operator/o",
-        ]))
+        var scene = Scene(
+            try platform([
+                "site/x = Ex", "host/a on site/x", "host/b on site/x", "pod/1 on host/a", "db/2 on host/a",
+                "pod/3 on host/b",
+                "operator/o", "deploy/a needs host/a", "service/free needs operator/o",
+            ])
+        )
         for name in ["pod/1", "db/2", "pod/3", "deploy/a", "service/free"] {
             try scene.add(name, EntityStatus(.affected(.down), facts: [name]))
         }
         try scene.add("operator/o", EntityStatus(.root(rank: 1)))
         try scene.join("operator/o", .carries, "service/free", "deploy/a", "pod/1", "db/2", "pod/3")
         let diagram = Diagram(scene.source())
-        let rooms = diagram.rooms.map { room in "\(room.parent.map(String.init) ?? "-") \(room.id) \(room.name) \(room.label ?? "")" }
+        let rooms = diagram.rooms.map { room in
+            "\(room.parent.map(String.init) ?? "-") \(room.id) \(room.name) \(room.label ?? "")"
+        }
         #expect(rooms == ["- r-shared shared no site", "- r-site-x x Ex", "1 r-host-a host a "])
         let places = Dictionary(uniqueKeysWithValues: diagram.boxes.map { ($0.id, $0.room) })
-        #expect(places == [
-            "e-operator-o": 0, "e-pod-1": 2, "e-db-2": 2, "e-pod-3": 1, "e-deploy-a": 1, "e-service-free": nil,
-        ])
+        #expect(
+            places == [
+                "e-operator-o": 0, "e-pod-1": 2, "e-db-2": 2, "e-pod-3": 1, "e-deploy-a": 1, "e-service-free": nil,
+            ]
+        )
     }
 
     @Test func `noise is one quiet count`() throws {
         var source = try Scene.shop()
-        source.setAside = [.init(label: "B", count: 2), .init(label: "A", count: 2), .init(label: "C", count: 5), .init(label: "D", count: 0)]
+        source.setAside = [
+            .init(label: "B", count: 2), .init(label: "A", count: 2), .init(label: "C", count: 5),
+            .init(label: "D", count: 0),
+        ]
         #expect(Diagram(source).notes == ["Set aside as known: 9 alerts  (C 5, A 2, B 2)"])
     }
 
@@ -150,7 +177,9 @@ import Topology
 
     @Test func `ids never clash`() throws {
         var scene = Scene(try platform(["a-b/c", "a/b-c", "a/b/c", "a/b_c", "a/b.c"]))
-        for entity in scene.topology.entities { scene.statuses[entity] = EntityStatus(.unexplained, facts: ["\(entity)"]) }
+        for entity in scene.topology.entities {
+            scene.statuses[entity] = EntityStatus(.unexplained, facts: ["\(entity)"])
+        }
         let ids = Diagram(scene.source()).boxes.map(\.id)
         #expect(Set(ids).count == 5)
         #expect(ids.allSatisfy { $0.utf8.allSatisfy { byte in byte < 0x80 && byte > 0x2C } })
@@ -167,7 +196,10 @@ import Topology
     @Test func `a chain is laid in as many layers as it has links, a circle in as few as it can`() throws {
         var scene = Scene(try platform((0..<6).map { "service/s\($0)" }))
         for index in 0..<6 {
-            try scene.add("service/s\(index)", EntityStatus(index == 0 ? .root(rank: 1) : .affected(.down), facts: ["\(index)"]))
+            try scene.add(
+                "service/s\(index)",
+                EntityStatus(index == 0 ? .root(rank: 1) : .affected(.down), facts: ["\(index)"])
+            )
         }
         for index in 0..<5 { try scene.join("service/s\(index)", .carries, "service/s\(index + 1)") }
         #expect(Diagram(scene.source()).layers == [0, 1, 2, 3, 4, 5])
@@ -189,7 +221,9 @@ extension Diagram {
         boxes.map { box in
             let room = box.room.map { rooms[$0].name } ?? "-"
             let names = (box.names + [box.more].compactMap { $0 }).joined(separator: " ")
-            return (["[\(room)] \(box.style.rawValue) \(box.id) \(box.caption): \(names)"] + box.lines).joined(separator: " | ")
+            return (["[\(room)] \(box.style.rawValue) \(box.id) \(box.caption): \(names)"] + box.lines).joined(
+                separator: " | "
+            )
         } + arrows.map { "\(boxes[$0.from].id) \($0.kind.word) \(boxes[$0.to].id)" }
     }
 }
@@ -213,10 +247,27 @@ struct Scene {
 
     static func shop() throws -> DiagramSource {
         var scene = Scene(try platform(["database/orders", "service/shop needs database/orders"]))
-        try scene.add("database/orders", EntityStatus(
-            .root(rank: 1), severity: "high", state: "down", since: "08:01Z", confidence: 97, alertCount: 1))
-        try scene.add("service/shop", EntityStatus(
-            .affected(.down), since: "08:02Z", alertCount: 3, evidence: ["ShopDown 08:02Z"], links: ["https://x.example/"]))
+        try scene.add(
+            "database/orders",
+            EntityStatus(
+                .root(rank: 1),
+                severity: "high",
+                state: "down",
+                since: "08:01Z",
+                confidence: 97,
+                alertCount: 1
+            )
+        )
+        try scene.add(
+            "service/shop",
+            EntityStatus(
+                .affected(.down),
+                since: "08:02Z",
+                alertCount: 3,
+                evidence: ["ShopDown 08:02Z"],
+                links: ["https://x.example/"]
+            )
+        )
         try scene.join("database/orders", .carries, "service/shop")
         return scene.source()
     }

@@ -21,7 +21,10 @@ import Testing
     @Test func `a long name keeps both ends`() {
         #expect(LabelText.cutMiddle("cc-se-sto-core-01.example.internal", to: 15) == "cc-se-s…nternal")
         #expect(LabelText.cutMiddle("short…", to: 15) == "short…")
-        #expect(LabelText.cutMiddle(String(repeating: "x", count: 14) + "…", to: 15) == String(repeating: "x", count: 14) + "…")
+        #expect(
+            LabelText.cutMiddle(String(repeating: "x", count: 14) + "…", to: 15) == String(repeating: "x", count: 14)
+                + "…"
+        )
     }
 
     @Test func `ten megabytes are cut as fast as ten letters`() {
@@ -49,14 +52,17 @@ import Testing
 }
 
 @Suite struct SafeLinkTests {
-    @Test(arguments: [
-        ("https://a.example/x?y=1&z=%20#f", "https://a.example/x?y=1&z=%20#f"),
-        ("HTTP://[::1]:9093/#/alerts?filter={a=\"b\"}", "http://[::1]:9093/#/alerts?filter=%7Ba=%22b%22%7D"),
-        ("https://x.example/\"><script>", "https://x.example/%22%3E%3Cscript%3E"), ("https://ü.example/", nil),
-        ("http://x/ü", "http://x/%C3%BC"), ("javascript:alert(1)", nil), (" https://a.example", nil),
-        ("https://a\n.example", nil), ("data:text/html,x", nil), ("https://", nil), ("https:///x", nil), ("//x", nil), ("", nil),
-        ("https://x/" + String(repeating: "a", count: 2_000), nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("https://a.example/x?y=1&z=%20#f", "https://a.example/x?y=1&z=%20#f"),
+            ("HTTP://[::1]:9093/#/alerts?filter={a=\"b\"}", "http://[::1]:9093/#/alerts?filter=%7Ba=%22b%22%7D"),
+            ("https://x.example/\"><script>", "https://x.example/%22%3E%3Cscript%3E"), ("https://ü.example/", nil),
+            ("http://x/ü", "http://x/%C3%BC"), ("javascript:alert(1)", nil), (" https://a.example", nil),
+            ("https://a\n.example", nil), ("data:text/html,x", nil), ("https://", nil), ("https:///x", nil),
+            ("//x", nil), ("", nil),
+            ("https://x/" + String(repeating: "a", count: 2_000), nil),
+        ] as [(String, String?)]
+    )
     func `only web addresses become links`(_ text: String, _ expected: String?) {
         #expect(SafeLink(text)?.address == expected)
     }
@@ -119,7 +125,8 @@ enum HostileText {
 
     static func decodeXML(_ text: String) -> String {
         replaceReferences(text, start: "&") { name in
-            ["amp": "&", "lt": "<", "gt": ">", "quot": "\""][name] ?? scalar(name.hasPrefix("#") ? String(name.dropFirst()) : "")
+            ["amp": "&", "lt": "<", "gt": ">", "quot": "\""][name]
+                ?? scalar(name.hasPrefix("#") ? String(name.dropFirst()) : "")
         }
     }
 
@@ -133,7 +140,8 @@ enum HostileText {
         UInt32(digits).flatMap(Unicode.Scalar.init).map { String(Character($0)) }
     }
 
-    private static func replaceReferences(_ text: String, start: Unicode.Scalar, _ value: (String) -> String?) -> String {
+    private static func replaceReferences(_ text: String, start: Unicode.Scalar, _ value: (String) -> String?) -> String
+    {
         var result = String.UnicodeScalarView()
         var rest = text.unicodeScalars[...]
         while let scalar = rest.first {

@@ -31,7 +31,7 @@ import Testing
                 subgraph cluster_frame {
                     graph [id=frame, class=frame, label=<HEADER>, labelloc=t, labeljust=l, fontname="Helvetica,Arial,sans-serif", peripheries=0, margin=4]
                     n0 [id="e-database-orders", class=root, label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1.25"><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="8" COLOR="#ffe9dc">DATABASE · ROOT CAUSE 1 · HIGH</FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="13" COLOR="#fffffe"><B>orders</B></FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="9" COLOR="#fff6f0">down since 08:01Z · 97 % likely</FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="9" COLOR="#fff6f0">1 alert of its own</FONT></TD></TR></TABLE>>, style="filled,rounded", penwidth="2.6", fillcolor="#b84300", color="#8f3400", tooltip="database/orders"]
-                    n1 [id="e-service-shop", class=down, label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1.25"><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="8" COLOR="#8f3a0a">SERVICE · DOWN</FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="12" COLOR="#24160e"><B>shop</B></FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="9" COLOR="#71330f">08:02Z · 3 alerts</FONT></TD></TR></TABLE>>, style="filled,rounded", penwidth="1.2", fillcolor="#fde7da", color="#b84302", tooltip="service/shop\nShopDown 08:02Z", URL="https://x.example/", target="_blank"]
+                    n1 [id="e-service-shop", class=down, label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1.25"><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="8" COLOR="#8f3a0a">SERVICE · DOWN</FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="12" COLOR="#24160e"><B>shop</B></FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="9" COLOR="#71330f">08:02Z · 3 alerts</FONT></TD></TR></TABLE>>, style="filled,rounded", penwidth="1.2", fillcolor="#fde7da", color="#b84302", tooltip="service/shop\nShopDown 08:02Z", URL="https://x.example/", target=_blank]
                 }
                 n0 -> n1 [id="a-e-database-orders-e-service-shop", class=carries, color="#b84303", penwidth="2.2", tooltip="orders takes down shop", tailport=e, headport=w, weight=4]
             }
@@ -43,30 +43,39 @@ import Testing
         for (index, name) in [(1, "FOOTER"), (5, "HEADER")] {
             let start = try #require(lines[index].firstRange(of: "label=<<")).upperBound
             let end = try #require(lines[index].firstRange(of: "</TABLE>>", after: start)).upperBound
-            lines[index].replaceSubrange(lines[index].index(before: start)..<lines[index].index(before: end), with: name)
+            lines[index].replaceSubrange(
+                lines[index].index(before: start)..<lines[index].index(before: end),
+                with: name
+            )
         }
         #expect(lines.joined(separator: "\n") == expected)
     }
 
     @Test func `the whole Mermaid of a small picture`() throws {
-        #expect(try Diagram(Scene.shop()).mermaid == """
-            flowchart LR
-                accTitle: One thing broke.
-                accDescr: One thing broke. DATABASE · ROOT CAUSE 1 · HIGH: orders, down since 08:01Z · 97   likely, 1 alert of its own  it takes down or harms shop.
-                n1("DATABASE · ROOT CAUSE 1 · HIGH<br/><b>orders</b><br/>down since 08#58;01Z · 97 #37; likely<br/>1 alert of its own"):::root
-                n2("SERVICE · DOWN<br/><b>shop</b><br/>08#58;02Z · 3 alerts"):::down
-                n1 ==> n2
-                classDef root fill:#b84300,stroke:#8f3400,color:#fffffe,stroke-width:3px
-                classDef down fill:#fde7da,stroke:#b84302,color:#24160e
+        #expect(
+            try Diagram(Scene.shop()).mermaid == """
+                flowchart LR
+                    accTitle: One thing broke.
+                    accDescr: One thing broke. DATABASE · ROOT CAUSE 1 · HIGH: orders, down since 08:01Z · 97   likely, 1 alert of its own  it takes down or harms shop.
+                    n1("DATABASE · ROOT CAUSE 1 · HIGH<br/><b>orders</b><br/>down since 08#58;01Z · 97 #37; likely<br/>1 alert of its own"):::rootBox
+                    n2("SERVICE · DOWN<br/><b>shop</b><br/>08#58;02Z · 3 alerts"):::downBox
+                    n1 ==> n2
+                    linkStyle 0 stroke:#b84303
+                    classDef rootBox fill:#b84300,stroke:#8f3400,color:#fffffe,stroke-width:3px
+                    classDef downBox fill:#fde7da,stroke:#b84302,color:#24160e
 
-            """)
+                """
+        )
     }
 
     @Test func `Mermaid keeps within its limits and counts what it left out`() throws {
         let count = 80
         var scene = Scene(try platform((0..<count).map { "service/s\($0)" }))
         for index in 0..<count {
-            try scene.add("service/s\(index)", EntityStatus(index == 0 ? .root(rank: 1) : .affected(.down), facts: ["fact \(index)"]))
+            try scene.add(
+                "service/s\(index)",
+                EntityStatus(index == 0 ? .root(rank: 1) : .affected(.down), facts: ["fact \(index)"])
+            )
         }
         for from in 0..<count {
             for to in 0..<count where to != from { try scene.join("service/s\(from)", .carries, "service/s\(to)") }
@@ -76,7 +85,7 @@ import Testing
         let mermaid = diagram.mermaid
         #expect(mermaid.utf8.count <= 50_000)
         #expect(mermaid.split(separator: "\n").count { $0.contains("==>") } <= 499)
-        #expect(mermaid.contains("not drawn\"]:::context"))
+        #expect(mermaid.contains("not drawn\"]:::contextBox"))
         #expect(mermaid.contains("ROOT CAUSE 1"))
         #expect(diagram.mermaid(within: .init(edges: 499, characters: 3_000)).utf8.count <= 3_000)
     }

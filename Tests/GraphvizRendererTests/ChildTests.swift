@@ -1,11 +1,13 @@
 import Diagram
+import Testing
+
+@testable import GraphvizRenderer
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
 import Darwin
 #endif
-@testable import GraphvizRenderer
-import Testing
 
 @Suite(.serialized) struct ChildTests {
     private let limits = RenderingLimits(seconds: 1)
@@ -103,18 +105,22 @@ import Testing
             asked.append(count)
             return Diagram(storm, options: DiagramOptions(maxBoxes: count))
         }
-        let rendering = try GraphvizRenderer.ladder(diagram, fewerBoxes: fewer) { (diagram, engine) throws(RenderingError) in
+        let rendering = try GraphvizRenderer.ladder(diagram, fewerBoxes: fewer) {
+            (diagram, engine) throws(RenderingError) in
             tried.append("\(diagram.boxes.count) \(engine)")
             guard engine == .sfdp else { throw .timedOut(seconds: 1) }
             return [1]
         }
         #expect(asked == [11])
         #expect(tried == ["22 dot", "11 dot", "11 sfdp"])
-        #expect(rendering.concessions == ["drawn with 11 boxes, without layers and rooms: the layout took longer than 1 s"])
+        #expect(
+            rendering.concessions == ["drawn with 11 boxes, without layers and rooms: the layout took longer than 1 s"]
+        )
         #expect(throws: RenderingError.crashed(signal: 11)) {
-            try GraphvizRenderer.ladder(diagram, fewerBoxes: { _ in nil }) { (_, _) throws(RenderingError) in
+            func crash(_ diagram: Diagram, _ engine: LayoutEngine) throws(RenderingError) -> [UInt8] {
                 throw .crashed(signal: 11)
             }
+            _ = try GraphvizRenderer.ladder(diagram, fewerBoxes: { _ in nil }, attempt: crash)
         }
     }
 

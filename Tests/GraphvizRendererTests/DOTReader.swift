@@ -1,6 +1,7 @@
 import CGraphviz
-@testable import GraphvizRenderer
 import Synchronization
+
+@testable import GraphvizRenderer
 
 /// Graphviz's own reader of DOT, to check what we write with.
 enum DOTReader {

@@ -1,8 +1,9 @@
 import Diagram
 import Foundation
-@testable import GraphvizRenderer
 import Testing
 import Topology
+
+@testable import GraphvizRenderer
 
 @Suite(.serialized) struct PictureTests {
     static let names = Pictures.all.map(\.name)
@@ -16,7 +17,9 @@ import Topology
     func `a picture is a sound, inert document`(_ name: String) throws {
         let svg = try GraphvizRenderer.render(Self.diagram(name), as: .svg)
         let elements = try SVGReader(svg).elements
-        let allowed: Set = ["svg", "title", "desc", "style", "g", "a", "path", "polygon", "polyline", "ellipse", "text"]
+        let allowed: Set = [
+            "svg", "title", "desc", "style", "g", "a", "path", "polygon", "polyline", "ellipse", "text",
+        ]
         #expect(Set(elements.map(\.name)).subtracting(allowed) == [])
         let ids = elements.compactMap { $0.attributes["id"] }
         #expect(Set(ids).count == ids.count)
@@ -38,13 +41,18 @@ import Topology
     func `every box and arrow is there, by its id and class, with its tooltip`(_ name: String) throws {
         let diagram = try Self.diagram(name)
         let elements = try SVGReader(GraphvizRenderer.render(diagram, as: .svg)).elements
-        let byID = Dictionary(elements.compactMap { element in element.attributes["id"].map { ($0, element) } }) { a, _ in a }
+        let byID = Dictionary(elements.compactMap { element in element.attributes["id"].map { ($0, element) } }) {
+            a,
+            _ in a
+        }
         for box in diagram.boxes {
             let element = try #require(byID[box.id])
             #expect(element.attributes["class"]?.split(separator: " ").prefix(2) == ["node", box.style.rawValue[...]])
             let title = elements.first { $0.name == "title" && $0.ids.last == box.id }
             #expect(title?.text == box.tooltip.joined(separator: "\n"))
-            let links = elements.filter { $0.name == "a" && $0.ids.last == box.id }.compactMap { $0.attributes["xlink:href"] }
+            let links = elements.filter { $0.name == "a" && $0.ids.last == box.id }.compactMap {
+                $0.attributes["xlink:href"]
+            }
             #expect(links == box.links.prefix(1).map(\.address))
         }
         for arrow in diagram.arrows {
@@ -63,7 +71,10 @@ import Topology
             let meant = [box.caption] + box.names + [box.more].compactMap { $0 } + box.lines
             #expect(seen == meant.map(plain))
         }
-        #expect(elements.first { $0.attributes["id"] == "diagram-desc" }?.text == diagram.description.joined(separator: "\n"))
+        #expect(
+            elements.first { $0.attributes["id"] == "diagram-desc" }?.text
+                == diagram.description.joined(separator: "\n")
+        )
     }
 
     /// Spaces as a reader counts them.
@@ -76,15 +87,27 @@ import Topology
         let alphabet = Array("ab\"\\&#;<>{}[]()|%`'*_~:/$@!-=+.,N012éß数👩לש\u{301}\u{7}\u{202E}")
         for _ in 0..<12 {
             let texts = (0..<12).map { _ in
-                String((0..<Int.random(in: 1...30, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "x" })
+                String(
+                    (0..<Int.random(in: 1...30, using: &random)).map { _ in
+                        alphabet.randomElement(using: &random) ?? "x"
+                    }
+                )
             }
             var scene = Scene(try platform(texts.indices.map { "pod/p\($0 + 10)" }))
             for (index, text) in texts.enumerated() {
                 try scene.add("pod/p\(index + 10)", EntityStatus(.unexplained, facts: [text], evidence: [text]))
             }
-            let diagram = Diagram(DiagramSource(
-                topology: scene.topology, statuses: scene.statuses, causes: [], title: texts[0], facts: texts,
-                setAside: [.init(label: texts[1], count: 1)], heading: texts[2]))
+            let diagram = Diagram(
+                DiagramSource(
+                    topology: scene.topology,
+                    statuses: scene.statuses,
+                    causes: [],
+                    title: texts[0],
+                    facts: texts,
+                    setAside: [.init(label: texts[1], count: 1)],
+                    heading: texts[2]
+                )
+            )
             let elements = try SVGReader(GraphvizRenderer.render(diagram, as: .svg)).elements
             for box in diagram.boxes {
                 let seen = elements.filter { $0.name == "text" && $0.ids.last == box.id }.map { plain($0.text) }
@@ -108,7 +131,11 @@ import Topology
             for text in inside where text.name == "text" {
                 let x = try #require(text.attributes["x"].flatMap(Double.init))
                 let size = try #require(text.attributes["font-size"].flatMap(Double.init))
-                let width = TextMetrics.width(of: text.text, size: size, isBold: text.attributes["font-weight"] == "bold")
+                let width = TextMetrics.width(
+                    of: text.text,
+                    size: size,
+                    isBold: text.attributes["font-weight"] == "bold"
+                )
                 #expect(x >= left + 4 && x + width <= right - 4, "\(text.text)")
             }
         }
@@ -137,7 +164,11 @@ import Topology
 
     @Test func `raster and page formats`() throws {
         let diagram = try Self.diagram("toy")
-        #expect(try GraphvizRenderer.render(diagram, as: .png).prefix(8) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+        #expect(
+            try GraphvizRenderer.render(diagram, as: .png).prefix(8) == [
+                0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A,
+            ]
+        )
         #expect(try GraphvizRenderer.render(diagram, as: .pdf).prefix(5) == Array("%PDF-".utf8)[...])
     }
 
@@ -162,30 +193,45 @@ import Topology
     static func randomDiagram(_ random: inout SeededGenerator) throws -> Diagram {
         let count = Int.random(in: 1...40, using: &random)
         let sites = Int.random(in: 0...5, using: &random)
-        let lines = (0..<sites).map { "site/s\($0)" } + (0..<count).map { index in
-            let place = sites > 0 && Bool.random(using: &random) ? " on site/s\(Int.random(in: 0..<sites, using: &random))" : ""
-            return "k\(Int.random(in: 0..<4, using: &random))/n\(index)\(place)"
-        }
+        let lines =
+            (0..<sites).map { "site/s\($0)" }
+            + (0..<count).map { index in
+                let place =
+                    sites > 0 && Bool.random(using: &random)
+                    ? " on site/s\(Int.random(in: 0..<sites, using: &random))" : ""
+                return "k\(Int.random(in: 0..<4, using: &random))/n\(index)\(place)"
+            }
         var scene = Scene(try platform(lines))
         let roles: [EntityStatus.Role] = [
-            .root(rank: 1), .root(rank: 2), .rival(ofRank: 1), .affected(.down), .affected(.degraded), .reduced, .witness,
+            .root(rank: 1), .root(rank: 2), .rival(ofRank: 1), .affected(.down), .affected(.degraded), .reduced,
+            .witness,
             .blindSpot, .unexplained, .context,
         ]
         let entities = Array(scene.topology.entities)
         for entity in entities where Int.random(in: 0..<8, using: &random) > 0 {
             let role = roles.randomElement(using: &random) ?? .context
-            scene.statuses[entity] = EntityStatus(role, facts: Bool.random(using: &random) ? ["fact \(entity.index)"] : [])
+            scene.statuses[entity] = EntityStatus(
+                role,
+                facts: Bool.random(using: &random) ? ["fact \(entity.index)"] : []
+            )
         }
         let kinds: [CauseArrow.Kind] = [.carries, .harms, .possible, .observes]
         for _ in 0..<Int.random(in: 0...(count * 3), using: &random) {
-            guard let from = entities.randomElement(using: &random), let to = entities.randomElement(using: &random) else { continue }
-            scene.causes.append(CauseArrow(
-                from: from, to: to, kind: kinds.randomElement(using: &random) ?? .carries,
-                label: Int.random(in: 0..<9, using: &random) == 0 ? "label" : nil))
+            guard let from = entities.randomElement(using: &random), let to = entities.randomElement(using: &random)
+            else { continue }
+            scene.causes.append(
+                CauseArrow(
+                    from: from,
+                    to: to,
+                    kind: kinds.randomElement(using: &random) ?? .carries,
+                    label: Int.random(in: 0..<9, using: &random) == 0 ? "label" : nil
+                )
+            )
         }
         return Diagram(
             DiagramSource(topology: scene.topology, statuses: scene.statuses, causes: scene.causes, title: "Random."),
-            options: DiagramOptions(maxBoxes: Int.random(in: 1...60, using: &random)))
+            options: DiagramOptions(maxBoxes: Int.random(in: 1...60, using: &random))
+        )
     }
 }
 

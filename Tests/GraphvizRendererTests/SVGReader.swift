@@ -32,11 +32,15 @@ struct SVGReader {
             guard rest.popFirst() != nil else { break }
             if rest.first == "/" {
                 let name = String(rest.dropFirst().prefix { $0 != ">" })
-                guard let top = open.popLast(), elements[top].name == name else { throw Malformed(reason: "</\(name)>") }
+                guard let top = open.popLast(), elements[top].name == name else {
+                    throw Malformed(reason: "</\(name)>")
+                }
                 rest = rest.dropFirst(name.unicodeScalars.count + 2)
                 continue
             }
-            guard let first = rest.first, first.properties.isAlphabetic else { throw Malformed(reason: "<\(rest.prefix(20))") }
+            guard let first = rest.first, first.properties.isAlphabetic else {
+                throw Malformed(reason: "<\(rest.prefix(20))")
+            }
             let name = String(rest.prefix { !" \n/>".unicodeScalars.contains($0) })
             rest = rest.dropFirst(name.unicodeScalars.count)
             var attributes: [String: String] = [:]
@@ -76,7 +80,9 @@ struct SVGReader {
                 }
                 let named = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"][open]?.unicodeScalars.first
                 let number = open.hasPrefix("#x") ? UInt32(open.dropFirst(2), radix: 16) : UInt32(open.dropFirst())
-                guard let value = named ?? number.flatMap(Unicode.Scalar.init) else { throw Malformed(reason: "&\(open);") }
+                guard let value = named ?? number.flatMap(Unicode.Scalar.init) else {
+                    throw Malformed(reason: "&\(open);")
+                }
                 result.append(value)
                 name = nil
             } else if scalar == "&" {
