@@ -52,6 +52,12 @@ struct SolverSession {
     /// Searches until the best explanation is proven or the budget is spent.
     mutating func solve() {
         tightenWithEvidence()
+        if bound < bestCost - graph.typicalCost, region.extendDownstream() {
+            // Evidence against explanations that nobody proposed yet strengthens the bound, too.
+            layout = RegionGraph(region, previous: layout)
+            statistics.rounds += 1
+            tightenWithEvidence()
+        }
         statistics.rootBound = settledCost + scale.unscaledUp(bound)
         while bound <= bestCost - scale.unit, !budget.isExhausted {
             let search = ExplanationSearch(aim: .cheapest, unit: scale.unit, budget: budget)
@@ -60,9 +66,7 @@ struct SolverSession {
                 bound = bestCost
                 return
             }
-            print("reduced",graph.count,reduction.parts.map(\.count).sorted().suffix(20),reduction.parts.count,"gap",(ceiling-graph.bound)/1024, "red", (ceiling-reduction.bound)/1024)
             let outcome = search.run(reduction, ceiling: ceiling)
-            print("search",search.branches,search.updates,outcome.isComplete)
             statistics.branches += search.branches
             statistics.updates += search.updates
             bound = max(bound, min(outcome.bound, bestCost))
