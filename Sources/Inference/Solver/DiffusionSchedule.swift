@@ -2,7 +2,7 @@
 ///
 /// A node is looked at again only if a share next to it has changed by more than the *tolerance*. A coarse tolerance
 /// raises the bound nearly as fast as a fine one and visits far fewer nodes, so each schedule begins with about a
-/// thirtieth of what a fault costs, and goes finer where the bound no longer rises fast enough.
+/// hundredth of what a fault costs, and goes finer where the bound no longer rises fast enough.
 struct DiffusionSchedule {
     /// How many nodes have been updated.
     private(set) var updates = 0
@@ -15,18 +15,13 @@ struct DiffusionSchedule {
     private var windowPasses = 0
 
     private static let window = 4
+    private static let coarsePatience = 16.0
 
     /// A schedule for `graph` that goes on while the gap would close within about `patience` full sweeps.
     ///
     /// - Complexity: O(nodes).
     init(_ graph: FactorGraph, unit: Int64, patience: Double) {
-        var total: Int64 = 0
-        var candidates: Int64 = 0
-        for node in 0..<graph.count where graph.cost[node] < FactorGraph.infinity {
-            total += graph.cost[node]
-            candidates += 1
-        }
-        tolerance = max(unit >> 4, total / max(1, candidates) / 32)
+        tolerance = max(unit >> 4, graph.typicalCost / 128)
         finest = unit >> 4
         self.patience = patience
         windowBound = graph.bound
@@ -45,7 +40,8 @@ struct DiffusionSchedule {
         guard windowPasses == Self.window else { return true }
         let gain = graph.bound - windowBound
         let needed = gain > 0 ? Double(gap) / Double(gain) * Double(windowUpdates) : .infinity
-        if needed > patience * Double(graph.count) { return refine(graph) }
+        let enough = tolerance > finest ? Self.coarsePatience : patience
+        if needed > enough * Double(graph.count) { return refine(graph) }
         startWindow(graph)
         return true
     }

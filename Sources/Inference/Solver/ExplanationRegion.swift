@@ -147,6 +147,15 @@ struct ExplanationRegion {
         members.append(node)
     }
 
+    /// Takes in everything downstream, and tells whether there was anything left to take in.
+    ///
+    /// - Complexity: O(edges downstream).
+    mutating func extendDownstream() -> Bool {
+        let before = members.count
+        addAllDownstream()
+        return members.count > before
+    }
+
     private mutating func addAllDownstream() {
         var head = 0
         while head < members.count {

@@ -98,7 +98,7 @@ final class ExplanationSearch {
         }
         // Nothing was forced, so the reduction has no cost and no roots of its own.
         if reduction.parts.count == 1, let part = reduction.parts.first, part.count * 5 > graph.count * 4,
-            let branch = branchingNode(of: part)
+            let branch = SearchBranch(part, budget: budget)
         {
             let alternative = AlternativeFrame(part, branch: branch, ceiling: ceiling)
             alternative.start(with: best)
@@ -109,7 +109,7 @@ final class ExplanationSearch {
 
     /// Sweeps until the bound passes the ceiling or hardly rises.
     private func improve(_ graph: FactorGraph, _ ceiling: inout Int64, _ best: inout [PartialExplanation]) {
-        var schedule = DiffusionSchedule(graph, unit: unit, patience: 40)
+        var schedule = DiffusionSchedule(graph, unit: unit, patience: 200)
         var decodedLast = false
         for pass in 0... {
             let isLast = !schedule.sweep(graph, gap: ceiling - graph.bound, budget: budget)
@@ -144,20 +144,6 @@ final class ExplanationSearch {
             if graph.threshold[node] == 1, graph.reducedCost(ofTrue: node) > room { reducer.setFalse(node) }
         }
         return reducer.reduce()
-    }
-
-    /// The candidate that the bound is least sure to exclude.
-    private func branchingNode(of graph: FactorGraph) -> Int? {
-        var branch: Int?
-        var least = Int64.max
-        for node in 0..<graph.count where graph.cost[node] < FactorGraph.infinity {
-            let reduced = graph.reducedCost(ofRoot: node)
-            if reduced < least {
-                least = reduced
-                branch = node
-            }
-        }
-        return branch
     }
 
     /// Adds `explanation` to `kept` as far as the aim asks for it, and lowers the ceiling where only better ones

@@ -45,6 +45,19 @@ struct FactorGraphRun {
 }
 
 extension FactorGraph {
+    /// What a fault costs on average; 0 without candidates.
+    ///
+    /// - Complexity: O(nodes).
+    var typicalCost: Int64 {
+        var total: Int64 = 0
+        var candidates: Int64 = 0
+        for node in 0..<count where cost[node] < Self.infinity {
+            total += cost[node]
+            candidates += 1
+        }
+        return total / max(1, candidates)
+    }
+
     /// Reads an explanation off the split, sources first: a candidate is a root if its factors together want it true
     /// and nothing before it brings it down.
     ///

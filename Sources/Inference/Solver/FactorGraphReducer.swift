@@ -35,6 +35,7 @@ struct FactorGraphReducer {
     private var newlyFalse: [Int] = []
     private var roots: [Int32] = []
     private var base: Int64
+    private var required = -1
     private var isContradictory = false
 
     /// Begins with nothing decided, for a caller to whom only explanations of cost at most `ceiling` matter.
@@ -64,6 +65,11 @@ struct FactorGraphReducer {
         propagateTruth()
         guard !graph.isCyclic[node] else { return }
         for edge in graph.sourceEdges(node) { setFalse(Int(graph.source[edge])) }
+    }
+
+    /// Decides that `node` is true, for whatever reason.
+    mutating func require(_ node: Int) {
+        required = node
     }
 
     /// Decides that `node` is false.
@@ -97,6 +103,10 @@ struct FactorGraphReducer {
         dropImpossible()
         guard !isContradictory else { return nil }
         raiseBarriers()
+        if required >= 0 {
+            guard state[required] == .open else { return nil }
+            base += penalty
+        }
         dropUseless()
         for node in 0..<graph.count where state[node] == .isTrue { base += graph.charge(of: node) }
         return Reduction(base: base, roots: roots, parts: cut())
@@ -128,7 +138,7 @@ struct FactorGraphReducer {
                 gain[node] = most
                 continue
             }
-            var sum = max(0, -graph.charge(of: node))
+            var sum = node == required ? most : max(0, -graph.charge(of: node))
             for place in graph.sinkPlaces(node) where state[Int(graph.sink[place])] == .open {
                 sum = min(most, sum + gain[Int(graph.sink[place])])
             }
@@ -171,7 +181,7 @@ struct FactorGraphReducer {
     /// Drops nodes whose state no longer matters to any cost.
     private mutating func dropUseless() {
         for node in stride(from: graph.count - 1, through: 0, by: -1) where state[node] == .open {
-            guard !graph.isCyclic[node], graph.charge(of: node) == 0 else { continue }
+            guard !graph.isCyclic[node], graph.charge(of: node) == 0, node != required else { continue }
             let matters = graph.sinkPlaces(node).contains { place in
                 let sink = Int(graph.sink[place])
                 return state[sink] == .open || state[sink] == .barrier
@@ -235,14 +245,20 @@ struct FactorGraphReducer {
         part.vertex[index] = graph.vertex[node]
         part.isCyclic[index] = graph.isCyclic[node]
         part.isDirty[index] = graph.isDirty[node]
+        part.isDecided[index] = graph.isDecided[node] || node == required
         if state[node] == .barrier {
             part.head[index] = penalty + max(0, graph.head[node])
+            part.isDecided[index] = true
             return
         }
         part.cost[index] = cost[node]
         part.head[index] = graph.head[node]
         for place in graph.sinkPlaces(node) where !isKept(Int(graph.sink[place])) {
             part.head[index] += graph.tail[Int(graph.sinkEdge[place])]
+        }
+        if node == required {
+            part.head[index] -= penalty
+            part.isDirty[index] = true
         }
     }
 
@@ -252,7 +268,7 @@ struct FactorGraphReducer {
             let isSame =
                 part.sourceEdges(index).count == graph.sourceEdges(node).count
                 && part.sinkPlaces(index).count == graph.sinkPlaces(node).count
-                && part.cost[index] == graph.cost[node] && state[node] == .open
+                && part.cost[index] == graph.cost[node] && state[node] == .open && node != required
             guard !isSame else { continue }
             part.isDirty[index] = true
             for edge in part.sourceEdges(index) { part.isDirty[Int(part.source[edge])] = true }

@@ -84,17 +84,17 @@ final class ConjunctionFrame: SearchFrame {
     }
 }
 
-/// One candidate faulted, or held healthy.
+/// A subproblem divided in two by a question.
 final class AlternativeFrame: SearchFrame {
     private let graph: FactorGraph
-    private let branch: Int
+    private let branch: SearchBranch
     private var ceiling: Int64
     private var kept: [PartialExplanation] = []
     private var bound = Int64.max
     private var isComplete = true
     private var step = 0
 
-    init(_ graph: FactorGraph, branch: Int, ceiling: Int64) {
+    init(_ graph: FactorGraph, branch: SearchBranch, ceiling: Int64) {
         self.graph = graph
         self.branch = branch
         self.ceiling = ceiling
@@ -114,7 +114,12 @@ final class AlternativeFrame: SearchFrame {
                 break
             }
             var reducer = FactorGraphReducer(graph, ceiling: ceiling)
-            if step == 0 { reducer.force(branch) } else { reducer.exclude(branch) }
+            switch (branch, step) {
+            case (.fault(let node), 0): reducer.force(node)
+            case (.fault(let node), _): reducer.exclude(node)
+            case (.state(let node), 0): reducer.require(node)
+            case (.state(let node), _): reducer.setFalse(node)
+            }
             step += 1
             if let reduction = reducer.reduce() { return .conjunction(reduction, ceiling) }
             bound = min(bound, max(graph.bound, ceiling + 1))

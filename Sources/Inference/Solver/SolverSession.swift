@@ -52,6 +52,12 @@ struct SolverSession {
     /// Searches until the best explanation is proven or the budget is spent.
     mutating func solve() {
         tightenWithEvidence()
+        if bound < bestCost - graph.typicalCost, region.extendDownstream() {
+            // Evidence against explanations that nobody proposed yet strengthens the bound, too.
+            layout = RegionGraph(region, previous: layout)
+            statistics.rounds += 1
+            tightenWithEvidence()
+        }
         statistics.rootBound = settledCost + scale.unscaledUp(bound)
         while bound <= bestCost - scale.unit, !budget.isExhausted {
             let search = ExplanationSearch(aim: .cheapest, unit: scale.unit, budget: budget)
