@@ -164,19 +164,29 @@ struct EvidenceBuilder {
 
     // MARK: Silence
 
-    /// Kinds of which some entity has an alert, now or in history, or a rule, are monitored: an entity of such a kind
-    /// that shows nothing is silent.
+    /// What is monitored, by what is known of the rules: a rule whose entity has a hole covers all entities of its kind,
+    /// one without a hole covers that entity alone, and an alert that its labels mapped shows that its kind is covered.
+    /// A covered entity that shows nothing is silent. Known issues count: their rules watch too.
     private mutating func addSilences() {
-        var monitored = Set(rows.compactMap { $0.match.entity.map { topology.kind(of: $0).name } })
-        monitored.formUnion(platform.rules.compactMap { $0.entity.literalKind })
+        var kinds = Set(platform.rules.compactMap { $0.entity.constant == nil ? $0.entity.literalKind : nil })
+        var single = Set(platform.rules.compactMap { $0.entity.constant.flatMap { topology.entity(named: $0) } })
+        for row in rows {
+            guard let entity = row.match.entity else { continue }
+            if case .user(let index) = row.match.rule, platform.rules[index].entity.constant != nil {
+                single.insert(entity)
+            } else {
+                kinds.insert(topology.kind(of: entity).name)
+            }
+        }
         let observed = Set(evidence.symptoms.map(\.entity)).union(rows.compactMap(\.match.entity))
             .union(evidence.health.map(\.entity))
-        for entity in topology.entities {
-            guard monitored.contains(topology.kind(of: entity).name), !observed.contains(entity) else { continue }
+        for entity in topology.entities where !observed.contains(entity) {
+            guard kinds.contains(topology.kind(of: entity).name) || single.contains(entity) else { continue }
             evidence.silences.append(
                 Silence(
                     entity: entity, ownWeight: Cost(nats: weights.ownSilence),
                     downstreamWeight: Cost(nats: weights.downstreamSilence),
+                    relayWeight: Cost(nats: weights.silentRelay),
                     observers: topology.details(of: entity).observers))
         }
     }

@@ -23,6 +23,8 @@ public struct Weights: Hashable, Sendable {
     public var ownSilence = 3.0
     /// Something monitored downstream of it shows nothing.
     public var downstreamSilence = 0.05
+    /// A failure passes through something monitored to others, and does not show on it.
+    public var silentRelay = 2.0
     /// A probe that passed, or a person's word.
     public var healthy = 6.0
     /// What a person or a status saw failing.
@@ -48,6 +50,7 @@ public struct Weights: Hashable, Sendable {
             ("outage_margin", \.outageMargin),
             ("own_silence", \.ownSilence),
             ("downstream_silence", \.downstreamSilence),
+            ("silent_relay", \.silentRelay),
             ("healthy", \.healthy),
             ("observation", \.observation),
             ("change_failure", \.changeFailure),
