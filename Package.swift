@@ -68,7 +68,10 @@ let package = Package(
             "BlastRadius",
             ["Alerts", "Diagnostics", "Graphs", "Inference", "Propagation", "Time", "Topology", "TopologyFormats"]
         ),
-        module("Reports", ["BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology"]),
+        module(
+            "Reports",
+            ["BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology"]
+        ),
         module(
             "BlastRadiusCLI",
             [

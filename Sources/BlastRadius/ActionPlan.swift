@@ -11,7 +11,10 @@ struct ActionPlan {
     /// The actions for one root cause: those of the rules of the alerts that it alone explains, else those of rules that
     /// speak of such an entity, else to look at it.
     func actions(
-        for entity: EntityID, _ index: Int, _ explains: [Int], _ severity: Analysis.Severity
+        for entity: EntityID,
+        _ index: Int,
+        _ explains: [Int],
+        _ severity: Analysis.Severity
     ) -> [Analysis.Action] {
         var found: [Analysis.Action] = []
         func add(_ text: String, _ priority: Analysis.Action.Priority?) {

@@ -20,7 +20,8 @@ extension Template {
             case .label(let label):
                 let segment = rest.prefix { $0 != "/" }
                 var value = segment
-                if index + 1 < parts.count, case .text(let next) = parts[index + 1], let stop = next.first, stop != "/" {
+                if index + 1 < parts.count, case .text(let next) = parts[index + 1], let stop = next.first, stop != "/"
+                {
                     value = segment.prefix { $0 != stop }
                 }
                 guard !value.isEmpty else { return nil }

@@ -1,6 +1,6 @@
+internal import Alerts
 public import Diagnostics
 internal import Inference
-internal import Alerts
 internal import Time
 internal import Topology
 
@@ -13,7 +13,9 @@ extension Incident {
         var builder = EvidenceBuilder(platform: platform, incident: self, weights: platform.weights)
         builder.build()
         let diagnoser = Diagnoser(
-            topology: platform.topology, priors: FaultPriors(windowHours: platform.weights.windowHours))
+            topology: platform.topology,
+            priors: FaultPriors(windowHours: platform.weights.windowHours)
+        )
         let diagnosis = diagnoser.diagnose(builder.evidence)
         var analyzer = Analyzer(platform: platform, incident: self, builder: builder, diagnosis: diagnosis)
         return (analyzer.analysis(), context.unknownNames(in: platform.topology))
@@ -64,8 +66,12 @@ private struct Analyzer {
         }
         let affected = diagnosis.affected.map { found in
             Analysis.Affected(
-                entity: found.entity, effect: found.effect, because: found.because.map { rank[$0] }.sorted(),
-                via: found.via, alerts: rows.indices.filter { rows[$0].match.entity == found.entity })
+                entity: found.entity,
+                effect: found.effect,
+                because: found.because.map { rank[$0] }.sorted(),
+                via: found.via,
+                alerts: rows.indices.filter { rows[$0].match.entity == found.entity }
+            )
         }
         let observations = builder.observations.map { seen in
             let account = seen.symptom.map { diagnosis.accounts[$0] }
@@ -73,17 +79,32 @@ private struct Analyzer {
                 $0.entity == seen.entity && ($0.effect == .down || $0.effect == .degraded)
             }
             return Analysis.ObservationVerdict(
-                observation: seen.observation, entity: seen.entity,
+                observation: seen.observation,
+                entity: seen.entity,
                 because: (account?.because ?? []).map { rank[$0] }.sorted(),
-                isAccountedFor: account?.isExplained ?? !isDown)
+                isAccountedFor: account?.isExplained ?? !isDown
+            )
         }
         return Analysis(
-            platform: platform, context: incident.context, ledger: rows, rootCauses: roots,
-            ranking: diagnosis.ranking, affected: affected, blindSpots: diagnosis.blindSpots,
-            timeline: timeline(roots, changes, observations), changes: changes, actions: allActions(roots),
+            platform: platform,
+            context: incident.context,
+            ledger: rows,
+            rootCauses: roots,
+            ranking: diagnosis.ranking,
+            affected: affected,
+            blindSpots: diagnosis.blindSpots,
+            timeline: timeline(roots, changes, observations),
+            changes: changes,
+            actions: allActions(roots),
             optimality: .init(
-                isProven: diagnosis.isProven, cost: diagnosis.cost, lowerBound: diagnosis.lowerBound),
-            now: incident.now, observations: observations, diagnosis: diagnosis)
+                isProven: diagnosis.isProven,
+                cost: diagnosis.cost,
+                lowerBound: diagnosis.lowerBound
+            ),
+            now: incident.now,
+            observations: observations,
+            diagnosis: diagnosis
+        )
     }
 
     // MARK: Ledger
@@ -127,22 +148,33 @@ private struct Analyzer {
     }
 
     private func rootCause(
-        _ root: Diagnosis.Root, _ index: Int, _ severity: Analysis.Severity, _ changes: [Analysis.ChangeVerdict]
+        _ root: Diagnosis.Root,
+        _ index: Int,
+        _ severity: Analysis.Severity,
+        _ changes: [Analysis.ChangeVerdict]
     ) -> Analysis.RootCause {
         let explains = rows.indices.filter { rows[$0].because.contains(index) }
         let own = explains.filter { rows[$0].match.entity == root.entity }
         let (onset, source) = onset(of: root)
         let dated = changes.indices.filter { changes[$0].root == index && changes[$0].ruling != .unrelated }
         return Analysis.RootCause(
-            entity: root.entity, effect: root.effect, severity: severity, onset: onset, onsetSource: source,
-            confidence: root.confidence, isSilent: !rows.contains { $0.match.entity == root.entity },
-            explains: explains, witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),
-            alternatives: root.alternatives, changes: dated,
+            entity: root.entity,
+            effect: root.effect,
+            severity: severity,
+            onset: onset,
+            onsetSource: source,
+            confidence: root.confidence,
+            isSilent: !rows.contains { $0.match.entity == root.entity },
+            explains: explains,
+            witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),
+            alternatives: root.alternatives,
+            changes: dated,
             actions: ActionPlan(platform: platform, rows: rows).actions(for: root.entity, index, explains, severity),
             observations: builder.observations.indices.filter { number in
                 guard let symptom = builder.observations[number].symptom else { return false }
                 return root.symptoms.contains(symptom)
-            })
+            }
+        )
     }
 
     private func onset(of root: Diagnosis.Root) -> (Timestamp?, String?) {
@@ -184,7 +216,8 @@ private struct Analyzer {
     // MARK: Timeline
 
     private func timeline(
-        _ roots: [Analysis.RootCause], _ changes: [Analysis.ChangeVerdict],
+        _ roots: [Analysis.RootCause],
+        _ changes: [Analysis.ChangeVerdict],
         _ observations: [Analysis.ObservationVerdict]
     ) -> [Analysis.Event] {
         var events: [Analysis.Event] = []

@@ -45,10 +45,18 @@ struct EvidenceBuilder {
             let match = mapper.match(alert)
             rows.append(
                 Analysis.LedgerRow(
-                    alert: alert, match: match, verdict: match.entity == nil ? .unmatched : .unexplained, because: [],
-                    via: [], onset: Onset(of: alert, rules: incident.rules, pending: match.pending),
-                    knownIssue: KnownIssue.verdict(on: alert, by: platform.knownIssues, now: incident.now), history: frequency(of: alert), suppression: suppression(of: alert),
-                    symptom: nil))
+                    alert: alert,
+                    match: match,
+                    verdict: match.entity == nil ? .unmatched : .unexplained,
+                    because: [],
+                    via: [],
+                    onset: Onset(of: alert, rules: incident.rules, pending: match.pending),
+                    knownIssue: KnownIssue.verdict(on: alert, by: platform.knownIssues, now: incident.now),
+                    history: frequency(of: alert),
+                    suppression: suppression(of: alert),
+                    symptom: nil
+                )
+            )
         }
         for index in rows.indices where rows[index].knownIssue != nil {
             rows[index].verdict = .knownIssue
@@ -72,7 +80,9 @@ struct EvidenceBuilder {
     private func frequency(of alert: Alert) -> Analysis.AlertFrequency? {
         guard !incident.history.isEmpty else { return nil }
         return Analysis.AlertFrequency(
-            seen: incident.history.episodes(of: alert).count, looks: max(1, incident.history.fileCount))
+            seen: incident.history.episodes(of: alert).count,
+            looks: max(1, incident.history.fileCount)
+        )
     }
 
     /// The alerts about one entity of one sort grow in weight with diminishing returns: the second says less than the
@@ -92,8 +102,13 @@ struct EvidenceBuilder {
                 rows[member.row].symptom = evidence.symptoms.count
                 evidence.symptoms.append(
                     Symptom(
-                        entity: key.entity, effect: key.effect, weight: Cost(nats: member.weight * share),
-                        onset: onset.earliest.milliseconds...onset.latest.milliseconds, witness: key.witness))
+                        entity: key.entity,
+                        effect: key.effect,
+                        weight: Cost(nats: member.weight * share),
+                        onset: onset.earliest.milliseconds...onset.latest.milliseconds,
+                        witness: key.witness
+                    )
+                )
                 share *= weights.repetition
             }
         }
@@ -143,7 +158,11 @@ struct EvidenceBuilder {
             case .healthy:
                 evidence.health.append(
                     HealthyObservation(
-                        entity: entity, at: observation.at?.milliseconds, weight: Cost(nats: weights.healthy)))
+                        entity: entity,
+                        at: observation.at?.milliseconds,
+                        weight: Cost(nats: weights.healthy)
+                    )
+                )
                 observations.append((observation, entity, nil))
             case .down, .failed, .degraded:
                 let repetition = seen[entity, default: 0]
@@ -154,10 +173,13 @@ struct EvidenceBuilder {
                 observations.append((observation, entity, evidence.symptoms.count))
                 evidence.symptoms.append(
                     Symptom(
-                        entity: entity, effect: observation.state == .degraded ? .degraded : .down,
+                        entity: entity,
+                        effect: observation.state == .degraded ? .degraded : .down,
                         weight: Cost(nats: weights.observation * share),
                         onset: Timestamp.distantPast.milliseconds...latest.milliseconds,
-                        witness: observation.witness.flatMap { topology.entity(named: $0.name) }))
+                        witness: observation.witness.flatMap { topology.entity(named: $0.name) }
+                    )
+                )
             }
         }
     }
@@ -184,10 +206,13 @@ struct EvidenceBuilder {
             guard kinds.contains(topology.kind(of: entity).name) || single.contains(entity) else { continue }
             evidence.silences.append(
                 Silence(
-                    entity: entity, ownWeight: Cost(nats: weights.ownSilence),
+                    entity: entity,
+                    ownWeight: Cost(nats: weights.ownSilence),
                     downstreamWeight: Cost(nats: weights.downstreamSilence),
                     relayWeight: Cost(nats: weights.silentRelay),
-                    observers: topology.details(of: entity).observers))
+                    observers: topology.details(of: entity).observers
+                )
+            )
         }
     }
 
@@ -201,7 +226,9 @@ struct EvidenceBuilder {
                 let age = Double(firstSign - change.at.milliseconds) / 3_600_000
                 let chance = weights.changeFailure * exp2(-max(0, age) / weights.changeHalfLife)
                 let cost = min(
-                    Cost.ofAssuming(chance: chance), priors.cost(of: topology.kind(of: entity)))
+                    Cost.ofAssuming(chance: chance),
+                    priors.cost(of: topology.kind(of: entity))
+                )
                 evidence.changes.append(Change(entity: entity, at: change.at.milliseconds, cost: cost))
                 changeOfEvidence.append(changes.count)
             }

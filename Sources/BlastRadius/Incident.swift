@@ -65,8 +65,13 @@ public struct IncidentBuilder: Sendable {
         known.merge(alerts.rules)
         let observed = context.observations.flatMap { [$0.at, $0.since] } + context.changes.map(\.at)
         let incident = Incident(
-            alerts: alerts.alerts, rules: known, context: context, silences: silences, history: history,
-            now: ([alerts.latestInstant] + observed).compactMap(\.self).max())
+            alerts: alerts.alerts,
+            rules: known,
+            context: context,
+            silences: silences,
+            history: history,
+            now: ([alerts.latestInstant] + observed).compactMap(\.self).max()
+        )
         return (incident, alerts.diagnostics)
     }
 }

@@ -11,8 +11,12 @@ extension IncidentContext {
             guard let entry, topology.entity(named: entry.name) == nil else { return nil }
             let nearest = nearestName(to: entry.name, among: topology.entities.lazy.map(topology.name))
             return Diagnostic(
-                .error, "unknown-entity", "unknown entity '\(entry.name)'", at: entry.location,
-                fix: nearest.map { "did you mean '\($0)'?" } ?? "declare it in the topology, or remove it here")
+                .error,
+                "unknown-entity",
+                "unknown entity '\(entry.name)'",
+                at: entry.location,
+                fix: nearest.map { "did you mean '\($0)'?" } ?? "declare it in the topology, or remove it here"
+            )
         }
     }
 }

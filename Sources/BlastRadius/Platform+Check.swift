@@ -28,16 +28,23 @@ extension Platform {
                 let names = cycle.prefix(6).map(topology.name).joined(separator: ", ")
                 let rest = cycle.count > 6 ? " and \(cycle.count - 6) more" : ""
                 return Diagnostic(
-                    .note, "cycle", "these need one another, so one takes all down: \(names)\(rest)",
-                    at: topology.location(of: cycle[0]))
+                    .note,
+                    "cycle",
+                    "these need one another, so one takes all down: \(names)\(rest)",
+                    at: topology.location(of: cycle[0])
+                )
             }
     }
 
     private func unboundedIssues() -> [Diagnostic] {
         knownIssues.filter { $0.reviewBy == nil }.map { issue in
             Diagnostic(
-                .note, "no-review", "known issue '\(issue.id)' is never reviewed", at: issue.location,
-                fix: "add review_by: with a day")
+                .note,
+                "no-review",
+                "known issue '\(issue.id)' is never reviewed",
+                at: issue.location,
+                fix: "add review_by: with a day"
+            )
         }
     }
 }

@@ -35,8 +35,12 @@ public struct Platform: Sendable {
         diagnostics += Self.rulesThatNeverMatch(merged.rules, topology)
         guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }
         let platform = Platform(
-            topology: topology, rules: merged.rules, knownIssues: merged.knownIssues, weights: weights,
-            files: files.map(\.path))
+            topology: topology,
+            rules: merged.rules,
+            knownIssues: merged.knownIssues,
+            weights: weights,
+            files: files.map(\.path)
+        )
         return (platform, diagnostics.sortedByPlace())
     }
 
@@ -46,10 +50,14 @@ public struct Platform: Sendable {
         for (name, value) in document.weights where !weights.set(name.name, to: value) {
             diagnostics.append(
                 Diagnostic(
-                    .error, "unknown-weight", "unknown weight '\(name.name)'",
+                    .error,
+                    "unknown-weight",
+                    "unknown weight '\(name.name)'",
                     at: document.declaration.location(name.mark),
                     fix: nearestName(to: name.name, among: Weights.allNames).map { "did you mean '\($0)'?" }
-                        ?? "known weights: \(Weights.allNames.joined(separator: ", "))"))
+                        ?? "known weights: \(Weights.allNames.joined(separator: ", "))"
+                )
+            )
         }
         return (weights, diagnostics)
     }
@@ -63,15 +71,21 @@ public struct Platform: Sendable {
                 guard topology.entity(named: name) == nil, topology.entities(aliased: name).isEmpty else { return nil }
                 let nearest = nearestName(to: name, among: topology.entities.lazy.map(topology.name))
                 return Diagnostic(
-                    .error, "unknown-entity", "this rule can never match: there is no entity '\(name)'",
+                    .error,
+                    "unknown-entity",
+                    "this rule can never match: there is no entity '\(name)'",
                     at: rule.location,
-                    fix: nearest.map { "did you mean '\($0)'?" } ?? "declare it under entities:")
+                    fix: nearest.map { "did you mean '\($0)'?" } ?? "declare it under entities:"
+                )
             }
             guard let kind = rule.entity.literalKind, !kinds.contains(kind) else { return nil }
             return Diagnostic(
-                .warning, "rule-never-matches", "this rule can never match: there is no entity of kind '\(kind)'",
+                .warning,
+                "rule-never-matches",
+                "this rule can never match: there is no entity of kind '\(kind)'",
                 at: rule.location,
-                fix: nearestName(to: kind, among: kinds.sorted()).map { "did you mean '\($0)'?" })
+                fix: nearestName(to: kind, among: kinds.sorted()).map { "did you mean '\($0)'?" }
+            )
         }
     }
 }

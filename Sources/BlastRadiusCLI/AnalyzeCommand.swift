@@ -77,8 +77,11 @@ struct PictureOptions: ParsableArguments {
                 let nearest = nearestName(to: focus, among: source.topology.entities.lazy.map(source.topology.name))
                 return session.report([
                     Diagnostic(
-                        .error, "unknown-entity", "unknown entity '\(focus)' in --focus",
-                        fix: nearest.map { "did you mean '\($0)'?" })
+                        .error,
+                        "unknown-entity",
+                        "unknown entity '\(focus)' in --focus",
+                        fix: nearest.map { "did you mean '\($0)'?" }
+                    )
                 ])
             }
             options.focus = entity
@@ -92,8 +95,12 @@ struct PictureOptions: ParsableArguments {
     }
 
     private func render(
-        _ diagram: Diagram, _ source: DiagramSource, _ options: DiagramOptions, _ format: OutputFormat,
-        to path: String, _ session: inout Session
+        _ diagram: Diagram,
+        _ source: DiagramSource,
+        _ options: DiagramOptions,
+        _ format: OutputFormat,
+        to path: String,
+        _ session: inout Session
     ) {
         let image: ImageFormat =
             switch format {
@@ -106,8 +113,12 @@ struct PictureOptions: ParsableArguments {
         } catch {
             session.report([
                 Diagnostic(
-                    .error, "not-drawn", "the picture could not be drawn: \(error)", at: SourceLocation(file: path),
-                    fix: "write .dot and draw it elsewhere, or draw less with --max-boxes")
+                    .error,
+                    "not-drawn",
+                    "the picture could not be drawn: \(error)",
+                    at: SourceLocation(file: path),
+                    fix: "write .dot and draw it elsewhere, or draw less with --max-boxes"
+                )
             ])
         }
     }

@@ -14,7 +14,10 @@ struct ExplainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "An entity, an alert's fingerprint or its beginning, or an alert name.", valueName: "subject"))
+            "An entity, an alert's fingerprint or its beginning, or an alert name.",
+            valueName: "subject"
+        )
+    )
     var subject: String
 
     @Argument(help: ArgumentHelp("Files of alerts; - is standard input.", valueName: "alerts"))
@@ -35,8 +38,11 @@ struct ExplainCommand: ParsableCommand {
             let names = platform.topology.entities.map(platform.topology.name) + analysis.ledger.map(\.alert.name)
             session.report([
                 Diagnostic(
-                    .error, "unknown-subject", "'\(subject)' is neither an entity nor an alert of this incident",
-                    fix: nearestName(to: subject, among: names).map { "did you mean '\($0)'?" })
+                    .error,
+                    "unknown-subject",
+                    "'\(subject)' is neither an entity nor an alert of this incident",
+                    fix: nearestName(to: subject, among: names).map { "did you mean '\($0)'?" }
+                )
             ])
         }
         try session.finish()

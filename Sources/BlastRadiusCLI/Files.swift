@@ -1,11 +1,12 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 internal import Diagnostics
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
 
 /// Whole files in, whole files out.
 enum Files {
@@ -23,8 +24,12 @@ enum Files {
         if fstat(descriptor, &status) == 0 {
             if status.st_mode & S_IFMT == S_IFDIR {
                 throw Diagnostic(
-                    .error, "is-a-directory", "is a directory", at: SourceLocation(file: path),
-                    fix: "name the file in it")
+                    .error,
+                    "is-a-directory",
+                    "is a directory",
+                    at: SourceLocation(file: path),
+                    fix: "name the file in it"
+                )
             }
             if status.st_size > sizeLimit { throw tooLarge(path) }
         }
@@ -110,19 +115,29 @@ enum Files {
 
     private static func unreadable(_ path: String, _ problem: Int32) -> Diagnostic {
         Diagnostic(
-            .error, "unreadable-file", "cannot be read: \(String(cString: strerror(problem)))",
-            at: SourceLocation(file: path))
+            .error,
+            "unreadable-file",
+            "cannot be read: \(String(cString: strerror(problem)))",
+            at: SourceLocation(file: path)
+        )
     }
 
     private static func unwritable(_ path: String, _ problem: Int32) -> Diagnostic {
         Diagnostic(
-            .error, "unwritable-file", "cannot be written: \(String(cString: strerror(problem)))",
-            at: SourceLocation(file: path))
+            .error,
+            "unwritable-file",
+            "cannot be written: \(String(cString: strerror(problem)))",
+            at: SourceLocation(file: path)
+        )
     }
 
     private static func tooLarge(_ path: String) -> Diagnostic {
         Diagnostic(
-            .error, "too-large", "is larger than \(sizeLimit >> 20) MiB", at: SourceLocation(file: path))
+            .error,
+            "too-large",
+            "is larger than \(sizeLimit >> 20) MiB",
+            at: SourceLocation(file: path)
+        )
     }
 }
 

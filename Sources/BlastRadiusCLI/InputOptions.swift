@@ -10,14 +10,18 @@ struct InputOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "Prometheus' /api/v1/rules: when each condition began, and every rule's 'for'. Repeats.",
-            valueName: "file"))
+            valueName: "file"
+        )
+    )
     var rules: [String] = []
 
     @Option(
         name: .long,
         help: ArgumentHelp(
             "What people know beyond alerts, as YAML: observations, changes, blind observers. Repeats.",
-            valueName: "file"))
+            valueName: "file"
+        )
+    )
     var context: [String] = []
 
     @Option(name: .long, help: ArgumentHelp("Changes, as YAML: id, at, touches. Repeats.", valueName: "file"))
@@ -26,13 +30,19 @@ struct InputOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Earlier alerts, or a Prometheus range query of ALERTS: how often each fires. Repeats.", valueName: "file"))
+            "Earlier alerts, or a Prometheus range query of ALERTS: how often each fires. Repeats.",
+            valueName: "file"
+        )
+    )
     var history: [String] = []
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Alertmanager's /api/v2/silences, for the reasons that people gave. Repeats.", valueName: "file"))
+            "Alertmanager's /api/v2/silences, for the reasons that people gave. Repeats.",
+            valueName: "file"
+        )
+    )
     var silences: [String] = []
 
     /// Reads everything. What cannot be read is reported; nil when nothing can be analysed.
@@ -63,7 +73,9 @@ struct TopologyOptions: ParsableArguments {
         name: .shortAndLong,
         help: ArgumentHelp(
             "The platform. Repeats; later files add to earlier ones. (default: the nearest topology.yaml upward)",
-            valueName: "file"))
+            valueName: "file"
+        )
+    )
     var topology: [String] = []
 
     /// Reads the platform, looking for a file where none was named.
@@ -73,8 +85,11 @@ struct TopologyOptions: ParsableArguments {
             guard let found = Files.nearestTopology() else {
                 session.report([
                     Diagnostic(
-                        .error, "no-topology", "no topology.yaml here, in a folder above, or in the user's configuration",
-                        fix: "name one with --topology FILE")
+                        .error,
+                        "no-topology",
+                        "no topology.yaml here, in a folder above, or in the user's configuration",
+                        fix: "name one with --topology FILE"
+                    )
                 ])
                 return nil
             }

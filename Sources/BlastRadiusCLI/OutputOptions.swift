@@ -35,14 +35,18 @@ struct OutputOptions: ParsableArguments {
         name: .shortAndLong,
         help: ArgumentHelp(
             "Where to write; the extension chooses: .svg .png .pdf .dot .mmd .md .json .txt. Repeats; - is standard output.",
-            valueName: "file"))
+            valueName: "file"
+        )
+    )
     var output: [String] = []
 
     @Option(
         name: .long,
         help: ArgumentHelp(
             "The format, whatever the extension.",
-            valueName: OutputFormat.allCases.map(\.rawValue).joined(separator: "|")))
+            valueName: OutputFormat.allCases.map(\.rawValue).joined(separator: "|")
+        )
+    )
     var format: OutputFormat?
 
     @Flag(name: .long, help: "Print without colours. NO_COLOR does the same.")
@@ -56,7 +60,8 @@ struct OutputOptions: ParsableArguments {
             throw ValidationError(
                 path == "-"
                     ? "-o - needs --format, for example --format svg"
-                    : "cannot tell the format of '\(path)': use .svg .png .pdf .dot .mmd .md .json or .txt, or --format")
+                    : "cannot tell the format of '\(path)': use .svg .png .pdf .dot .mmd .md .json or .txt, or --format"
+            )
         }
     }
 

@@ -24,13 +24,20 @@ struct Accountant {
 
     func diagnosis(lowerBound: Cost) -> Diagnosis {
         let derivation = Derivation(
-            roots: roots, assumptions: assumptions, network: model.problem.network, meaning: model.meaning)
+            roots: roots,
+            assumptions: assumptions,
+            network: model.problem.network,
+            meaning: model.meaning
+        )
         let accounts = zip(model.symptomVertices, evidence.symptoms).map { vertex, symptom -> Diagnosis.Account in
             guard let (because, via) = derivation.reason(for: vertex) else {
                 return .init(isExplained: false, because: [], via: [])
             }
             return Diagnosis.Account(
-                isExplained: true, because: because, via: via.filter { $0 != symptom.entity })
+                isExplained: true,
+                because: because,
+                via: via.filter { $0 != symptom.entity }
+            )
         }
         var chosen: [Diagnosis.Root] = []
         for (index, root) in roots.enumerated() {
@@ -38,12 +45,25 @@ struct Accountant {
             let symptoms = accounts.indices.filter { accounts[$0].because.contains(index) }
             chosen.append(
                 Diagnosis.Root(
-                    entity: candidate.entity, effect: candidate.effect, change: candidate.change, confidence: 1,
-                    symptoms: symptoms, datedBy: earliest(of: symptoms, accounts), alternatives: []))
+                    entity: candidate.entity,
+                    effect: candidate.effect,
+                    change: candidate.change,
+                    confidence: 1,
+                    symptoms: symptoms,
+                    datedBy: earliest(of: symptoms, accounts),
+                    alternatives: []
+                )
+            )
         }
         return Diagnosis(
-            roots: chosen, ranking: [], accounts: accounts, affected: affected(), blindSpots: blindSpots(),
-            cost: cost, lowerBound: lowerBound)
+            roots: chosen,
+            ranking: [],
+            accounts: accounts,
+            affected: affected(),
+            blindSpots: blindSpots(),
+            cost: cost,
+            lowerBound: lowerBound
+        )
     }
 
     /// The symptom that dates a root: the earliest that it alone explains, else the earliest that it has a part in.
@@ -61,7 +81,11 @@ struct Accountant {
             model.candidates[root].flatMap { numbering.vertex($0.entity, $0.effect) }
         }
         let derivation = Derivation(
-            roots: faults, assumptions: [], network: model.graph.network, meaning: numbering.meaning)
+            roots: faults,
+            assumptions: [],
+            network: model.graph.network,
+            meaning: numbering.meaning
+        )
         var worst: [EntityID: (effect: Effect, vertex: Int32)] = [:]
         for vertex in derivation.together.reached {
             guard let (entity, effect) = numbering.meaning(of: vertex), effect != .starved else { continue }
@@ -73,7 +97,11 @@ struct Accountant {
                 return nil
             }
             return Diagnosis.Affected(
-                entity: entity, effect: effect, because: because, via: via.filter { $0 != entity })
+                entity: entity,
+                effect: effect,
+                because: because,
+                via: via.filter { $0 != entity }
+            )
         }
     }
 

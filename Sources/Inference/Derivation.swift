@@ -12,7 +12,9 @@ struct Derivation {
 
     /// - Complexity: O(roots × what they reach).
     init(
-        roots: [Int32], assumptions: [Int32], network: ThresholdNetwork,
+        roots: [Int32],
+        assumptions: [Int32],
+        network: ThresholdNetwork,
         meaning: @escaping (Int32) -> (entity: EntityID, effect: Effect)?
     ) {
         self.roots = roots

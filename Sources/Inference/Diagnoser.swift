@@ -26,7 +26,13 @@ public struct Diagnoser: Sendable {
         var diagnosis = Accountant(model: model, evidence: evidence, explanation: result.best)
             .diagnosis(lowerBound: result.lowerBound)
         let rivals = RivalSearch(
-            topology: topology, model: model, evidence: evidence, solver: solver, best: result.best, limit: rivalLimit)
+            topology: topology,
+            model: model,
+            evidence: evidence,
+            solver: solver,
+            best: result.best,
+            limit: rivalLimit
+        )
         rivals.weigh(&diagnosis)
         return diagnosis
     }

@@ -85,7 +85,9 @@ private struct Compiler {
         self.evidence = evidence
         self.priors = priors
         graph = FailureGraph(
-            topology, includesStarvation: evidence.symptoms.contains { $0.effect == .starved })
+            topology,
+            includesStarvation: evidence.symptoms.contains { $0.effect == .starved }
+        )
         for (index, silence) in evidence.silences.enumerated() { silenceOfEntity[silence.entity.rawValue] = index }
     }
 

@@ -27,7 +27,11 @@ public struct Symptom: Sendable {
     public var witness: EntityID?
 
     public init(
-        entity: EntityID, effect: Effect, weight: Cost, onset: ClosedRange<Int64>, witness: EntityID? = nil
+        entity: EntityID,
+        effect: Effect,
+        weight: Cost,
+        onset: ClosedRange<Int64>,
+        witness: EntityID? = nil
     ) {
         self.entity = entity
         self.effect = effect
@@ -65,7 +69,11 @@ public struct Silence: Sendable {
     public var observers: [EntityID]
 
     public init(
-        entity: EntityID, ownWeight: Cost, downstreamWeight: Cost, relayWeight: Cost = 0, observers: [EntityID] = []
+        entity: EntityID,
+        ownWeight: Cost,
+        downstreamWeight: Cost,
+        relayWeight: Cost = 0,
+        observers: [EntityID] = []
     ) {
         self.entity = entity
         self.ownWeight = ownWeight

@@ -91,9 +91,11 @@ struct RivalSearch {
         return found.keys.sorted { $0.lexicographicallyPrecedes($1) }.compactMap { key in
             guard let explanation = found[key] else { return nil }
             return Pooled(
-                explanation: explanation, faults: key,
+                explanation: explanation,
+                faults: key,
                 entities: Set(key.compactMap { model.candidates[$0]?.entity }),
-                gap: Swift.max(0, explanation.cost - best.cost))
+                gap: Swift.max(0, explanation.cost - best.cost)
+            )
         }
     }
 
@@ -119,7 +121,9 @@ struct RivalSearch {
             let swapped = value(run) + kept.reduce(0) { $0 + model.problem.faultCost[Int($1)] }
             let dropped = chosen.reduce(0) { $0 + model.problem.faultCost[Int($1)] }
             estimates[candidate] = Swift.min(
-                together, swapped - dropped + model.problem.faultCost[Int(candidate)])
+                together,
+                swapped - dropped + model.problem.faultCost[Int(candidate)]
+            )
         }
         candidates.removeAll { estimates[$0] == nil }
         candidates.sort { (estimates[$0] ?? 0, $0) < (estimates[$1] ?? 0, $1) }
@@ -135,22 +139,33 @@ struct RivalSearch {
     // MARK: Telling apart
 
     private func alternatives(
-        _ rivals: [EntityID: (share: Double, best: Pooled)], to root: Diagnosis.Root, _ slot: [Pooled],
+        _ rivals: [EntityID: (share: Double, best: Pooled)],
+        to root: Diagnosis.Root,
+        _ slot: [Pooled],
         _ total: Double
     ) -> [Diagnosis.Alternative] {
         var list = rivals.map { other, rival in
             let vertex = rival.best.faults.first { model.candidates[$0]?.entity == other }
             return Diagnosis.Alternative(
-                entity: other, effect: vertex.flatMap { model.candidates[$0]?.effect } ?? .down,
-                confidence: rival.share, gap: rival.best.gap, check: nil)
+                entity: other,
+                effect: vertex.flatMap { model.candidates[$0]?.effect } ?? .down,
+                confidence: rival.share,
+                gap: rival.best.gap,
+                check: nil
+            )
         }
         let chosen = Set(chosen.compactMap { model.candidates[$0]?.entity })
         let noise = slot.filter { $0.entities.isSubset(of: chosen.subtracting([root.entity])) }
         if let cheapest = noise.min(by: { $0.gap < $1.gap }) {
             list.append(
                 Diagnosis.Alternative(
-                    entity: nil, effect: root.effect, confidence: cheapest.gap.odds / total, gap: cheapest.gap,
-                    check: nil))
+                    entity: nil,
+                    effect: root.effect,
+                    confidence: cheapest.gap.odds / total,
+                    gap: cheapest.gap,
+                    check: nil
+                )
+            )
         }
         list.sort { left, right in
             left.confidence != right.confidence
@@ -190,7 +205,8 @@ struct RivalSearch {
         run.run(
             from: faults.compactMap { fault in
                 model.candidates[fault].flatMap { numbering.vertex($0.entity, $0.effect) }
-            })
+            }
+        )
         var states: [EntityID: Effect] = [:]
         for vertex in run.reached {
             guard let (entity, effect) = numbering.meaning(of: vertex), effect == .down || effect == .degraded else {

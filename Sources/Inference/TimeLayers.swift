@@ -57,8 +57,10 @@ struct TimeLayers {
     ///   - candidates: the faults, which all layers share, but for those of changes that came later.
     ///   - assumptions: further vertices that all layers share.
     mutating func copy(
-        from network: ThresholdNetwork, into builder: inout ThresholdNetworkBuilder,
-        candidates: [Int32: DiagnosisModel.Candidate], assumptions: [Int32: Cost]
+        from network: ThresholdNetwork,
+        into builder: inout ThresholdNetworkBuilder,
+        candidates: [Int32: DiagnosisModel.Candidate],
+        assumptions: [Int32: Cost]
     ) {
         assignLayers(network: network)
         for index in layers.indices {
@@ -195,7 +197,9 @@ struct TimeLayers {
     }
 
     private mutating func copy(
-        into index: Int, network: ThresholdNetwork, builder: inout ThresholdNetworkBuilder,
+        into index: Int,
+        network: ThresholdNetwork,
+        builder: inout ThresholdNetworkBuilder,
         treatment: (Int32) -> Treatment
     ) {
         let time = layers[index].time

@@ -77,7 +77,9 @@ package struct FailureGraph: Sendable {
     /// - Parameter relays: vertices that stand in for others as causes: what would follow from a key follows from its value
     ///   instead. They must be vertices of the topology, or numbered from ``Numbering/vertexCount`` on without a gap.
     package static func builder(
-        _ topology: Topology, _ numbering: Numbering, relays: [Int32: Int32] = [:]
+        _ topology: Topology,
+        _ numbering: Numbering,
+        relays: [Int32: Int32] = [:]
     ) -> ThresholdNetworkBuilder {
         let extra = relays.values.count { $0 >= numbering.vertexCount }
         var builder = ThresholdNetworkBuilder(vertexCount: Int(numbering.vertexCount) + extra)
@@ -129,7 +131,10 @@ extension FailureGraph.Numbering {
             owners.append(owner)
         }
         self.init(
-            entityCount: entityCount, includesStarvation: includesStarvation, reducedVertices: vertices,
-            reducedOwners: owners)
+            entityCount: entityCount,
+            includesStarvation: includesStarvation,
+            reducedVertices: vertices,
+            reducedOwners: owners
+        )
     }
 }

@@ -37,7 +37,9 @@ private struct Painter {
         paintOpenAlerts()
         for spot in analysis.blindSpots where statuses[spot.entity] == nil {
             statuses[spot.entity] = EntityStatus(
-                .blindSpot, evidence: ["observed by \(topology.name(of: spot.observer)), which is affected"])
+                .blindSpot,
+                evidence: ["observed by \(topology.name(of: spot.observer)), which is affected"]
+            )
         }
     }
 
@@ -64,8 +66,14 @@ private struct Painter {
             if let count = counts[verdict] { setAside.append(.init(label: label, count: count)) }
         }
         return DiagramSource(
-            topology: topology, statuses: statuses, causes: arrows, title: wording.title, facts: facts,
-            setAside: setAside, heading: heading.isEmpty ? nil : heading.joined(separator: " · "))
+            topology: topology,
+            statuses: statuses,
+            causes: arrows,
+            title: wording.title,
+            facts: facts,
+            setAside: setAside,
+            heading: heading.isEmpty ? nil : heading.joined(separator: " · ")
+        )
     }
 
     // MARK: Statuses
@@ -97,19 +105,27 @@ private struct Painter {
         let rows = root.explains.map { analysis.ledger[$0] }
         let own = rows.filter { $0.match.entity == root.entity }
         var status = EntityStatus(
-            .root(rank: rank), severity: root.severity.rawValue, state: wording.state(root.effect),
-            since: root.onset?.hourAndMinute, confidence: Wording.percent(root.confidence), isSilent: root.isSilent,
-            alertCount: own.count)
+            .root(rank: rank),
+            severity: root.severity.rawValue,
+            state: wording.state(root.effect),
+            since: root.onset?.hourAndMinute,
+            confidence: Wording.percent(root.confidence),
+            isSilent: root.isSilent,
+            alertCount: own.count
+        )
         if !root.witnesses.isEmpty {
             let sites = Set(root.witnesses.compactMap { topology.site(of: $0) }).sorted().map(topology.shortName)
-            status.facts.append("seen from \((sites.isEmpty ? root.witnesses.map(topology.shortName) : sites).prefix(6).joined(separator: " "))")
+            status.facts.append(
+                "seen from \((sites.isEmpty ? root.witnesses.map(topology.shortName) : sites).prefix(6).joined(separator: " "))"
+            )
         }
         status.facts.append("explains \(Wording.count(root.explains.count, "alert"))")
         for change in root.changes {
             let verdict = analysis.changes[change]
             status.facts.append(
                 "\(verdict.change.kind ?? "change") of \(verdict.change.at.hourAndMinute) "
-                    + (verdict.ruling == .ruledOut ? "ruled out: too late" : "is a candidate"))
+                    + (verdict.ruling == .ruledOut ? "ruled out: too late" : "is a candidate")
+            )
         }
         status.evidence = own.map(evidence) + root.actions.map { "\($0.priority.rawValue): \($0.text)" }
         status.links = own.flatMap(links)
@@ -126,8 +142,10 @@ private struct Painter {
                 }
             }
             var status = EntityStatus(
-                .rival(ofRank: rank), state: wording.state(alternative.effect),
-                confidence: Wording.percent(alternative.confidence))
+                .rival(ofRank: rank),
+                state: wording.state(alternative.effect),
+                confidence: Wording.percent(alternative.confidence)
+            )
             if let apart = wording.toTellApart(root, alternative) { status.evidence = [apart] }
             statuses[entity] = status
             let targets = explained(root, from: entity)
@@ -153,8 +171,13 @@ private struct Painter {
         for entity in rows.keys.sorted() where statuses[entity] == nil {
             let own = rows[entity] ?? []
             statuses[entity] = EntityStatus(
-                .unexplained, since: own.compactMap(\.onset.estimate).min()?.hourAndMinute, alertCount: own.count,
-                facts: alertFacts(own), evidence: own.map(evidence), links: own.flatMap(links))
+                .unexplained,
+                since: own.compactMap(\.onset.estimate).min()?.hourAndMinute,
+                alertCount: own.count,
+                facts: alertFacts(own),
+                evidence: own.map(evidence),
+                links: own.flatMap(links)
+            )
         }
     }
 

@@ -34,7 +34,9 @@ private struct Renderer {
     func explain(_ row: Analysis.LedgerRow) -> [String] {
         var lines = ["\(row.alert.name) (\(row.alert.fingerprint)): \(row.verdict.rawValue)"]
         if let summary = row.alert.summary { lines.append("   says      \(summary)") }
-        lines.append("   entity    \(row.match.entity.map(wording.name) ?? "none"), \(MatchReport.origin(row.match, analysis.platform))")
+        lines.append(
+            "   entity    \(row.match.entity.map(wording.name) ?? "none"), \(MatchReport.origin(row.match, analysis.platform))"
+        )
         if let witness = row.match.witness { lines.append("   witness   \(wording.name(witness))") }
         let began = row.onset.estimate.map { "\($0.rfc3339) (\(row.onset.source.rawValue))" } ?? "unknown"
         lines.append("   began     \(began)\(row.alert.startsAt.map { "; fired \($0.rfc3339)" } ?? "")")
@@ -62,7 +64,8 @@ private struct Renderer {
         for seen in analysis.observations where seen.entity == entity {
             lines.append(
                 "   observed  \(seen.observation.state.rawValue)\(seen.observation.source.map { ": \($0)" } ?? "")"
-                    + (seen.isAccountedFor ? "" : " — the explanation disagrees"))
+                    + (seen.isAccountedFor ? "" : " — the explanation disagrees")
+            )
         }
         lines += asCandidate(entity)
         let needs = topology.requirements(of: entity).map(describe)
@@ -72,7 +75,7 @@ private struct Renderer {
 
     private func explainRoot(_ root: Analysis.RootCause, _ rank: Int) -> [String] {
         var lines = [
-            "   is root cause \(rank + 1): \(wording.since(root)), \(Wording.percent(root.confidence)) % sure",
+            "   is root cause \(rank + 1): \(wording.since(root)), \(Wording.percent(root.confidence)) % sure"
         ]
         let evidence = wording.evidence(root)
         if !evidence.isEmpty { lines.append("   because   \(evidence)") }
@@ -89,7 +92,8 @@ private struct Renderer {
             let what = alternative.entity.map(wording.name) ?? "noise"
             lines.append(
                 "   or        \(what), \(Wording.percent(alternative.confidence)) %: dearer by \(Wording.decimal(alternative.gap.nats)) nats"
-                    + (wording.toTellApart(root, alternative).map { "; \($0)" } ?? ""))
+                    + (wording.toTellApart(root, alternative).map { "; \($0)" } ?? "")
+            )
         }
         return lines
     }
@@ -104,7 +108,8 @@ private struct Renderer {
         for (rank, root) in analysis.rootCauses.enumerated() {
             guard let alternative = root.alternatives.first(where: { $0.entity == entity }) else { continue }
             lines.append(
-                "             instead of root cause \(rank + 1), \(wording.name(root.entity)): dearer by \(Wording.decimal(alternative.gap.nats)) nats")
+                "             instead of root cause \(rank + 1), \(wording.name(root.entity)): dearer by \(Wording.decimal(alternative.gap.nats)) nats"
+            )
         }
         return lines
     }

@@ -74,7 +74,8 @@ private struct Renderer {
             root.observations.map { index in
                 let observation = analysis.observations[index].observation
                 return observation.source ?? observation.state.rawValue
-            })
+            }
+        )
         writer.array("alternatives") { writer in
             for alternative in root.alternatives {
                 writer.object {

@@ -84,7 +84,8 @@ private struct Renderer {
                 analysis.timeline.map { event in
                     let time = days > 1 ? "\(event.at.day) \(event.at.hourAndMinute)" : event.at.hourAndMinute
                     return [time, event.entity.map(code) ?? "", escape(wording.what(event))]
-                })
+                }
+            )
     }
 
     // MARK: Incidents
@@ -116,7 +117,8 @@ private struct Renderer {
             let seen = analysis.observations[index]
             lines.append(
                 "- \(code(seen.entity)) observed \(seen.observation.state.rawValue)"
-                    + (seen.observation.source.map { ": \(escape($0))" } ?? ""))
+                    + (seen.observation.source.map { ": \(escape($0))" } ?? "")
+            )
         }
         if root.isSilent { lines.append("- it has no alert of its own; what it explains points to it") }
         return lines
@@ -133,7 +135,9 @@ private struct Renderer {
         let rows = analysis.ledger.filter { [.knownIssue, .chronic, .suppressed].contains($0.verdict) }
         guard !rows.isEmpty else { return [] }
         var groups: [String: [Analysis.LedgerRow]] = [:]
-        for row in rows { groups["\(row.alert.name)\u{0}\(row.knownIssue?.id ?? row.verdict.rawValue)", default: []].append(row) }
+        for row in rows {
+            groups["\(row.alert.name)\u{0}\(row.knownIssue?.id ?? row.verdict.rawValue)", default: []].append(row)
+        }
         var lines = ["## Chronic noise (no intervention needed)", ""]
         for (number, key) in groups.keys.sorted().enumerated() {
             let group = groups[key] ?? []
@@ -144,7 +148,9 @@ private struct Renderer {
             for row in group {
                 guard let span = row.knownIssue?.outOfCharacterFor else { continue }
                 let entity = row.match.entity.map(code) ?? MarkdownText.code(row.alert.fingerprint)
-                lines.append("   - out of character: \(entity) has been firing \(span.short) longer than it takes to settle")
+                lines.append(
+                    "   - out of character: \(entity) has been firing \(span.short) longer than it takes to settle"
+                )
             }
             if first.knownIssue?.isReviewOverdue == true { lines.append("   - its review is overdue") }
         }
@@ -159,12 +165,16 @@ private struct Renderer {
         var lines = ["## Root cause analysis"]
         for (index, root) in analysis.rootCauses.enumerated() {
             let rank = index < ranks.count ? ranks[index] : "Cause \(index + 1)"
-            lines += ["", "**\(rank)**: \(code(root.entity)), \(escape(wording.since(root))), confidence \(Wording.percent(root.confidence)) %."]
+            lines += [
+                "",
+                "**\(rank)**: \(code(root.entity)), \(escape(wording.since(root))), confidence \(Wording.percent(root.confidence)) %.",
+            ]
             if !root.alternatives.isEmpty {
                 lines.append("")
                 for alternative in root.alternatives {
                     let what = alternative.entity.map(code) ?? "noise"
-                    let apart = wording.toTellApart(root, alternative).map { ". To tell them apart: \(escape($0))" } ?? ""
+                    let apart =
+                        wording.toTellApart(root, alternative).map { ". To tell them apart: \(escape($0))" } ?? ""
                     lines.append("- or \(what), \(Wording.percent(alternative.confidence)) %\(apart)")
                 }
             }
@@ -174,7 +184,9 @@ private struct Renderer {
 
     private var impact: [String] {
         var areas: [String: [Analysis.Affected]] = [:]
-        for affected in analysis.affected { areas[analysis.topology.kind(of: affected.entity).area.rawValue, default: []].append(affected) }
+        for affected in analysis.affected {
+            areas[analysis.topology.kind(of: affected.entity).area.rawValue, default: []].append(affected)
+        }
         guard !areas.isEmpty else { return [] }
         var lines = ["## Impact by area", ""]
         for area in areas.keys.sorted() {
@@ -190,7 +202,9 @@ private struct Renderer {
     private var actions: [String] {
         guard !analysis.actions.isEmpty else { return [] }
         return ["## Recommended actions", ""]
-            + analysis.actions.enumerated().map { "\($0.offset + 1). **\($0.element.priority.rawValue)**: \(escape($0.element.text))" }
+            + analysis.actions.enumerated().map {
+                "\($0.offset + 1). **\($0.element.priority.rawValue)**: \(escape($0.element.text))"
+            }
     }
 
     private var changes: [String] {
@@ -224,14 +238,17 @@ private struct Renderer {
     private var notes: [String] {
         let context = analysis.context
         let blind = context.blind.map { "\($0.source)\($0.reason.map { ": \($0)" } ?? "")" }
-        let all = context.notes + blind.filter { text in !context.notes.contains { $0.hasPrefix(text.prefix { $0 != ":" }) } }
+        let all =
+            context.notes + blind.filter { text in !context.notes.contains { $0.hasPrefix(text.prefix { $0 != ":" }) } }
         guard !all.isEmpty else { return [] }
         return ["## Operational notes", ""] + all.map { "- \(escape($0))" }
     }
 
     private var people: [String] {
         ["## For people to write"]
-            + ["Trigger", "Resolution", "Lessons learned"].flatMap { ["", "### \($0)", "", "_Not known to this report._"] }
+            + ["Trigger", "Resolution", "Lessons learned"].flatMap {
+                ["", "### \($0)", "", "_Not known to this report._"]
+            }
     }
 
     private var ledger: [String] {
@@ -244,7 +261,8 @@ private struct Renderer {
                         row.onset.estimate?.hourAndMinute ?? "", row.alert.startsAt?.hourAndMinute ?? "",
                         row.verdict.rawValue, escape(wording.reason(row)),
                     ]
-                })
+                }
+            )
     }
 }
 

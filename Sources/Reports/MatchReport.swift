@@ -13,7 +13,9 @@ public enum MatchReport {
         for row in analysis.ledger {
             lines.append("\(row.alert.fingerprint)  \(row.alert.name)")
             if let entity = row.match.entity {
-                lines.append("   → \(wording.name(entity)) \(row.match.observes.rawValue), \(origin(row.match, analysis.platform))")
+                lines.append(
+                    "   → \(wording.name(entity)) \(row.match.observes.rawValue), \(origin(row.match, analysis.platform))"
+                )
                 if let witness = row.match.witness { lines.append("     seen by \(wording.name(witness))") }
                 if let issue = row.knownIssue { lines.append("     known issue \(issue.id)") }
             } else {
@@ -27,14 +29,21 @@ public enum MatchReport {
         let unmatched = analysis.ledger.filter { $0.match.entity == nil && !$0.alert.isMeta }
         lines.append("")
         lines.append(
-            "\(analysis.ledger.count - unmatched.count) of \(Wording.count(analysis.ledger.count, "alert")) matched")
+            "\(analysis.ledger.count - unmatched.count) of \(Wording.count(analysis.ledger.count, "alert")) matched"
+        )
         var seen: Set<String> = []
-        let suggestions = unmatched.map { mapper.suggestedRule(for: $0.alert, match: $0.match) }.filter { seen.insert($0).inserted }
+        let suggestions = unmatched.map { mapper.suggestedRule(for: $0.alert, match: $0.match) }.filter {
+            seen.insert($0).inserted
+        }
         if !suggestions.isEmpty {
             lines += ["", "To match the rest, add to topology.yaml and adjust:", "", "alerts:"] + suggestions
         }
-        return lines.map { line in line.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).withVisibleControls }.joined(separator: "\n") }
-            .joined(separator: "\n") + "\n"
+        return lines.map { line in
+            line.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).withVisibleControls }.joined(
+                separator: "\n"
+            )
+        }
+        .joined(separator: "\n") + "\n"
     }
 
     /// The matches as JSON: `{"schemaVersion": 1, "matches": [{"fingerprint", "alertname", "entity", "witness", "observes",
@@ -57,7 +66,10 @@ public enum MatchReport {
                         writer.member("inferred", row.match.isInferred)
                         let isOpen = row.match.entity == nil
                         writer.member("reason", isOpen ? wording.unmatched(row.match) : nil)
-                        writer.member("suggestion", isOpen ? mapper.suggestedRule(for: row.alert, match: row.match) : nil)
+                        writer.member(
+                            "suggestion",
+                            isOpen ? mapper.suggestedRule(for: row.alert, match: row.match) : nil
+                        )
                     }
                 }
             }
@@ -70,7 +82,8 @@ public enum MatchReport {
         let inferred = match.isInferred ? " (inferred)" : ""
         switch match.rule {
         case .user(let index): return "by the rule at \(platform.rules[index].location)\(inferred)"
-        case .builtIn(let labels): return "by the label\(labels.count == 1 ? "" : "s") \(labels.joined(separator: ", "))\(inferred)"
+        case .builtIn(let labels):
+            return "by the label\(labels.count == 1 ? "" : "s") \(labels.joined(separator: ", "))\(inferred)"
         case nil: return "by no rule"
         }
     }

@@ -12,7 +12,9 @@ public enum TerminalReport {
     /// - Parameter width: how many columns a line should fit.
     public static func render(_ analysis: Analysis, colours: Bool = false, width: Int = 100) -> String {
         Renderer(
-            analysis: analysis, wording: Wording(analysis: analysis), style: TerminalStyle(colours: colours),
+            analysis: analysis,
+            wording: Wording(analysis: analysis),
+            style: TerminalStyle(colours: colours),
             width: max(40, width)
         ).text
     }
@@ -43,10 +45,14 @@ private struct Renderer {
         var lines: [String] = []
         let context = analysis.context
         if context.title != nil || context.number != nil {
-            lines.append(style.bold(clean([context.number.map { "#\($0)" }, context.title].compactMap(\.self).joined(separator: " "))))
+            lines.append(
+                style.bold(
+                    clean([context.number.map { "#\($0)" }, context.title].compactMap(\.self).joined(separator: " "))
+                )
+            )
         }
         lines.append(style.bold(wording.headline))
-        for index in analysis.rootCauses.indices { lines += ["", ] + block(index) }
+        for index in analysis.rootCauses.indices { lines += [""] + block(index) }
         lines += openAlerts() + noise() + changes() + otherActions() + blindSpots()
         return lines.joined(separator: "\n") + "\n"
     }
@@ -81,7 +87,8 @@ private struct Renderer {
             let verdict = analysis.changes[change]
             lines += field(
                 "change",
-                "\"\(verdict.change.id)\" \(verdict.ruling == .ruledOut ? "ruled out" : "candidate"): \(wording.why(verdict))")
+                "\"\(verdict.change.id)\" \(verdict.ruling == .ruledOut ? "ruled out" : "candidate"): \(wording.why(verdict))"
+            )
         }
         for action in root.actions { lines += field("do", "\(action.priority.rawValue)  \(action.text)") }
         return lines
@@ -109,7 +116,9 @@ private struct Renderer {
             let reason = row.knownIssue?.reason ?? row.alert.name
             groups[key] = ((groups[key]?.count ?? 0) + 1, reason)
             if let span = row.knownIssue?.outOfCharacterFor {
-                unusual.append("\(row.alert.name) (\(key)) has been firing \(span.short) longer than it takes to settle")
+                unusual.append(
+                    "\(row.alert.name) (\(key)) has been firing \(span.short) longer than it takes to settle"
+                )
             }
         }
         guard !groups.isEmpty else { return [] }
@@ -130,7 +139,10 @@ private struct Renderer {
             + others.flatMap { index -> [String] in
                 let verdict = analysis.changes[index]
                 return wrapped(
-                    "\"\(verdict.change.id)\" \(verdict.ruling.rawValue): \(wording.why(verdict))", indent: 3, hang: 5)
+                    "\"\(verdict.change.id)\" \(verdict.ruling.rawValue): \(wording.why(verdict))",
+                    indent: 3,
+                    hang: 5
+                )
             }
     }
 
@@ -148,7 +160,9 @@ private struct Renderer {
         return ["", style.faint("blind spots")]
             + wrapped(
                 Wording.list(names, limit: 8) + ": their observers are affected, so their silence proves nothing",
-                indent: 3, hang: 5)
+                indent: 3,
+                hang: 5
+            )
     }
 
     // MARK: Layout

@@ -65,7 +65,8 @@ struct Wording {
             roots == 0
                 ? "no root cause; \(Self.count(analysis.ledger.count, "alert"))"
                 : "\(Self.count(roots, "root cause")) \(roots == 1 ? "explains" : "explain") \(explained) of "
-                    + Self.count(analysis.ledger.count, "alert"))
+                    + Self.count(analysis.ledger.count, "alert")
+        )
         parts.append(Self.count(counts[.knownIssue] ?? 0, "known issue"))
         if let chronic = counts[.chronic] { parts.append("\(chronic) chronic") }
         if let suppressed = counts[.suppressed] { parts.append("\(suppressed) suppressed") }
@@ -224,4 +225,3 @@ struct Wording {
         return rows.count == 1 ? name : "\(rows.count) × \(name)"
     }
 }
-

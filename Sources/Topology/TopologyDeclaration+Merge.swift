@@ -33,12 +33,14 @@ extension TopologyDeclaration {
             if let old = entities[index].place, let new = entity.place, old.name != new.name {
                 diagnostics.append(
                     Diagnostic(
-                        .warning, "conflicting-place",
+                        .warning,
+                        "conflicting-place",
                         "'\(entity.name)' is placed on '\(new.name)' here and on '\(old.name)' in an earlier file; "
                             + "the later file wins",
                         at: location(new.mark),
                         notes: [.init("first placed here", at: location(old.mark))]
-                    ))
+                    )
+                )
             }
             entities[index].absorb(entity)
         }
@@ -83,7 +85,8 @@ extension TopologyDeclaration.Need {
             .group(
                 minimum: minimum,
                 of: references.map(transform),
-                mark: transform(TopologyDeclaration.Reference("", mark)).mark)
+                mark: transform(TopologyDeclaration.Reference("", mark)).mark
+            )
         }
     }
 }

@@ -39,8 +39,12 @@ private struct Resolver {
             func add(_ found: [Int32], minimum: Int, _ strength: Requirement.Strength) {
                 records.append(
                     Topology.RequirementRecord(
-                        firstMember: Int32(members.count), memberCount: Int32(found.count),
-                        minimum: Int32(minimum), strength: strength))
+                        firstMember: Int32(members.count),
+                        memberCount: Int32(found.count),
+                        minimum: Int32(minimum),
+                        strength: strength
+                    )
+                )
                 members += found
             }
             let place = entity.place.flatMap { lookUp($0, neededBy: entity, Int32(number)) }
@@ -94,9 +98,12 @@ private struct Resolver {
             guard check(entity) else { continue }
             if let first = byName[entity.name] {
                 report(
-                    "duplicate-entity", "'\(entity.name)' is declared twice", at: entity.mark,
+                    "duplicate-entity",
+                    "'\(entity.name)' is declared twice",
+                    at: entity.mark,
                     notes: [.init("first declared here", at: declaration.location(all[first].mark))],
-                    fix: "merge the two declarations into one, or rename one of them")
+                    fix: "merge the two declarations into one, or rename one of them"
+                )
                 continue
             }
             byName[entity.name] = all.count
@@ -123,8 +130,12 @@ private struct Resolver {
                 let selector = expansion.kind + (expansion.tag.map { "[\($0)]" } ?? "")
                 diagnostics.append(
                     Diagnostic(
-                        .warning, "for-each-matches-nothing", "no entity matches '\(selector)'",
-                        at: declaration.location(expansion.template.mark)))
+                        .warning,
+                        "for-each-matches-nothing",
+                        "no entity matches '\(selector)'",
+                        at: declaration.location(expansion.template.mark)
+                    )
+                )
             }
         }
         entities = all.sorted { $0.name < $1.name }
@@ -135,15 +146,20 @@ private struct Resolver {
     private mutating func check(_ entity: TopologyDeclaration.Entity) -> Bool {
         if EntityName(entity.name) != nil { return true }
         report(
-            "invalid-entity-name", "'\(entity.name)' is not an entity name", at: entity.mark,
-            fix: "write kind/name or kind/namespace/name, without white space")
+            "invalid-entity-name",
+            "'\(entity.name)' is not an entity name",
+            at: entity.mark,
+            fix: "write kind/name or kind/namespace/name, without white space"
+        )
         return false
     }
 
     // MARK: References
 
     private mutating func lookUp(
-        _ reference: TopologyDeclaration.Reference, neededBy entity: TopologyDeclaration.Entity, _ number: Int32
+        _ reference: TopologyDeclaration.Reference,
+        neededBy entity: TopologyDeclaration.Entity,
+        _ number: Int32
     ) -> Int32? {
         guard let found = find(reference) else { return nil }
         guard found != number else {
@@ -157,22 +173,31 @@ private struct Resolver {
         if let found = numbers[reference.name] { return found }
         let nearest = nearestName(to: reference.name, among: entities.lazy.map(\.name))
         report(
-            "unknown-entity", "unknown entity '\(reference.name)'", at: reference.mark,
+            "unknown-entity",
+            "unknown entity '\(reference.name)'",
+            at: reference.mark,
             notes: nearest.flatMap { numbers[$0] }.map {
                 [.init("'\(entities[Int($0)].name)' is declared here", at: location(of: $0))]
             } ?? [],
-            fix: nearest.map { "did you mean '\($0)'?" } ?? "declare it under entities:")
+            fix: nearest.map { "did you mean '\($0)'?" } ?? "declare it under entities:"
+        )
         return nil
     }
 
     private mutating func resolveGroup(
-        _ minimum: Int?, _ references: [TopologyDeclaration.Reference], _ mark: TopologyDeclaration.Mark,
-        of entity: TopologyDeclaration.Entity, _ number: Int32
+        _ minimum: Int?,
+        _ references: [TopologyDeclaration.Reference],
+        _ mark: TopologyDeclaration.Mark,
+        of entity: TopologyDeclaration.Entity,
+        _ number: Int32
     ) -> [Int32]? {
         guard !references.isEmpty else {
             report(
-                "empty-group", "a redundancy group of '\(entity.name)' has no members", at: mark,
-                fix: "list the members, or remove the group")
+                "empty-group",
+                "a redundancy group of '\(entity.name)' has no members",
+                at: mark,
+                fix: "list the members, or remove the group"
+            )
             return nil
         }
         var found: [Int32] = []
@@ -181,8 +206,12 @@ private struct Resolver {
             if found.contains(member) {
                 diagnostics.append(
                     Diagnostic(
-                        .warning, "duplicate-member", "'\(reference.name)' is listed twice in this group",
-                        at: declaration.location(reference.mark)))
+                        .warning,
+                        "duplicate-member",
+                        "'\(reference.name)' is listed twice in this group",
+                        at: declaration.location(reference.mark)
+                    )
+                )
             } else {
                 found.append(member)
             }
@@ -190,8 +219,10 @@ private struct Resolver {
         if let minimum, !(1...references.count).contains(minimum) {
             report(
                 "impossible-group",
-                "at_least: \(minimum) can never be met by a group of \(references.count)", at: mark,
-                fix: "write a number from 1 to \(references.count)")
+                "at_least: \(minimum) can never be met by a group of \(references.count)",
+                at: mark,
+                fix: "write a number from 1 to \(references.count)"
+            )
             return nil
         }
         if let minimum, minimum > found.count { return nil }
@@ -199,7 +230,8 @@ private struct Resolver {
     }
 
     private mutating func resolveDetails(
-        of entity: TopologyDeclaration.Entity, _ number: Int32
+        of entity: TopologyDeclaration.Entity,
+        _ number: Int32
     ) -> EntityDetails {
         var details = EntityDetails()
         details.label = entity.label
@@ -236,10 +268,14 @@ private struct Resolver {
             let nearest = nearestName(to: kind, among: knownNames)
             diagnostics.append(
                 Diagnostic(
-                    nearest == nil ? .warning : .error, "unknown-kind", "unknown kind '\(kind)' of '\(entity.name)'",
+                    nearest == nil ? .warning : .error,
+                    "unknown-kind",
+                    "unknown kind '\(kind)' of '\(entity.name)'",
                     at: declaration.location(entity.mark),
                     fix: nearest.map { "did you mean '\($0)'? Otherwise declare it: kinds: {\(kind): {}}" }
-                        ?? "declare it, to set how often it fails: kinds: {\(kind): {faults_per_year: 6}}"))
+                        ?? "declare it, to set how often it fails: kinds: {\(kind): {faults_per_year: 6}}"
+                )
+            )
             known[kind] = Kind(name: kind)
         }
         let list = used.sorted().compactMap { known[$0] }
@@ -255,11 +291,15 @@ private struct Resolver {
     }
 
     private mutating func report(
-        _ code: String, _ summary: String, at mark: TopologyDeclaration.Mark,
-        notes: [Diagnostic.Note] = [], fix: String? = nil
+        _ code: String,
+        _ summary: String,
+        at mark: TopologyDeclaration.Mark,
+        notes: [Diagnostic.Note] = [],
+        fix: String? = nil
     ) {
         diagnostics.append(
-            Diagnostic(.error, code, summary, at: declaration.location(mark), notes: notes, fix: fix))
+            Diagnostic(.error, code, summary, at: declaration.location(mark), notes: notes, fix: fix)
+        )
     }
 }
 

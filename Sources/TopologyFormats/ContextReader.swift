@@ -40,7 +40,8 @@ public enum ContextReader {
     }
 
     private static func readObservation(
-        _ node: Node, _ document: inout YAMLDocument
+        _ node: Node,
+        _ document: inout YAMLDocument
     ) -> IncidentContext.Observation? {
         var entity: IncidentContext.Named?
         var state: IncidentContext.Observation.State?
@@ -56,13 +57,19 @@ public enum ContextReader {
             case "witness": fields.witness = named(entry.value, of: "witness", &document)
             default:
                 document.reportUnknown(
-                    entry, in: "an observation", known: ["entity", "state", "at", "since", "source", "witness"])
+                    entry,
+                    in: "an observation",
+                    known: ["entity", "state", "at", "since", "source", "witness"]
+                )
             }
         }
         guard let entity, let state else {
             document.report(
-                "incomplete-observation", "an observation needs 'entity' and 'state'", at: node,
-                fix: "for example: {entity: host/a, state: healthy, at: 2026-07-01T19:40:00Z, source: ping}")
+                "incomplete-observation",
+                "an observation needs 'entity' and 'state'",
+                at: node,
+                fix: "for example: {entity: host/a, state: healthy, at: 2026-07-01T19:40:00Z, source: ping}"
+            )
             return nil
         }
         fields.entity = entity
@@ -94,12 +101,20 @@ public enum ContextReader {
             }
             guard let id, let time else {
                 document.report(
-                    "incomplete-change", "a change needs 'id' and 'at'", at: item,
-                    fix: "for example: {id: release 1.2, at: 2026-07-01T19:20:00Z, touches: [release/a]}")
+                    "incomplete-change",
+                    "a change needs 'id' and 'at'",
+                    at: item,
+                    fix: "for example: {id: release 1.2, at: 2026-07-01T19:20:00Z, touches: [release/a]}"
+                )
                 return nil
             }
             return IncidentContext.Change(
-                id: id, kind: kind, at: time, touches: touches, location: document.location(item))
+                id: id,
+                kind: kind,
+                at: time,
+                touches: touches,
+                location: document.location(item)
+            )
         }
     }
 
@@ -107,7 +122,10 @@ public enum ContextReader {
         if case .scalar = node {
             return document.string(node, of: "blind").map {
                 IncidentContext.Blindness(
-                    entity: $0.contains("/") ? .init($0, at: document.location(node)) : nil, source: $0, reason: nil)
+                    entity: $0.contains("/") ? .init($0, at: document.location(node)) : nil,
+                    source: $0,
+                    reason: nil
+                )
             }
         }
         var entity: IncidentContext.Named?
@@ -130,7 +148,9 @@ public enum ContextReader {
     }
 
     private static func named(
-        _ node: Node, of what: String, _ document: inout YAMLDocument
+        _ node: Node,
+        of what: String,
+        _ document: inout YAMLDocument
     ) -> IncidentContext.Named? {
         document.string(node, of: what).map { IncidentContext.Named($0, at: document.location(node)) }
     }

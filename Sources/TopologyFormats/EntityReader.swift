@@ -33,7 +33,8 @@ struct EntityReader {
         entities.reserveCapacity(entries.count)
         for entry in entries {
             var entity = TopologyDeclaration.Entity(name: entry.key, mark: document.mark(entry.keyNode))
-            for field in document.entries(entry.value, of: "'\(entry.key)'") where !read(field, into: &entity, &document) {
+            for field in document.entries(entry.value, of: "'\(entry.key)'")
+            where !read(field, into: &entity, &document) {
                 document.reportUnknown(field, in: "'\(entry.key)'", known: entityKeys)
             }
             entities.append(entity)
@@ -58,8 +59,11 @@ struct EntityReader {
             }
             guard let selector, !template.name.isEmpty else {
                 document.report(
-                    "incomplete-for-each", "an entry of for_each needs 'match' and 'add'", at: item,
-                    fix: "for example: {match: 'host[nixos]', add: 'nixos-deploy/{name}', needs: ['{id}']}")
+                    "incomplete-for-each",
+                    "an entry of for_each needs 'match' and 'add'",
+                    at: item,
+                    fix: "for example: {match: 'host[nixos]', add: 'nixos-deploy/{name}', needs: ['{id}']}"
+                )
                 return nil
             }
             return TopologyDeclaration.Expansion(kind: selector.kind, tag: selector.tag, template: template)
@@ -79,7 +83,9 @@ struct EntityReader {
 
     /// Reads one field of an entity. Returns false when the key is not one of an entity's.
     private static func read(
-        _ field: YAMLDocument.Entry, into entity: inout TopologyDeclaration.Entity, _ document: inout YAMLDocument
+        _ field: YAMLDocument.Entry,
+        into entity: inout TopologyDeclaration.Entity,
+        _ document: inout YAMLDocument
     ) -> Bool {
         let what = entity.name.isEmpty ? field.key : "\(field.key) of '\(entity.name)'"
         switch field.key {
@@ -97,7 +103,9 @@ struct EntityReader {
     }
 
     private static func readNeeds(
-        _ node: Node, of what: String, _ document: inout YAMLDocument
+        _ node: Node,
+        of what: String,
+        _ document: inout YAMLDocument
     ) -> [TopologyDeclaration.Need] {
         if case .scalar = node, !document.isNull(node) {
             return reference(node, of: what, &document).map { [.hard($0)] } ?? []
@@ -115,7 +123,9 @@ struct EntityReader {
 
     /// `any: […]`, `at_least: n` with `of: […]`, or `weak: …`.
     private static func readGroup(
-        _ node: Node, of what: String, _ document: inout YAMLDocument
+        _ node: Node,
+        of what: String,
+        _ document: inout YAMLDocument
     ) -> [TopologyDeclaration.Need] {
         var minimum: Int?
         var members: [TopologyDeclaration.Reference]?
@@ -140,20 +150,27 @@ struct EntityReader {
         case (false, nil, nil) where !weak.isEmpty: break
         default:
             document.report(
-                "incomplete-group", "a group of \(what) is not complete", at: node,
-                fix: "write {any: [a, b]}, {at_least: 2, of: [a, b, c]} or {weak: a}")
+                "incomplete-group",
+                "a group of \(what) is not complete",
+                at: node,
+                fix: "write {any: [a, b]}, {at_least: 2, of: [a, b, c]} or {weak: a}"
+            )
         }
         return needs
     }
 
     private static func reference(
-        _ node: Node, of what: String, _ document: inout YAMLDocument
+        _ node: Node,
+        of what: String,
+        _ document: inout YAMLDocument
     ) -> TopologyDeclaration.Reference? {
         document.string(node, of: what).map { TopologyDeclaration.Reference($0, document.mark(node)) }
     }
 
     private static func references(
-        _ node: Node, of what: String, _ document: inout YAMLDocument
+        _ node: Node,
+        of what: String,
+        _ document: inout YAMLDocument
     ) -> [TopologyDeclaration.Reference] {
         if case .scalar = node, !document.isNull(node) {
             return reference(node, of: what, &document).map { [$0] } ?? []

@@ -50,8 +50,11 @@ struct RuleReader {
             guard let match, let entity else {
                 if !isBroken {
                     document.report(
-                        "incomplete-rule", "an alert rule needs 'match' and 'entity'", at: item,
-                        fix: "for example: {match: '{alertname=\"HostDown\"}', entity: 'host/{instance}'}")
+                        "incomplete-rule",
+                        "an alert rule needs 'match' and 'entity'",
+                        at: item,
+                        fix: "for example: {match: '{alertname=\"HostDown\"}', entity: 'host/{instance}'}"
+                    )
                 }
                 return nil
             }
@@ -124,8 +127,11 @@ struct RuleReader {
             guard let id, let match else {
                 if !isBroken {
                     document.report(
-                        "incomplete-known-issue", "a known issue needs 'id' and 'match'", at: item,
-                        fix: "for example: {id: BUG-1, match: '{alertname=\"DiskFull\"}', reason: a quota is too low}")
+                        "incomplete-known-issue",
+                        "a known issue needs 'id' and 'match'",
+                        at: item,
+                        fix: "for example: {id: BUG-1, match: '{alertname=\"DiskFull\"}', reason: a quota is too low}"
+                    )
                 }
                 return nil
             }
@@ -142,7 +148,11 @@ struct RuleReader {
         guard let text = document.string(node, of: what) else { return nil }
         if KnownIssue.isDay(text) { return text }
         document.report(
-            "invalid-time", "\(what) must be a day, not '\(text.prefix(40))'", at: node, fix: "write it as 2026-12-31")
+            "invalid-time",
+            "\(what) must be a day, not '\(text.prefix(40))'",
+            at: node,
+            fix: "write it as 2026-12-31"
+        )
         return nil
     }
 

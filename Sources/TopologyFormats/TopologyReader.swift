@@ -38,7 +38,8 @@ public enum TopologyReader {
     ///
     /// - Complexity: O(length).
     public static func read(
-        _ bytes: [UInt8], file: String
+        _ bytes: [UInt8],
+        file: String
     ) -> (document: TopologyDocument, diagnostics: [Diagnostic]) {
         var (yaml, root) = YAMLDocument.compose(bytes, file: file)
         var result = TopologyDocument()

@@ -76,8 +76,11 @@ extension YAMLDocument {
         guard let text = string(node, of: what) else { return nil }
         if let span = Span(prometheus: text) { return span }
         report(
-            "invalid-duration", "\(what) must be a duration, not '\(text.prefix(40))'", at: node,
-            fix: "write it as Prometheus does: 90s, 15m, 1h30m, 2d")
+            "invalid-duration",
+            "\(what) must be a duration, not '\(text.prefix(40))'",
+            at: node,
+            fix: "write it as Prometheus does: 90s, 15m, 1h30m, 2d"
+        )
         return nil
     }
 
@@ -86,31 +89,42 @@ extension YAMLDocument {
         guard let text = string(node, of: what) else { return nil }
         if let time = Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text + "T00:00:00Z") { return time }
         report(
-            "invalid-time", "\(what) must be a time, not '\(text.prefix(40))'", at: node,
-            fix: "write it as RFC 3339: 2026-07-01T19:22:00Z")
+            "invalid-time",
+            "\(what) must be a time, not '\(text.prefix(40))'",
+            at: node,
+            fix: "write it as RFC 3339: 2026-07-01T19:22:00Z"
+        )
         return nil
     }
 
     /// One of a closed set of words.
     mutating func word<Value: RawRepresentable & CaseIterable>(
-        _ node: Node, of what: String, as type: Value.Type
+        _ node: Node,
+        of what: String,
+        as type: Value.Type
     ) -> Value? where Value.RawValue == String {
         guard let text = string(node, of: what) else { return nil }
         if let value = Value(rawValue: text) { return value }
         let words = Value.allCases.map(\.rawValue)
         report(
-            "unknown-word", "\(what) cannot be '\(text.prefix(40))'", at: node,
+            "unknown-word",
+            "\(what) cannot be '\(text.prefix(40))'",
+            at: node,
             fix: nearestName(to: text, among: words).map { "did you mean '\($0)'?" }
-                ?? "write one of: \(words.joined(separator: ", "))")
+                ?? "write one of: \(words.joined(separator: ", "))"
+        )
         return nil
     }
 
     /// Reports a key that means nothing here, with the nearest that does.
     mutating func reportUnknown(_ entry: Entry, in what: String, known: [String]) {
         report(
-            "unknown-key", "unknown key '\(entry.key)' in \(what)", at: entry.keyNode,
+            "unknown-key",
+            "unknown key '\(entry.key)' in \(what)",
+            at: entry.keyNode,
             fix: nearestName(to: entry.key, among: known).map { "did you mean '\($0)'?" }
-                ?? "known keys: \(known.joined(separator: ", "))")
+                ?? "known keys: \(known.joined(separator: ", "))"
+        )
     }
 
     /// Checks `version: 1`.

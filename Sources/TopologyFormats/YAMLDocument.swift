@@ -59,9 +59,13 @@ struct YAMLDocument {
         }
         diagnostics.append(
             Diagnostic(
-                .error, "invalid-utf8", "the text is not UTF-8",
+                .error,
+                "invalid-utf8",
+                "the text is not UTF-8",
                 at: SourceLocation(file: file, line: line, column: index - lineStart + 1),
-                fix: "save the file as UTF-8"))
+                fix: "save the file as UTF-8"
+            )
+        )
         return nil
     }
 
@@ -76,8 +80,11 @@ struct YAMLDocument {
         if remainingVisits == 0 {
             remainingVisits = -1
             report(
-                "too-many-nodes", "aliases expand this document to more nodes than it has bytes", at: node,
-                fix: "write the entries out, or use for_each")
+                "too-many-nodes",
+                "aliases expand this document to more nodes than it has bytes",
+                at: node,
+                fix: "write the entries out, or use for_each"
+            )
         }
         return false
     }
@@ -99,11 +106,14 @@ struct YAMLDocument {
     private func diagnostic(for error: YamlError, text: String) -> Diagnostic {
         func located(_ problem: String, _ mark: Mark, _ context: YamlError.Context?) -> Diagnostic {
             Diagnostic(
-                .error, "invalid-yaml", problem,
+                .error,
+                "invalid-yaml",
+                problem,
                 at: SourceLocation(file: file, line: mark.line, column: mark.column),
                 notes: context.map {
                     [.init($0.text, at: SourceLocation(file: file, line: $0.mark.line, column: $0.mark.column))]
-                } ?? [])
+                } ?? []
+            )
         }
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
@@ -133,9 +143,12 @@ struct YAMLDocument {
         }
         let isEntity = key.contains("/")
         return Diagnostic(
-            .error, isEntity ? "duplicate-entity" : "duplicate-key",
-            isEntity ? "'\(key)' is declared twice" : "the key '\(key)' stands twice in one mapping", at: place,
+            .error,
+            isEntity ? "duplicate-entity" : "duplicate-key",
+            isEntity ? "'\(key)' is declared twice" : "the key '\(key)' stands twice in one mapping",
+            at: place,
             notes: place == first ? [] : [.init("first written here", at: first)],
-            fix: isEntity ? "merge the two declarations into one, or rename one of them" : "remove one of them")
+            fix: isEntity ? "merge the two declarations into one, or rename one of them" : "remove one of them"
+        )
     }
 }

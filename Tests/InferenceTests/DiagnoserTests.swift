@@ -23,7 +23,8 @@ struct DiagnoserTests {
               host/a: {needs: [switch/s]}
               host/b: {needs: [switch/s]}
               host/c: {needs: [switch/s]}
-            """)
+            """
+        )
         for host in ["host/a", "host/b", "host/c"] { incident.alert(host) }
         let diagnosis = incident.diagnose()
         #expect(incident.roots(diagnosis) == ["switch/s down"])
@@ -87,7 +88,8 @@ struct DiagnoserTests {
 
     @Test("a change makes its entity likelier, but not before it happened")
     func change() throws {
-        let yaml = "entities: {release/r: {}, config/c: {}, pod/p: {needs: [release/r, config/c]}, pod/q: {needs: [release/r, config/c]}}"
+        let yaml =
+            "entities: {release/r: {}, config/c: {}, pod/p: {needs: [release/r, config/c]}, pod/q: {needs: [release/r, config/c]}}"
         var before = try Incident(yaml)
         before.alert("pod/p", minute: 30)
         before.alert("pod/q", minute: 30)
@@ -106,7 +108,8 @@ struct DiagnoserTests {
     @Test("starved alerts travel against the arrows")
     func starvation() throws {
         var incident = try Incident(
-            "entities: {service/front: {needs: [service/a, service/b]}, service/a: {}, service/b: {}}")
+            "entities: {service/front: {needs: [service/a, service/b]}, service/a: {}, service/b: {}}"
+        )
         incident.alert("service/a", .starved)
         incident.alert("service/b", .starved)
         // Without these, a or b could be the one that is down: it would take front down, which starves the other.
@@ -125,7 +128,8 @@ struct DiagnoserTests {
               host/a: {needs: [switch/s, config/c]}
               host/b: {needs: [switch/s, config/c]}
               host/z: {needs: [config/c]}
-            """)
+            """
+        )
         incident.alert("host/a")
         incident.alert("host/b")
         incident.healthy("host/z")
@@ -162,7 +166,8 @@ struct DiagnoserTests {
     @Test("a cycle does not support itself")
     func cycle() throws {
         var incident = try Incident(
-            "entities: {service/a: {needs: [service/b]}, service/b: {needs: [service/a]}, host/h: {}, service/c: {needs: [service/a, host/h]}}")
+            "entities: {service/a: {needs: [service/b]}, service/b: {needs: [service/a]}, host/h: {}, service/c: {needs: [service/a, host/h]}}"
+        )
         incident.alert("service/a")
         incident.alert("service/b")
         incident.alert("service/c")
@@ -181,7 +186,8 @@ struct DiagnoserTests {
               host/other: {on: site/s}
               service/x: {on: host/h}
               service/y: {on: host/h}
-            """)
+            """
+        )
         incident.alert("service/x")
         incident.alert("service/y")
         let diagnosis = incident.diagnose()

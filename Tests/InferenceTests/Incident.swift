@@ -24,25 +24,39 @@ struct Incident {
 
     /// A symptom that began at the given minute, known to the minute.
     mutating func alert(
-        _ name: String, _ effect: Effect = .down, minute: Int64 = 0, nats: Double = 10, witness: String? = nil
+        _ name: String,
+        _ effect: Effect = .down,
+        minute: Int64 = 0,
+        nats: Double = 10,
+        witness: String? = nil
     ) {
         let time = minute * 60_000
         evidence.symptoms.append(
             Symptom(
-                entity: entity(name), effect: effect, weight: Cost(nats: nats), onset: time - 60_000...time,
-                witness: witness.map(entity)))
+                entity: entity(name),
+                effect: effect,
+                weight: Cost(nats: nats),
+                onset: time - 60_000...time,
+                witness: witness.map(entity)
+            )
+        )
     }
 
     mutating func healthy(_ name: String, minute: Int64? = nil, nats: Double = 6) {
         evidence.health.append(
-            HealthyObservation(entity: entity(name), at: minute.map { $0 * 60_000 }, weight: Cost(nats: nats)))
+            HealthyObservation(entity: entity(name), at: minute.map { $0 * 60_000 }, weight: Cost(nats: nats))
+        )
     }
 
     mutating func silent(_ name: String, own: Double = 3, downstream: Double = 0.3, observers: [String] = []) {
         evidence.silences.append(
             Silence(
-                entity: entity(name), ownWeight: Cost(nats: own), downstreamWeight: Cost(nats: downstream),
-                observers: observers.map(entity)))
+                entity: entity(name),
+                ownWeight: Cost(nats: own),
+                downstreamWeight: Cost(nats: downstream),
+                observers: observers.map(entity)
+            )
+        )
     }
 
     mutating func change(_ name: String, minute: Int64, nats: Double = 2) {

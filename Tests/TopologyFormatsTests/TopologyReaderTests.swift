@@ -35,7 +35,8 @@ struct TopologyReaderTests {
               node/b: {}
               node/c: {}
               service/metrics: {}
-            """)
+            """
+        )
         #expect(diagnostics.isEmpty)
         let found = try #require(topology)
         let web = try #require(found.entity(named: "service/x/web"))
@@ -47,7 +48,8 @@ struct TopologyReaderTests {
             requirements == [
                 "hard 1 of host/a", "hard 1 of pod/x/a pod/x/b", "hard 2 of node/a node/b node/c",
                 "weak 1 of service/metrics",
-            ])
+            ]
+        )
         let node = try #require(found.entity(named: "node/a"))
         #expect(found.site(of: node).map(found.name) == "site/a")
         let host = try #require(found.entity(named: "host/a"))
@@ -70,7 +72,8 @@ struct TopologyReaderTests {
               - match: host[nixos]
                 add: nixos-deploy/{name}
                 needs: ['{id}', operator/deploy]
-            """)
+            """
+        )
         #expect(diagnostics.isEmpty)
         let found = try #require(topology)
         let deploy = try #require(found.entity(named: "nixos-deploy/a"))
@@ -102,7 +105,8 @@ struct TopologyReaderTests {
             ("entities: {}\nfor_each:\n  - ⟦1⟧match: host", ["incomplete-for-each"]),
             ("entities: {}\nfor_each:\n  - match: host\n    add: ⟦1⟧x/{name}", ["for-each-matches-nothing"]),
             ("entities:\n  host/a: ⟦1⟧{", ["invalid-yaml"]),
-        ])
+        ]
+    )
     func mistakes(_ marked: String, _ codes: [String]) {
         let input = Marked(marked)
         let diagnostics = Self.read(input.text).diagnostics
