@@ -22,7 +22,9 @@ release: graphviz
 	$(SWIFT) build -c release --product blast-radius --static-swift-stdlib
 
 demo: release
-	.build/release/blast-radius $(EXAMPLE)/alerts.json --topology topology.yaml -o build/incident.svg
+	@mkdir -p build
+	.build/release/blast-radius $(EXAMPLE)/alerts.json --topology topology.yaml
+	.build/release/blast-radius $(EXAMPLE)/alerts.json --topology topology.yaml -o build/incident.svg -o build/analysis.json
 
 test: graphviz
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error

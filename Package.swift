@@ -91,5 +91,6 @@ let package = Package(
         tests("SolverTests", ["Graphs", "Inference"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
+        tests("BlastRadiusTests", ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology"]),
     ]
 )
