@@ -50,6 +50,7 @@ let package = Package(
 
         // The core: one failure graph, run forward and inverted.
         module("Propagation", ["Topology", "Graphs"]),
+        module("Simulation", ["Propagation", "Topology", "Graphs"]),
         module("Inference", ["Propagation", "Topology", "Graphs"]),
 
         // The picture.
@@ -79,6 +80,7 @@ let package = Package(
         // Tests.
         tests("GraphsTests", ["Graphs"]),
         tests("SolverTests", ["Graphs", "Inference"]),
+        tests("SimulationTests", ["Simulation", "Propagation", "Topology", "Graphs"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
     ]
 )
