@@ -59,3 +59,13 @@ package struct LossNetwork: Sendable {
         self.arcs = arcs
     }
 }
+
+extension LossNetwork {
+    /// The vertices that go down when `gate` fires, ascending.
+    ///
+    /// - Complexity: O(1); O(owners) to go through them.
+    func owners(of gate: Int32) -> some RandomAccessCollection<Int32> {
+        let node = vertexCount + Int(gate)
+        return arcs[Int(starts[node])..<Int(starts[node + 1])].lazy.map { Int32($0 & Self.indexMask) }
+    }
+}
