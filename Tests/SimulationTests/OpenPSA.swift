@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import Topology
 
 /// Fault trees in the Open-PSA Model Exchange Format, and SCRAM's answers to them.
@@ -12,14 +13,17 @@ enum OpenPSA {
             let number = entity.rawValue
             var causes = ["<basic-event name=\"b\(number)\"/>"]
             for need in topology.requirements(of: entity) where need.strength == .hard {
-                let gates = need.members.map { "<gate name=\"g\($0.rawValue)\"/>" }.joined()
+                let gates = need.members.map { "<gate name=\"g\($0.rawValue)\"/>" }
                 let threshold = need.members.count - need.minimum + 1
                 switch threshold {
-                case 1: causes.append(gates)
-                case need.members.count: causes.append("<and>\(gates)</and>")
-                default: causes.append("<atleast min=\"\(threshold)\">\(gates)</atleast>")
+                case 1: causes += gates
+                case need.members.count: causes.append("<and>\(gates.joined())</and>")
+                default: causes.append("<atleast min=\"\(threshold)\">\(gates.joined())</atleast>")
                 }
             }
+            // SCRAM refuses an argument that is there twice.
+            var known: Set<String> = []
+            causes = causes.filter { known.insert($0).inserted }
             let isLeaf = causes.count == 1
             text += "<define-gate name=\"g\(number)\">\(isLeaf ? causes[0] : "<or>\(causes.joined())</or>")</define-gate>"
             text += "<define-basic-event name=\"b\(number)\"><float value=\"\(probability(entity))\"/></define-basic-event>"
@@ -27,17 +31,25 @@ enum OpenPSA {
         return text + "</define-fault-tree></opsa-mef>"
     }
 
-    /// What SCRAM finds: the minimal cut sets as sorted names, and the probability of the top event by the method asked.
-    static func scram(_ file: URL, _ arguments: [String]) throws -> (cutSets: Set<[String]>, probability: Double?) {
+    struct Answer {
+        /// The minimal cut sets, each as sorted names.
+        let cutSets: Set<[String]>
+        /// The probability of the top event by the method that was asked for, to six digits.
+        let probability: Double?
+    }
+
+    /// Runs SCRAM on the files of one model.
+    static func scram(_ files: [URL], _ arguments: [String]) throws -> Answer {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["scram", file.path] + arguments
+        process.arguments = ["scram"] + files.map(\.path) + arguments
         process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
+        process.standardError = output
         try process.run()
         let report = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(report)")
         var cutSets: Set<[String]> = []
         var members: [String]?
         var probability: Double?
@@ -52,14 +64,14 @@ enum OpenPSA {
             default: break
             }
         }
-        return (cutSets, probability)
+        return Answer(cutSets: cutSets, probability: probability)
     }
 
-    static func scram(_ text: String, _ arguments: [String]) throws -> (cutSets: Set<[String]>, probability: Double?) {
+    static func scram(_ text: String, _ arguments: [String]) throws -> Answer {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("fault-tree-\(UUID()).xml")
         try Data(text.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        return try scram(file, arguments)
+        return try scram([file], arguments)
     }
 
     /// Whether SCRAM can be run here.
