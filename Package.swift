@@ -52,6 +52,7 @@ let package = Package(
 
         // The core: one failure graph, run forward and inverted.
         module("Propagation", ["Topology", "Graphs"]),
+        module("Simulation", ["Propagation", "Topology", "Graphs"]),
         module("Inference", ["Propagation", "Topology", "Graphs"]),
 
         // The picture.
@@ -89,6 +90,7 @@ let package = Package(
         tests("DiagramTests", ["Diagram", "Diagnostics", "Topology"]),
         tests("GraphvizRendererTests", ["GraphvizRenderer", "CGraphviz", "Diagram", "Diagnostics", "Topology"]),
         tests("SolverTests", ["Graphs", "Inference"]),
+        tests("SimulationTests", ["Simulation", "Propagation", "Topology", "Graphs"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
         tests("BlastRadiusTests", ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology"]),
