@@ -58,7 +58,9 @@ struct CutSetSearch {
     }
 
     private func family(
-        of target: Int32, order: Int, _ families: inout SetFamilies
+        of target: Int32,
+        order: Int,
+        _ families: inout SetFamilies
     ) throws(SetFamilies.BudgetSpent) -> Int32 {
         let network = cone.network
         var familyOfNode = [Int32](repeating: SetFamilies.none, count: network.nodeCount)
@@ -84,7 +86,10 @@ struct CutSetSearch {
 
     /// The family of one node from the families of what feeds it.
     private func combine(
-        _ node: Int32, _ order: Int, _ familyOfNode: [Int32], _ families: inout SetFamilies
+        _ node: Int32,
+        _ order: Int,
+        _ familyOfNode: [Int32],
+        _ families: inout SetFamilies
     ) throws(SetFamilies.BudgetSpent) -> Int32 {
         let sources = cone.network.dependencies[node].map { familyOfNode[Int($0)] }
         if cone.network.isGate(node) {

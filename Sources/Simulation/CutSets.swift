@@ -14,7 +14,10 @@ public struct CutSetOptions: Sendable, Hashable {
     public var limit: Int
 
     public init(
-        order: Int = 3, candidates: Set<EntityID>? = nil, meanTimeToRepair: Double = 4, budget: Int = 10_000_000,
+        order: Int = 3,
+        candidates: Set<EntityID>? = nil,
+        meanTimeToRepair: Double = 4,
+        budget: Int = 10_000_000,
         limit: Int = 100_000
     ) {
         self.order = order
@@ -120,12 +123,22 @@ extension SimulationModel {
                     let rate = topology.kind(of: member).faultsPerYear
                     return product
                         * AvailabilityEstimate.unavailability(
-                            faultsPerYear: rate, meanTimeToRepair: options.meanTimeToRepair)
-                })
+                            faultsPerYear: rate,
+                            meanTimeToRepair: options.meanTimeToRepair
+                        )
+                }
+            )
         }
         return CutSets(
-            entity: entity, order: options.order, completeOrder: search.completeOrder, cutSets: found,
+            entity: entity,
+            order: options.order,
+            completeOrder: search.completeOrder,
+            cutSets: found,
             availability: AvailabilityEstimate(
-                found, order: search.completeOrder, meanTimeToRepair: options.meanTimeToRepair))
+                found,
+                order: search.completeOrder,
+                meanTimeToRepair: options.meanTimeToRepair
+            )
+        )
     }
 }

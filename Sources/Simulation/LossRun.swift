@@ -166,8 +166,15 @@ package struct LossRun: Sendable {
     private mutating func propagate() {
         var progress = Progress(tally: tally, queueCount: queueCount, touchedCount: touchedCount)
         progress.propagate(
-            on: network, from: missingAtStart, epoch: epoch, marks: &marks, gateMarks: &gateMarks, missing: &missing,
-            queue: &queue, touched: &touched)
+            on: network,
+            from: missingAtStart,
+            epoch: epoch,
+            marks: &marks,
+            gateMarks: &gateMarks,
+            missing: &missing,
+            queue: &queue,
+            touched: &touched
+        )
         tally = progress.tally
         queueCount = progress.queueCount
         touchedCount = progress.touchedCount
@@ -183,8 +190,14 @@ package struct LossRun: Sendable {
         /// No index is checked: arcs lead to nodes of the network by construction, and neither list grows past its
         /// length, since a vertex is queued once, a gate when it fires, which it does once, and touched once.
         mutating func propagate(
-            on network: LossNetwork, from missingAtStart: [Int32], epoch: UInt32, marks: inout [UInt32],
-            gateMarks: inout [UInt32], missing: inout [Int32], queue: inout [Int32], touched: inout [Int32]
+            on network: LossNetwork,
+            from missingAtStart: [Int32],
+            epoch: UInt32,
+            marks: inout [UInt32],
+            gateMarks: inout [UInt32],
+            missing: inout [Int32],
+            queue: inout [Int32],
+            touched: inout [Int32]
         ) {
             let gateFlag = LossNetwork.gateClass << LossNetwork.classShift
             let firstGate = Int32(network.vertexCount)

@@ -13,7 +13,11 @@ public struct LossWeights: Sendable, Hashable {
     public var degradedShare: Double
 
     public init(
-        low: Double = 1, medium: Double = 3, high: Double = 10, critical: Double = 30, degradedShare: Double = 0.25
+        low: Double = 1,
+        medium: Double = 3,
+        high: Double = 10,
+        critical: Double = 30,
+        degradedShare: Double = 0.25
     ) {
         self.low = low
         self.medium = medium

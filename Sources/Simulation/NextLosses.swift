@@ -17,7 +17,11 @@ struct NextLosses {
     ///   - reduced: the entities that are up and have lost redundancy.
     /// - Complexity: O(sum of what each loss upstream of `reduced` reaches, and of the arcs that leave it).
     init(
-        _ network: ThresholdNetwork, _ packed: LossNetwork, down: [Int32], reduced: [Int32], weights: LossWeights
+        _ network: ThresholdNetwork,
+        _ packed: LossNetwork,
+        down: [Int32],
+        reduced: [Int32],
+        weights: LossWeights
     ) {
         guard !reduced.isEmpty else { return }
         var isReduced = BitSet(capacity: packed.vertexCount)
@@ -43,10 +47,16 @@ struct NextLosses {
             guard onlyNow > 0 else { continue }
             nextLosses.append(
                 NextLoss(
-                    entity: loss, down: onTop.downCount, onlyNow: onlyNow,
-                    cost: weights.cost(down: onTop.tally, degraded: .zero)))
+                    entity: loss,
+                    down: onTop.downCount,
+                    onlyNow: onlyNow,
+                    cost: weights.cost(down: onTop.tally, degraded: .zero)
+                )
+            )
         }
-        exposures = exposed.sorted { $0.key < $1.key }.map { Exposure(entity: EntityID(rawValue: $0.key), to: $0.value) }
+        exposures = exposed.sorted { $0.key < $1.key }.map {
+            Exposure(entity: EntityID(rawValue: $0.key), to: $0.value)
+        }
         nextLosses.sort { $0.cost != $1.cost ? $0.cost > $1.cost : $0.entity < $1.entity }
     }
 }

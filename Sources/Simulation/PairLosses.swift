@@ -52,7 +52,8 @@ extension SimulationModel {
     ///   - budget: how many nodes and arcs may be looked at, beyond the runs of all single losses.
     /// - Complexity: that of the ranking, and O(`budget`).
     public func pairLosses(
-        _ options: RankingOptions = RankingOptions(), budget: Int = SimulationModel.defaultPairBudget
+        _ options: RankingOptions = RankingOptions(),
+        budget: Int = SimulationModel.defaultPairBudget
     ) -> PairLosses {
         let included = topology.entities.map { options.includes($0, in: topology) }
         var search = PairSearch(planes, weights: options.weights, included: included)
@@ -63,10 +64,14 @@ extension SimulationModel {
             pairs: found.map { pair in
                 let (onlyTogether, brokenGroups) = explainer.explain(pair.first, pair.second)
                 return PairLosses.Pair(
-                    entities: [EntityID(rawValue: pair.first), EntityID(rawValue: pair.second)], cost: pair.cost,
-                    beyondSum: pair.beyondSum, onlyTogether: onlyTogether.map(EntityID.init(rawValue:)),
-                    brokenGroups: brokenGroups.map(EntityID.init(rawValue:)))
+                    entities: [EntityID(rawValue: pair.first), EntityID(rawValue: pair.second)],
+                    cost: pair.cost,
+                    beyondSum: pair.beyondSum,
+                    onlyTogether: onlyTogether.map(EntityID.init(rawValue:)),
+                    brokenGroups: brokenGroups.map(EntityID.init(rawValue:))
+                )
             },
-            coverage: search.coverage)
+            coverage: search.coverage
+        )
     }
 }

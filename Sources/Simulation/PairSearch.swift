@@ -36,8 +36,11 @@ struct PairSearch {
 
     var coverage: PairLosses.Coverage {
         PairLosses.Coverage(
-            groups: weakened.order.count, groupsExamined: groupsExamined, candidates: weakened.candidateCount,
-            pairsExamined: pairsExamined)
+            groups: weakened.order.count,
+            groupsExamined: groupsExamined,
+            candidates: weakened.candidateCount,
+            pairsExamined: pairsExamined
+        )
     }
 
     /// Runs the pairs of each gate in turn until `budget` nodes and arcs have been looked at.

@@ -13,7 +13,10 @@ public struct RankingOptions: Sendable, Hashable {
     public var top: Int?
 
     public init(
-        weights: LossWeights = LossWeights(), kinds: Set<String> = [], site: EntityID? = nil, top: Int? = nil
+        weights: LossWeights = LossWeights(),
+        kinds: Set<String> = [],
+        site: EntityID? = nil,
+        top: Int? = nil
     ) {
         self.weights = weights
         self.kinds = kinds
@@ -82,11 +85,15 @@ extension SimulationModel {
         return Ranking(
             losses: order.map {
                 Ranking.Loss(
-                    entity: $0, cost: singles.cost[$0.index], down: Int(singles.down[$0.index]),
-                    degraded: Int(singles.degraded[$0.index]))
+                    entity: $0,
+                    cost: singles.cost[$0.index],
+                    down: Int(singles.down[$0.index]),
+                    degraded: Int(singles.degraded[$0.index])
+                )
             },
             singlePointsOfFailure: points,
-            withoutRedundancy: included.filter { unprotected[$0.index] })
+            withoutRedundancy: included.filter { unprotected[$0.index] }
+        )
     }
 
     /// The entities whose loss alone brings `entity` down, besides itself, in order.

@@ -81,7 +81,10 @@ struct Rescheduler {
             for source in whole.dependencies[vertex] {
                 if whole.isGate(source) {
                     builder.addGate(
-                        threshold: whole.threshold(of: source), members: whole.dependencies[source], owner: vertex)
+                        threshold: whole.threshold(of: source),
+                        members: whole.dependencies[source],
+                        owner: vertex
+                    )
                 } else if let move, source == plane * count + move.from.rawValue {
                     builder.addArc(from: plane * count + move.to.rawValue, to: vertex)
                 } else {

@@ -82,7 +82,9 @@ struct SetFamilies {
     ///
     /// - Complexity: `threshold` × number of families, products.
     mutating func atLeast(
-        _ threshold: Int, of families: [Int32], size: Int
+        _ threshold: Int,
+        of families: [Int32],
+        size: Int
     ) throws(BudgetSpent) -> Int32 {
         var reached = [Self.unit] + [Int32](repeating: Self.none, count: threshold)
         for (index, family) in families.enumerated() {

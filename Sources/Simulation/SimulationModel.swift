@@ -17,7 +17,8 @@ public struct SimulationModel: Sendable {
         graph = FailureGraph(topology, includesStarvation: false)
         planes = LossPlanes(
             graph,
-            classes: topology.entities.map { UInt8(truncatingIfNeeded: topology.criticality(of: $0).rank) })
+            classes: topology.entities.map { UInt8(truncatingIfNeeded: topology.criticality(of: $0).rank) }
+        )
     }
 }
 

@@ -29,7 +29,9 @@ package struct SingleLosses: Sendable {
     }
 
     private init(
-        _ network: LossNetwork, weights: LossWeights, degradation: (Int32, borrowing LossRun) -> SIMD4<Int32>
+        _ network: LossNetwork,
+        weights: LossWeights,
+        degradation: (Int32, borrowing LossRun) -> SIMD4<Int32>
     ) {
         let count = network.vertexCount
         var down = [Int32](repeating: 1, count: count)

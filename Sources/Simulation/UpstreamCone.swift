@@ -28,8 +28,10 @@ package struct UpstreamCone: Sendable {
             for source in whole.dependencies[vertex] {
                 let members = whole.isGate(source) ? whole.dependencies[source] : [source]
                 builder.addGate(
-                    threshold: whole.threshold(of: source), members: members.compactMap { local[$0] },
-                    owner: Int32(index))
+                    threshold: whole.threshold(of: source),
+                    members: members.compactMap { local[$0] },
+                    owner: Int32(index)
+                )
             }
         }
         entities = vertices.map(EntityID.init(rawValue:))

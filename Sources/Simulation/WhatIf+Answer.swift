@@ -17,16 +17,24 @@ extension SimulationModel {
         if !question.placements.isEmpty {
             let moved = Rescheduler(self, question, faults: faults)
             let packed = LossNetwork(
-                moved.network, vertexCount: topology.entityCount, classes: planes.down.classes)
+                moved.network,
+                vertexCount: topology.entityCount,
+                classes: planes.down.classes
+            )
             rescheduling = Rescheduling(
-                moves: moved.moves.sorted { $0.key < $1.key }.map(\.value), stranded: moved.stranded,
-                outcome: self.outcome(question, faults, before, moved.network, packed))
+                moves: moved.moves.sorted { $0.key < $1.key }.map(\.value),
+                stranded: moved.stranded,
+                outcome: self.outcome(question, faults, before, moved.network, packed)
+            )
         }
         return WhatIfAnswer(lost: Set(question.losses).sorted(), outcome: outcome, rescheduling: rescheduling)
     }
 
     private func outcome(
-        _ question: WhatIf, _ faults: [Int32], _ before: [Condition], _ network: ThresholdNetwork,
+        _ question: WhatIf,
+        _ faults: [Int32],
+        _ before: [Condition],
+        _ network: ThresholdNetwork,
         _ packed: LossNetwork
     ) -> Outcome {
         var run = ForwardRun(network)
@@ -34,22 +42,35 @@ extension SimulationModel {
         let after = conditions(run)
         let count = graph.numbering.entityCount
         let next = NextLosses(
-            network, packed, down: faults.filter { $0 < count },
-            reduced: (0..<count).filter { after[Int($0)].hasLostRedundancy }, weights: question.weights)
+            network,
+            packed,
+            down: faults.filter { $0 < count },
+            reduced: (0..<count).filter { after[Int($0)].hasLostRedundancy },
+            weights: question.weights
+        )
         let derivation = Derivation(run, graph.numbering)
         let impacts = topology.entities.compactMap { entity -> Impact? in
             let (then, now) = (before[entity.index], after[entity.index])
             guard then.effect != nil || now.effect != nil else { return nil }
             let vertex = now.effect.flatMap { graph.numbering.vertex(entity, $0) }
             return Impact(
-                entity: entity, before: then, after: now, because: vertex.map(derivation.roots) ?? [],
-                via: vertex.map(derivation.path) ?? [], endedBy: next.endedBy[entity.rawValue] ?? [])
+                entity: entity,
+                before: then,
+                after: now,
+                because: vertex.map(derivation.roots) ?? [],
+                via: vertex.map(derivation.path) ?? [],
+                endedBy: next.endedBy[entity.rawValue] ?? []
+            )
         }
         return Outcome(
-            impacts: impacts, costBefore: cost(of: before, question.weights), cost: cost(of: after, question.weights),
+            impacts: impacts,
+            costBefore: cost(of: before, question.weights),
+            cost: cost(of: after, question.weights),
             totals: ImpactTotals(topology, Array(zip(before, after).map { (before: $0, after: $1) })),
-            exposures: next.exposures, nextLosses: next.nextLosses,
-            predictedAlerts: predictedAlerts(question.alerts, before, after))
+            exposures: next.exposures,
+            nextLosses: next.nextLosses,
+            predictedAlerts: predictedAlerts(question.alerts, before, after)
+        )
     }
 
     /// What is the matter with each entity after a run.
@@ -58,7 +79,8 @@ extension SimulationModel {
             Condition(
                 isDown: run.isReached(graph.numbering.down(entity)),
                 isDegraded: run.isReached(graph.numbering.degraded(entity)),
-                isReduced: graph.numbering.vertex(entity, .reduced).map(run.isReached) ?? false)
+                isReduced: graph.numbering.vertex(entity, .reduced).map(run.isReached) ?? false
+            )
         }
     }
 
@@ -76,7 +98,9 @@ extension SimulationModel {
     }
 
     private func predictedAlerts(
-        _ alerts: [PossibleAlert], _ before: [Condition], _ after: [Condition]
+        _ alerts: [PossibleAlert],
+        _ before: [Condition],
+        _ after: [Condition]
     ) -> [PredictedAlert] {
         var firing = alerts.filter {
             after[$0.entity.index].fires($0.observes) && !before[$0.entity.index].fires($0.observes)

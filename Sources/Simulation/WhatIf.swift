@@ -33,8 +33,13 @@ public struct WhatIf: Sendable, Hashable {
     public var weights: LossWeights
 
     public init(
-        losses: [EntityID] = [], degradations: [EntityID] = [], restores: [EntityID] = [], during: [Fault] = [],
-        placements: [Placement] = [], capacity: [EntityID: Double] = [:], alerts: [PossibleAlert] = [],
+        losses: [EntityID] = [],
+        degradations: [EntityID] = [],
+        restores: [EntityID] = [],
+        during: [Fault] = [],
+        placements: [Placement] = [],
+        capacity: [EntityID: Double] = [:],
+        alerts: [PossibleAlert] = [],
         weights: LossWeights = LossWeights()
     ) {
         self.losses = losses

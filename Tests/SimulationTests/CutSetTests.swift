@@ -157,6 +157,7 @@ struct CutSetTests {
         #expect(
             result.availability.assumptions == [
                 .independentFaults, .steadyState(meanTimeToRepair: 4), .cutSetsUpTo(order: 3), .noRescheduling,
-            ])
+            ]
+        )
     }
 }

@@ -25,8 +25,10 @@ enum OpenPSA {
             var known: Set<String> = []
             causes = causes.filter { known.insert($0).inserted }
             let isLeaf = causes.count == 1
-            text += "<define-gate name=\"g\(number)\">\(isLeaf ? causes[0] : "<or>\(causes.joined())</or>")</define-gate>"
-            text += "<define-basic-event name=\"b\(number)\"><float value=\"\(probability(entity))\"/></define-basic-event>"
+            text +=
+                "<define-gate name=\"g\(number)\">\(isLeaf ? causes[0] : "<or>\(causes.joined())</or>")</define-gate>"
+            text +=
+                "<define-basic-event name=\"b\(number)\"><float value=\"\(probability(entity))\"/></define-basic-event>"
         }
         return text + "</define-fault-tree></opsa-mef>"
     }

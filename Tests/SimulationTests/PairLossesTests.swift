@@ -32,11 +32,15 @@ struct PairLossesTests {
             for second in topology.entities where first < second {
                 let joint = NaiveState(topology, down: [first, second])
                 let cost = joint.cost(topology)
-                let beyond = cost - alone[Int(first.rawValue)].cost(topology) - alone[Int(second.rawValue)].cost(topology)
+                let beyond =
+                    cost - alone[Int(first.rawValue)].cost(topology) - alone[Int(second.rawValue)].cost(topology)
                 guard beyond > 0 else { continue }
                 let apart = alone[Int(first.rawValue)].down.union(alone[Int(second.rawValue)].down)
                 expected[[first, second]] = PairFacts(
-                    cost: cost, beyondSum: beyond, onlyTogether: joint.down.subtracting(apart).sorted())
+                    cost: cost,
+                    beyondSum: beyond,
+                    onlyTogether: joint.down.subtracting(apart).sorted()
+                )
             }
         }
         #expect(result.coverage.isComplete && result.pairs.count == expected.count)

@@ -21,7 +21,9 @@ struct RankingTests {
             let others = state.down.subtracting([loss.entity]).sorted()
             if !others.isEmpty { points[loss.entity] = others }
         }
-        #expect(zip(ranking.losses, ranking.losses.dropFirst()).allSatisfy { ($1.cost, $0.entity) < ($0.cost, $1.entity) })
+        #expect(
+            zip(ranking.losses, ranking.losses.dropFirst()).allSatisfy { ($1.cost, $0.entity) < ($0.cost, $1.entity) }
+        )
         #expect(points == Dictionary(uniqueKeysWithValues: ranking.singlePointsOfFailure.map { ($0.entity, $0.of) }))
         for entity in topology.entities {
             let expected = topology.entities.filter { points[$0]?.contains(entity) == true }
@@ -39,7 +41,9 @@ struct RankingTests {
         sketch.add("service/s", on: "host/b", criticality: .critical)
         let topology = try sketch.topology()
         let model = SimulationModel(topology)
-        func ranked(_ options: RankingOptions) -> [String] { topology.names(model.ranking(options).losses.map(\.entity)) }
+        func ranked(_ options: RankingOptions) -> [String] {
+            topology.names(model.ranking(options).losses.map(\.entity))
+        }
         #expect(ranked(RankingOptions()) == ["site/y", "host/b", "site/x", "service/s", "host/a"])
         #expect(ranked(RankingOptions(kinds: ["host"])) == ["host/b", "host/a"])
         #expect(ranked(RankingOptions(site: try topology.id("site/x"))) == ["site/x", "host/a"])
@@ -98,7 +102,9 @@ struct RankingTests {
         let topology = try sketch.topology()
         let model = SimulationModel(topology)
         let tree = Dominators(
-            successors: CompressedRows(rowCount: count, rows: sources, targets: targets), entries: entries)
+            successors: CompressedRows(rowCount: count, rows: sources, targets: targets),
+            entries: entries
+        )
         for entity in topology.entities {
             let expected = tree.dominators(of: entity.rawValue).sorted()
             #expect(model.singlePointsOfFailure(of: entity).map(\.rawValue) == expected)
@@ -116,8 +122,10 @@ struct LossRunTests {
                 Int32.random(in: 0..<size, using: &generator)
             }
             builder.addGate(
-                threshold: Int32.random(in: 1...3, using: &generator), members: members,
-                owner: Int32.random(in: 0..<size, using: &generator))
+                threshold: Int32.random(in: 1...3, using: &generator),
+                members: members,
+                owner: Int32.random(in: 0..<size, using: &generator)
+            )
         }
         return builder.build()
     }

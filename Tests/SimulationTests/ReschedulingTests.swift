@@ -34,7 +34,10 @@ struct ReschedulingTests {
         // d fits nowhere; b takes 5 of 8, c 4 of 5, a the 3 that b left.
         #expect(after.moves.map { topology.name(of: $0.entity) } == ["pod/a", "pod/b", "pod/c"])
         #expect(after.moves.map { topology.name(of: $0.to) } == ["node/2", "node/2", "node/3"])
-        #expect(after.stranded.map(\.reason) == [.noRoom] && topology.names(after.outcome.down.map(\.entity)) == ["node/1", "pod/d"])
+        #expect(
+            after.stranded.map(\.reason) == [.noRoom]
+                && topology.names(after.outcome.down.map(\.entity)) == ["node/1", "pod/d"]
+        )
     }
 
     @Test("what moves stays down when another need of it fails, or when it failed itself")
@@ -42,9 +45,12 @@ struct ReschedulingTests {
         let (topology, placements) = try cluster(pods: ["data": 1, "broken": 1])
         let losses = try topology.ids("node/1", "volume/v", "pod/broken")
         let after = try #require(
-            SimulationModel(topology).answer(WhatIf(losses: losses, placements: placements)).rescheduling)
+            SimulationModel(topology).answer(WhatIf(losses: losses, placements: placements)).rescheduling
+        )
         #expect(after.moves.map { topology.name(of: $0.entity) } == ["pod/data"])
-        #expect(topology.names(after.outcome.newlyDown.map(\.entity)) == ["node/1", "pod/broken", "pod/data", "volume/v"])
+        #expect(
+            topology.names(after.outcome.newlyDown.map(\.entity)) == ["node/1", "pod/broken", "pod/data", "volume/v"]
+        )
         let data = try #require(after.outcome.impacts.first { topology.name(of: $0.entity) == "pod/data" })
         #expect(topology.names(data.because) == ["volume/v"])
     }
@@ -54,7 +60,8 @@ struct ReschedulingTests {
         let (topology, placements) = try cluster(pods: ["a": 1])
         let losses = try topology.ids("node/1", "host/h")
         let after = try #require(
-            SimulationModel(topology).answer(WhatIf(losses: losses, placements: placements)).rescheduling)
+            SimulationModel(topology).answer(WhatIf(losses: losses, placements: placements)).rescheduling
+        )
         #expect(after.moves.isEmpty && after.stranded.map(\.reason) == [.noPlaceUp])
     }
 
@@ -62,7 +69,10 @@ struct ReschedulingTests {
     func degradedPlace() throws {
         let (topology, placements) = try cluster(pods: ["a": 1])
         let question = WhatIf(
-            losses: try topology.ids("node/1"), degradations: try topology.ids("node/2"), placements: placements)
+            losses: try topology.ids("node/1"),
+            degradations: try topology.ids("node/2"),
+            placements: placements
+        )
         let after = try #require(SimulationModel(topology).answer(question).rescheduling)
         #expect(topology.names(after.outcome.degraded.map(\.entity)) == ["node/2", "pod/a"])
     }

@@ -44,7 +44,8 @@ struct ScramTests {
             ("Baobab/baobab1", 6), ("Baobab/baobab2", 20), ("Chinese/chinese", 6), ("Lift/lift", 9),
             ("BSCU/BSCU", 9), ("ne574/ne574", 9), ("SmallTree/SmallTree", 9), ("HIPPS/HIPPS", 9),
             ("Theatre/theatre", 9), ("TwoTrain/two_train", 9),
-        ])
+        ]
+    )
     func publishedTrees(name: String, order: Int) throws {
         let folder = try #require(OpenPSA.publishedTrees)
         let file = folder.appendingPathComponent(name + ".xml")

@@ -13,7 +13,10 @@ struct Sketch {
     private var declaration = TopologyDeclaration()
 
     mutating func add(
-        _ name: String, on place: String? = nil, needs: [Need] = [], criticality: Criticality? = nil,
+        _ name: String,
+        on place: String? = nil,
+        needs: [Need] = [],
+        criticality: Criticality? = nil,
         observedBy observers: [String] = []
     ) {
         let mark = TopologyDeclaration.Mark(line: declaration.entities.count + 1, column: 1)
@@ -50,7 +53,10 @@ struct Sketch {
     ///   - isAcyclic: whether entities need only those with a lesser number.
     ///   - weak: the share of weak needs, in percent.
     static func random(
-        _ generator: inout SeededGenerator, count: ClosedRange<Int>, isAcyclic: Bool = false, weak: Int = 15
+        _ generator: inout SeededGenerator,
+        count: ClosedRange<Int>,
+        isAcyclic: Bool = false,
+        weak: Int = 15
     ) throws -> Topology {
         var sketch = Sketch()
         let count = Int.random(in: count, using: &generator)

@@ -100,7 +100,8 @@ struct WhatIfTests {
         #expect(next.totals.byKind.map(\.kind.name) == ["dns", "service", "site"])
 
         let repaired = model.answer(
-            WhatIf(restores: try topology.ids("dns/a"), during: during + [.init(try topology.id("dns/b"))]))
+            WhatIf(restores: try topology.ids("dns/a"), during: during + [.init(try topology.id("dns/b"))])
+        )
         #expect(topology.names(repaired.outcome.recovered.map(\.entity)) == ["dns/a", "service/resolver"])
         #expect(topology.names(repaired.outcome.down.map(\.entity)) == ["dns/b"])
     }
