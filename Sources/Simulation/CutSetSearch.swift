@@ -1,12 +1,12 @@
 import Graphs
 import Topology
 
-/// The search behind ``CutSets``: from the causes to the entity, the minimal sets of losses that bring each vertex of the
-/// cone down, as the least fixed point.
+/// The search behind ``CutSets``: from the causes to the entity, the minimal sets of losses that bring each vertex of
+/// the cone down, as the least fixed point.
 ///
-/// A set of losses brings a vertex down exactly when it contains one of the vertex' sets, for the state under each set of
-/// losses is itself the least fixed point. Cycles are therefore no special case: the vertices of a strong component are
-/// gone through until none of their families changes.
+/// A set of losses brings a vertex down exactly when it contains one of the vertex' sets, for the state under each set
+/// of losses is itself the least fixed point. Cycles are therefore no special case: the vertices of a strong component
+/// are gone through until none of their families changes.
 struct CutSetSearch {
     /// The cut sets, by number of members, then in the order of the members.
     private(set) var found: [[EntityID]] = []

@@ -13,6 +13,7 @@ public struct CutSetOptions: Sendable, Hashable {
     /// How many sets may be listed.
     public var limit: Int
 
+    /// Looks for sets of up to three of all entities, unless told otherwise.
     public init(
         order: Int = 3,
         candidates: Set<EntityID>? = nil,
@@ -30,6 +31,7 @@ public struct CutSetOptions: Sendable, Hashable {
 
 /// The minimal sets of losses that bring an entity down: each does, and none of its parts does.
 public struct CutSets: Sendable, Hashable {
+    /// A minimal set of losses.
     public struct CutSet: Sendable, Hashable {
         /// In order.
         public let members: [EntityID]
@@ -37,14 +39,16 @@ public struct CutSets: Sendable, Hashable {
         public let probability: Double
     }
 
+    /// What they bring down.
     public let entity: EntityID
     /// The order that was asked for.
     public let order: Int
-    /// The order up to which ``cutSets`` holds every minimal cut set; less than ``order`` when the work or the number of
-    /// sets went past what was allowed.
+    /// The order up to which ``cutSets`` holds every minimal cut set; less than ``order`` when the work or the number
+    /// of sets went past what was allowed.
     public let completeOrder: Int
     /// By number of members, then in the order of the members.
     public let cutSets: [CutSet]
+    /// How often the entity is down, as the sets found tell.
     public let availability: AvailabilityEstimate
 
     /// Whether every minimal cut set up to the order asked for was found.
@@ -57,8 +61,8 @@ public struct AvailabilityEstimate: Sendable, Hashable {
     public enum Assumption: Sendable, Hashable {
         /// Entities fail independently of one another, beyond what the topology says.
         case independentFaults
-        /// Each entity fails at its kind's rate and is down for the mean time to repair, in hours; the chance that it is
-        /// down is rate × repair ÷ (1 + rate × repair), as in a steady state.
+        /// Each entity fails at its kind's rate and is down for the mean time to repair, in hours; the chance that it
+        /// is down is rate × repair ÷ (1 + rate × repair), as in a steady state.
         case steadyState(meanTimeToRepair: Double)
         /// Only cut sets of at most so many members are counted. More members add little, for each is a small chance.
         case cutSetsUpTo(order: Int)
@@ -68,10 +72,13 @@ public struct AvailabilityEstimate: Sendable, Hashable {
 
     /// The sum of the cut sets' probabilities; it can exceed 1.
     public let rareEventUnavailability: Double
-    /// The min-cut upper bound: 1 − Π (1 − probability of a set), the chance that some set is down if all were
-    /// independent. It lies above the true chance when all sets are counted, for sets that share members favour each
+    /// The min-cut upper bound, 1 − Π (1 − probability of a set): the chance that some set is down if all were
+    /// independent.
+    ///
+    /// It lies above the true chance when all sets are counted, for sets that share members favour each
     /// other (Esary and Proschan, 1970).
     public let unavailability: Double
+    /// What the numbers rest on.
     public let assumptions: [Assumption]
 
     /// The share of time in which the entity is up.
@@ -109,8 +116,8 @@ extension SimulationModel {
     /// part does.
     ///
     /// Orders are found one after another, so that what is returned is complete up to ``CutSets/completeOrder`` even
-    /// where the order asked for is out of reach. The entity itself is a cut set of order 1, unless the candidates leave
-    /// it out.
+    /// where the order asked for is out of reach. The entity itself is a cut set of order 1, unless the candidates
+    /// leave it out.
     ///
     /// - Complexity: exponential in the order at worst; bounded by the budget.
     public func cutSets(of entity: EntityID, _ options: CutSetOptions = CutSetOptions()) -> CutSets {

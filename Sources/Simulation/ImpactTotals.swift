@@ -2,9 +2,11 @@ public import Topology
 
 /// How many are affected, altogether and by kind, site and criticality.
 public struct ImpactTotals: Sendable, Hashable {
+    /// How many of a group are affected, and how.
     public struct Count: Sendable, Hashable {
         /// How many there are, affected or not.
         public var entities = 0
+        /// How many are down.
         public var down = 0
         /// Degraded and not down.
         public var degraded = 0
@@ -30,22 +32,31 @@ public struct ImpactTotals: Sendable, Hashable {
         }
     }
 
+    /// The count of one kind.
     public struct KindCount: Sendable, Hashable {
+        /// The kind.
         public let kind: Kind
+        /// How many of them are affected.
         public let count: Count
     }
 
+    /// The count of one site.
     public struct SiteCount: Sendable, Hashable {
         /// Nil for entities that stand in no site.
         public let site: EntityID?
+        /// How many of them are affected.
         public let count: Count
     }
 
+    /// The count of one criticality.
     public struct CriticalityCount: Sendable, Hashable {
+        /// The criticality.
         public let criticality: Criticality
+        /// How many of them are affected.
         public let count: Count
     }
 
+    /// All entities of the platform.
     public let all: Count
     /// The kinds of which any are affected, by name.
     public let byKind: [KindCount]
@@ -54,38 +65,60 @@ public struct ImpactTotals: Sendable, Hashable {
     /// The criticalities of which any are affected, the highest first.
     public let byCriticality: [CriticalityCount]
 
+    /// Counts the entities of a topology by their conditions before and after.
+    ///
+    /// - Parameters:
+    ///   - topology: whose entities to count.
+    ///   - ranks: the rank of each entity's criticality.
+    ///   - before: what was the matter with each.
+    ///   - after: what is the matter with each.
     /// - Complexity: O(entities × depth of placement).
-    init(_ topology: Topology, _ conditions: [(before: Condition, after: Condition)]) {
+    init(_ topology: Topology, ranks: [UInt8], before: [Condition], after: [Condition]) {
         var all = Count()
         var kinds = [Count](repeating: Count(), count: topology.kinds.count)
-        var sites: [EntityID: Count] = [:]
-        var nowhere = Count()
-        var ranks = [Count](repeating: Count(), count: Criticality.allCases.count)
-        for (entity, condition) in zip(topology.entities, conditions) {
-            let kind = Int(topology.kindIndices[entity.index])
-            let rank = topology.criticality(of: entity).rank
-            let site = topology.site(of: entity)
-            var place = site.map { sites[$0, default: Count()] } ?? nowhere
+        // By the number of the site; the last stands for no site.
+        var sites = [Count](repeating: Count(), count: topology.entityCount + 1)
+        var criticalities = [Count](repeating: Count(), count: Criticality.allCases.count)
+        let siteKind = topology.kinds.firstIndex { $0.name == "site" }.map { Int32($0) }
+        for index in 0..<topology.entityCount {
+            let kind = Int(topology.kindIndices[index])
+            let site = siteKind.flatMap { topology.site(of: Int32(index), kind: $0) } ?? topology.entityCount
+            let rank = Int(ranks[index])
             all.entities += 1
             kinds[kind].entities += 1
-            ranks[rank].entities += 1
-            place.entities += 1
-            if condition.before.effect != nil || condition.after.effect != nil {
-                all.add(condition.before, condition.after)
-                kinds[kind].add(condition.before, condition.after)
-                ranks[rank].add(condition.before, condition.after)
-                place.add(condition.before, condition.after)
-            }
-            if let site { sites[site] = place } else { nowhere = place }
+            sites[site].entities += 1
+            criticalities[rank].entities += 1
+            let (then, now) = (before[index], after[index])
+            guard then.effect != nil || now.effect != nil else { continue }
+            all.add(then, now)
+            kinds[kind].add(then, now)
+            sites[site].add(then, now)
+            criticalities[rank].add(then, now)
         }
         self.all = all
         byKind = zip(topology.kinds, kinds).compactMap { $1.isAffected ? KindCount(kind: $0, count: $1) : nil }
-        bySite =
-            sites.sorted { $0.key < $1.key }
-            .compactMap { $0.value.isAffected ? SiteCount(site: $0.key, count: $0.value) : nil }
-            + (nowhere.isAffected ? [SiteCount(site: nil, count: nowhere)] : [])
-        byCriticality = Criticality.allCases.sorted(by: >).compactMap {
-            ranks[$0.rank].isAffected ? CriticalityCount(criticality: $0, count: ranks[$0.rank]) : nil
+        bySite = sites.indices.compactMap { index in
+            guard sites[index].isAffected else { return nil }
+            return SiteCount(site: index < topology.entityCount ? EntityID(index) : nil, count: sites[index])
         }
+        byCriticality = Criticality.allCases.sorted(by: >).compactMap {
+            let count = criticalities[$0.rank]
+            return count.isAffected ? CriticalityCount(criticality: $0, count: count) : nil
+        }
+    }
+}
+
+extension Topology {
+    /// The same as ``site(of:)`` without looking at names: the number of the site.
+    fileprivate func site(of entity: Int32, kind: Int32) -> Int? {
+        var found: Int?
+        var current = entity
+        var steps = 0
+        while current >= 0, steps < 64 {
+            if kindIndices[Int(current)] == kind { found = Int(current) }
+            current = places[Int(current)]
+            steps += 1
+        }
+        return found
     }
 }

@@ -14,7 +14,9 @@ package struct LossNetwork: Sendable {
 
     /// Where the arcs of each node begin in `arcs`; one longer than the number of nodes.
     let starts: [Int32]
-    /// Arcs in the order of their sources. Bits 28 to 30 hold the class of the target, or ``gateClass``; the lower bits
+    /// Arcs in the order of their sources.
+    ///
+    /// Bits 28 to 30 hold the class of the target, or ``gateClass``; the lower bits
     /// the vertex, or the gate counted from 0.
     let arcs: [UInt32]
 
@@ -30,10 +32,11 @@ package struct LossNetwork: Sendable {
     /// Packs the gates and the first vertices of `network`, and the arcs among them.
     ///
     /// - Parameters:
-    ///   - vertexCount: how many vertices to keep; nil keeps all. What is left out must not feed what is kept.
+    ///   - network: what to pack.
+    ///   - kept: how many vertices to keep; nil keeps all. What is left out must not feed what is kept.
     ///   - classes: the class of each vertex, 0 to 3; all are 0 when it is empty.
     /// - Complexity: O(nodes + arcs).
-    package init(_ network: ThresholdNetwork, vertexCount kept: Int? = nil, classes: [UInt8] = []) {
+    package init(_ network: ThresholdNetwork, keeping kept: Int? = nil, classes: [UInt8] = []) {
         let vertexCount = kept ?? network.vertexCount
         precondition(network.nodeCount <= Int(Self.indexMask), "too many nodes to pack")
         self.vertexCount = vertexCount

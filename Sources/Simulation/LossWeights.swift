@@ -5,13 +5,18 @@ public import Topology
 /// The defaults are half a decade apart: one thing of a level weighs about as much as three of the level below. What is
 /// only degraded counts a quarter. Sums of the default weights are exact, so ranks never depend on rounding.
 public struct LossWeights: Sendable, Hashable {
+    /// The weight of an entity of low criticality that is down.
     public var low: Double
+    /// The weight of an entity of medium criticality that is down.
     public var medium: Double
+    /// The weight of an entity of high criticality that is down.
     public var high: Double
+    /// The weight of a critical entity that is down.
     public var critical: Double
     /// What a degraded entity counts, as a share of what it counts when it is down.
     public var degradedShare: Double
 
+    /// The default weights, each of which can be set.
     public init(
         low: Double = 1,
         medium: Double = 3,

@@ -17,8 +17,8 @@ public struct PairLosses: Sendable, Hashable {
         public let beyondSum: Double
         /// What goes down only when both are lost, in order.
         public let onlyTogether: [EntityID]
-        /// Those of ``onlyTogether`` from which the rest follows: a redundancy group of theirs holds against either loss
-        /// and not against both.
+        /// Those of ``onlyTogether`` from which the rest follows: a redundancy group of theirs holds against either
+        /// loss and not against both.
         public let brokenGroups: [EntityID]
     }
 
@@ -38,6 +38,7 @@ public struct PairLosses: Sendable, Hashable {
 
     /// The pairs that exceed their sum by most come first, then the costlier, then by entities.
     public let pairs: [Pair]
+    /// How much of the question was answered.
     public let coverage: Coverage
 }
 
@@ -50,6 +51,7 @@ extension SimulationModel {
     /// - Parameters:
     ///   - options: both entities of a pair must pass the filters.
     ///   - budget: how many nodes and arcs may be looked at, beyond the runs of all single losses.
+    /// - Returns: the worst pairs, and how many were looked at.
     /// - Complexity: that of the ranking, and O(`budget`).
     public func pairLosses(
         _ options: RankingOptions = RankingOptions(),

@@ -157,7 +157,8 @@ private struct WeakenedGates {
         rank(network, weights)
     }
 
-    /// The losses that weaken `gate`, those that take most down first: a pair is run as the lesser on top of the greater.
+    /// The losses that weaken `gate`, those that take most down first: a pair is run as the lesser on top of the
+    /// greater.
     func hits(on gate: Int32) -> ArraySlice<Hit> { hits[offsets[Int(gate)]..<offsets[Int(gate) + 1]] }
 
     /// How many of each criticality go down with `vertex`.

@@ -4,6 +4,7 @@ public import Topology
 
 /// What to rank, and how.
 public struct RankingOptions: Sendable, Hashable {
+    /// What things cost.
     public var weights = LossWeights()
     /// Only losses of entities of these kinds; empty means all.
     public var kinds: Set<String> = []
@@ -12,6 +13,7 @@ public struct RankingOptions: Sendable, Hashable {
     /// How many of the costliest to keep; nil keeps all.
     public var top: Int?
 
+    /// Ranks every loss with the default weights, unless told otherwise.
     public init(
         weights: LossWeights = LossWeights(),
         kinds: Set<String> = [],
@@ -37,6 +39,7 @@ public struct RankingOptions: Sendable, Hashable {
 public struct Ranking: Sendable, Hashable {
     /// The loss of one entity.
     public struct Loss: Sendable, Hashable {
+        /// What is lost.
         public let entity: EntityID
         /// The weights of all that is down and, in part, of all that is degraded.
         public let cost: Double
@@ -48,6 +51,7 @@ public struct Ranking: Sendable, Hashable {
 
     /// An entity whose loss alone takes others down.
     public struct SinglePoint: Sendable, Hashable {
+        /// The single point of failure.
         public let entity: EntityID
         /// What it takes down besides itself, in order.
         public let of: [EntityID]
@@ -57,9 +61,10 @@ public struct Ranking: Sendable, Hashable {
     public let losses: [Loss]
     /// The entities of ``losses`` that take others down, in the same order.
     public let singlePointsOfFailure: [SinglePoint]
-    /// The entities that need others and have no redundancy at all, in order: everything that such an entity needs,
-    /// directly or through others, is needed alone, so that each is a single point of failure of it. Filtered like the
-    /// losses, never cut.
+    /// The entities that need others and have no redundancy at all, in order; filtered like the losses, never cut.
+    ///
+    /// Everything that such an entity needs, directly or through others, is needed alone, so that each is a single
+    /// point of failure of it.
     public let withoutRedundancy: [EntityID]
 }
 

@@ -1,12 +1,12 @@
 /// Families of minimal sets, kept as zero-suppressed decision diagrams that share their parts.
 ///
 /// A family is a number: equal families have equal numbers, so that a fixed point is reached when numbers stay. Every
-/// family is minimal: no set in it contains another. Products are cut at a size, which keeps them small where all larger
-/// sets do not matter.
+/// family is minimal: no set in it contains another. Products are cut at a size, which keeps them small where all
+/// larger sets do not matter.
 ///
-/// Minato, "Zero-suppressed BDDs for set manipulation in combinatorial problems" (1993); Rauzy, "New algorithms for fault
-/// trees analysis" (1993), for the operation `without`. The recursion of both runs on a stack of its own: a diagram is as
-/// deep as there are variables.
+/// Minato, "Zero-suppressed BDDs for set manipulation in combinatorial problems" (1993); Rauzy, "New algorithms for
+/// fault trees analysis" (1993), for the operation `without`. The recursion of both runs on a stack of its own: a
+/// diagram is as deep as there are variables.
 struct SetFamilies {
     /// The family of no sets: false.
     static let none: Int32 = 0

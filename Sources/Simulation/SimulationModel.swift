@@ -2,9 +2,12 @@ package import Graphs
 package import Propagation
 public import Topology
 
-/// A topology made ready for simulation: the failure graph without starvation, and the same graph taken apart into what
-/// brings things down and what degrades them. Every question of this module is asked of one.
+/// A topology made ready for simulation; every question of this module is asked of one.
+///
+/// It holds the failure graph without starvation, and the same graph taken apart into what brings things down and what
+/// degrades them.
 public struct SimulationModel: Sendable {
+    /// The platform.
     public let topology: Topology
     package let graph: FailureGraph
     package let planes: LossPlanes
@@ -22,7 +25,8 @@ public struct SimulationModel: Sendable {
     }
 }
 
-/// A failure graph taken apart: losses run over one small network, and degradation, which has no gates, over plain rows.
+/// A failure graph taken apart: losses run over one small network, and degradation, which has no gates, over plain
+/// rows.
 ///
 /// Nearly all runs of a ranking never meet a weak need, and then touch `down` alone.
 package struct LossPlanes: Sendable {
@@ -38,7 +42,7 @@ package struct LossPlanes: Sendable {
     package init(_ graph: FailureGraph, classes: [UInt8]) {
         let count = graph.numbering.entityCount
         let dependents = graph.network.dependents
-        down = LossNetwork(graph.network, vertexCount: Int(count), classes: classes)
+        down = LossNetwork(graph.network, keeping: Int(count), classes: classes)
         var weakOffsets: [Int32] = [0]
         var weakTargets: [Int32] = []
         var offsets: [Int32] = [0]

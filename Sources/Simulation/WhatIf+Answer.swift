@@ -18,7 +18,7 @@ extension SimulationModel {
             let moved = Rescheduler(self, question, faults: faults)
             let packed = LossNetwork(
                 moved.network,
-                vertexCount: topology.entityCount,
+                keeping: topology.entityCount,
                 classes: planes.down.classes
             )
             rescheduling = Rescheduling(
@@ -59,14 +59,14 @@ extension SimulationModel {
                 after: now,
                 because: vertex.map(derivation.roots) ?? [],
                 via: vertex.map(derivation.path) ?? [],
-                endedBy: next.endedBy[entity.rawValue] ?? []
+                endedBy: next.endings(of: entity.rawValue)
             )
         }
         return Outcome(
             impacts: impacts,
             costBefore: cost(of: before, question.weights),
             cost: cost(of: after, question.weights),
-            totals: ImpactTotals(topology, Array(zip(before, after).map { (before: $0, after: $1) })),
+            totals: ImpactTotals(topology, ranks: planes.down.classes, before: before, after: after),
             exposures: next.exposures,
             nextLosses: next.nextLosses,
             predictedAlerts: predictedAlerts(question.alerts, before, after)
@@ -75,13 +75,12 @@ extension SimulationModel {
 
     /// What is the matter with each entity after a run.
     private func conditions(_ run: ForwardRun) -> [Condition] {
-        topology.entities.map { entity in
-            Condition(
-                isDown: run.isReached(graph.numbering.down(entity)),
-                isDegraded: run.isReached(graph.numbering.degraded(entity)),
-                isReduced: graph.numbering.vertex(entity, .reduced).map(run.isReached) ?? false
-            )
+        var conditions = [Condition](repeating: Condition(), count: topology.entityCount)
+        for vertex in run.reached {
+            guard let (entity, effect) = graph.numbering.meaning(of: vertex) else { continue }
+            conditions[entity.index].add(effect)
         }
+        return conditions
     }
 
     private func cost(of conditions: [Condition], _ weights: LossWeights) -> Double {

@@ -1,9 +1,10 @@
 public import Topology
 
-/// A question: what becomes of the platform when these things fail, or work again?
+/// The question what becomes of the platform when some things fail, or work again.
 public struct WhatIf: Sendable, Hashable {
     /// Something that is wrong by itself, not because of others.
     public struct Fault: Sendable, Hashable {
+        /// What is at fault.
         public let entity: EntityID
         /// `down` or `degraded`.
         public let effect: Effect
@@ -19,8 +20,10 @@ public struct WhatIf: Sendable, Hashable {
     public var losses: [EntityID]
     /// What keeps serving, but badly.
     public var degradations: [EntityID]
-    /// What works again: its faults are taken out of ``during``, before ``losses`` and ``degradations`` are added. What
-    /// is down because of something else stays down.
+    /// What works again.
+    ///
+    /// Its faults are taken out of ``during`` before ``losses`` and ``degradations`` are added. What is down because of
+    /// something else stays down.
     public var restores: [EntityID]
     /// The root faults of an incident that is going on: the state to start from.
     public var during: [Fault]
@@ -30,8 +33,10 @@ public struct WhatIf: Sendable, Hashable {
     public var capacity: [EntityID: Double]
     /// The alerts that exist.
     public var alerts: [PossibleAlert]
+    /// What things cost.
     public var weights: LossWeights
 
+    /// Asks what becomes of the platform; everything that is not given is left out of the question.
     public init(
         losses: [EntityID] = [],
         degradations: [EntityID] = [],
@@ -65,12 +70,14 @@ public struct WhatIf: Sendable, Hashable {
 
 /// An entity that can run in more than one place.
 public struct Placement: Sendable, Hashable {
+    /// What can move.
     public let entity: EntityID
     /// Where it can run, the preferred first; the place that it has now may be among them.
     public let candidates: [EntityID]
     /// How much of a place's capacity it takes; nil takes none.
     public let uses: Double?
 
+    /// States where `entity` can run.
     public init(entity: EntityID, candidates: [EntityID], uses: Double? = nil) {
         self.entity = entity
         self.candidates = candidates
@@ -80,13 +87,16 @@ public struct Placement: Sendable, Hashable {
 
 /// An alert that fires when something is the matter with an entity.
 public struct PossibleAlert: Sendable, Hashable {
+    /// The alert's name.
     public let alertname: String
+    /// The entity that it is about.
     public let entity: EntityID
     /// What it asserts: `down`, `degraded` or `starved`.
     public let observes: Effect
     /// How long after the effect it fires, in milliseconds.
     public let delay: Int64
 
+    /// States that an alert fires `delay` milliseconds after `entity` is as it `observes`.
     public init(alertname: String, entity: EntityID, observes: Effect = .down, delay: Int64 = 0) {
         self.alertname = alertname
         self.entity = entity

@@ -12,10 +12,21 @@ public struct WhatIfAnswer: Sendable, Hashable {
 
 /// What is the matter with an entity in one state.
 public struct Condition: Sendable, Hashable {
-    public let isDown: Bool
-    public let isDegraded: Bool
+    /// Whether it is gone.
+    public private(set) var isDown = false
+    /// Whether it serves badly, or would if it were up.
+    public private(set) var isDegraded = false
     /// Whether one of its own redundancy groups has lost a member.
-    public let isReduced: Bool
+    public private(set) var isReduced = false
+
+    mutating func add(_ effect: Effect) {
+        switch effect {
+        case .down: isDown = true
+        case .degraded: isDegraded = true
+        case .reduced: isReduced = true
+        case .starved: break
+        }
+    }
 
     /// The worst of it; nil for an entity that is untouched.
     public var effect: Effect? {
@@ -41,8 +52,11 @@ public struct Condition: Sendable, Hashable {
 
 /// One entity that is affected before the question's events, after them, or both.
 public struct Impact: Sendable, Hashable {
+    /// Who is affected.
     public let entity: EntityID
+    /// What was the matter with it before the question's events.
     public let before: Condition
+    /// What is the matter with it after them.
     public let after: Condition
     /// The faults behind its worst effect after, in order; itself alone when the fault is its own; empty when it is
     /// untouched after.
@@ -62,6 +76,7 @@ public struct Outcome: Sendable, Hashable {
     public let costBefore: Double
     /// The weighted cost of this state.
     public let cost: Double
+    /// How many are affected, altogether and by kind, site and criticality.
     public let totals: ImpactTotals
     /// What is one loss from going down, and would not be if nothing had failed, in order.
     public let exposures: [Exposure]
@@ -84,6 +99,7 @@ public struct Outcome: Sendable, Hashable {
 
 /// An entity that single further losses bring down only because of what has failed already.
 public struct Exposure: Sendable, Hashable {
+    /// What is exposed.
     public let entity: EntityID
     /// Those losses, in order.
     public let to: [EntityID]
@@ -91,6 +107,7 @@ public struct Exposure: Sendable, Hashable {
 
 /// A further loss that does more damage now than it would by itself.
 public struct NextLoss: Sendable, Hashable {
+    /// What would be lost next.
     public let entity: EntityID
     /// How many more go down, the entity itself included.
     public let down: Int
@@ -102,8 +119,9 @@ public struct NextLoss: Sendable, Hashable {
 
 /// An alert that would fire.
 public struct PredictedAlert: Sendable, Hashable {
+    /// The alert.
     public let alert: PossibleAlert
-    /// Those that watch its entity and are down or degraded themselves: it may then stay silent. In order.
+    /// Those that watch its entity and are down or degraded themselves, in order: it may then stay silent.
     public let blindedBy: [EntityID]
 }
 
@@ -111,13 +129,17 @@ public struct PredictedAlert: Sendable, Hashable {
 public struct Rescheduling: Sendable, Hashable {
     /// An entity that runs elsewhere now.
     public struct Move: Sendable, Hashable {
+        /// What moves.
         public let entity: EntityID
+        /// The place that is down.
         public let from: EntityID
+        /// The place that takes it.
         public let to: EntityID
     }
 
     /// An entity whose place is down and that has nowhere to go.
     public struct Stranded: Sendable, Hashable {
+        /// Why something cannot move.
         public enum Reason: String, Sendable {
             /// None of the other places where it can run is up.
             case noPlaceUp
@@ -125,7 +147,9 @@ public struct Rescheduling: Sendable, Hashable {
             case noRoom
         }
 
+        /// What stays where it is.
         public let entity: EntityID
+        /// Why.
         public let reason: Reason
     }
 
@@ -133,5 +157,6 @@ public struct Rescheduling: Sendable, Hashable {
     public let moves: [Move]
     /// In the order of the entities.
     public let stranded: [Stranded]
+    /// The state after the moves.
     public let outcome: Outcome
 }

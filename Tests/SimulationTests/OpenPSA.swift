@@ -4,7 +4,9 @@ import Topology
 
 /// Fault trees in the Open-PSA Model Exchange Format, and SCRAM's answers to them.
 enum OpenPSA {
-    /// The tree of one entity's `down`: a basic event `b<number>` for each entity, and a gate `g<number>` that is true
+    /// The tree of one entity's `down`.
+    ///
+    /// It has a basic event `b<number>` for each entity, and a gate `g<number>` that is true
     /// when it happened or a need fails. The topology must not hold a cycle, for a fault tree cannot.
     static func faultTree(_ topology: Topology, of target: EntityID, probability: (EntityID) -> Double) -> String {
         var text = "<opsa-mef><define-fault-tree name=\"t\">"

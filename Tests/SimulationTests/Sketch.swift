@@ -49,9 +49,7 @@ struct Sketch {
 
     /// Random entities `service/e0`, `service/e1`, … of random criticality, with needs of every sort.
     ///
-    /// - Parameters:
-    ///   - isAcyclic: whether entities need only those with a lesser number.
-    ///   - weak: the share of weak needs, in percent.
+    /// With `isAcyclic`, entities need only those with a lesser number; `weak` is the share of weak needs, in percent.
     static func random(
         _ generator: inout SeededGenerator,
         count: ClosedRange<Int>,
