@@ -94,5 +94,7 @@ let package = Package(
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
         tests("BlastRadiusTests", ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology"]),
+        // The built command, as its users run it.
+        tests("CommandTests", ["blast-radius", "BlastRadius", "Diagnostics"], resources: [.copy("Scenarios")]),
     ]
 )

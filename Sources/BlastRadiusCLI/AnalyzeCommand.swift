@@ -25,7 +25,6 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         var session = Session()
-        session.isQuiet = result.quiet
         guard let (platform, incident) = input.load(alerts: alerts, session: &session) else {
             return try session.finish()
         }
