@@ -22,6 +22,18 @@ struct YAMLDocument {
             document.diagnostics.append(control)
             return (document, nil)
         }
+        if let key = KeyScanner.complexKey(in: text) {
+            document.diagnostics.append(
+                Diagnostic(
+                    .error,
+                    "wrong-shape",
+                    "a key must be a plain text",
+                    at: SourceLocation(file: file, line: key.line, column: key.column),
+                    fix: "write it as key: value"
+                )
+            )
+            return (document, nil)
+        }
         do {
             let root = try Yams.compose(yaml: text, .basic)
             if root == nil {
