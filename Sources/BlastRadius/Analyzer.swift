@@ -14,7 +14,7 @@ extension Incident {
         builder.build()
         let diagnoser = Diagnoser(
             topology: platform.topology,
-            priors: FaultPriors(windowHours: platform.weights.windowHours)
+            priors: builder.priors
         )
         let diagnosis = diagnoser.diagnose(builder.evidence)
         var analyzer = Analyzer(platform: platform, incident: self, builder: builder, diagnosis: diagnosis)

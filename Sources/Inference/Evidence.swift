@@ -8,6 +8,9 @@ public struct Evidence: Sendable {
     public var health: [HealthyObservation] = []
     public var silences: [Silence] = []
     public var changes: [Change] = []
+    /// Whether something is taken to have failed even where calling all of it noise would be cheaper: whoever asks has
+    /// been called, which is evidence too.
+    public var presumesFault = false
 
     public init() {}
 }
