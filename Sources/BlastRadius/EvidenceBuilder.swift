@@ -117,16 +117,20 @@ struct EvidenceBuilder {
         let weight = readings[0].weight * share
         let spread = group.isOwn ? 1 - weights.ownShare : 1
         if group.isOwn { credits[group.entity, default: 0] += Cost(nats: weight * weights.ownShare) }
-        for (place, reading) in readings.enumerated() {
+        let witnesses = Set(readings.map { rows[$0.row].match.witness })
+        var heard: Set<EntityID?> = []
+        for reading in readings {
+            let isNews = heard.insert(rows[reading.row].match.witness).inserted
             let onset = rows[reading.row].onset
             rows[reading.row].symptom = evidence.symptoms.count
             evidence.symptoms.append(
                 Symptom(
                     entity: group.entity,
                     effect: group.effect,
-                    weight: place == 0 ? Cost(nats: weight * spread) : 1,
+                    weight: isNews ? Cost(nats: weight * spread / Double(witnesses.count)) : 1,
                     onset: onset.earliest.milliseconds...onset.latest.milliseconds,
-                    witness: rows[reading.row].match.witness
+                    witness: rows[reading.row].match.witness,
+                    witnessDoubt: Cost(nats: weights.witnessDoubt)
                 )
             )
         }
@@ -221,7 +225,8 @@ struct EvidenceBuilder {
                         effect: observation.state == .degraded ? .degraded : .down,
                         weight: Cost(nats: weights.observation * share),
                         onset: Timestamp.distantPast.milliseconds...latest.milliseconds,
-                        witness: observation.witness.flatMap { topology.entity(named: $0.name) }
+                        witness: observation.witness.flatMap { topology.entity(named: $0.name) },
+                        witnessDoubt: Cost(nats: weights.witnessDoubt)
                     )
                 )
             }

@@ -33,6 +33,8 @@ public struct Weights: Hashable, Sendable {
     public var downstreamSilence = 0.05
     /// A failure passes through something monitored to others, and does not show on it.
     public var silentRelay = 2.0
+    /// What a witness in trouble saw elsewhere was its own trouble.
+    public var witnessDoubt = 4.0
     /// A probe that passed, or a person's word.
     public var healthy = 6.0
     /// What a person or a status saw failing.
@@ -63,6 +65,7 @@ public struct Weights: Hashable, Sendable {
             ("own_silence", \.ownSilence),
             ("downstream_silence", \.downstreamSilence),
             ("silent_relay", \.silentRelay),
+            ("witness_doubt", \.witnessDoubt),
             ("healthy", \.healthy),
             ("observation", \.observation),
             ("change_failure", \.changeFailure),
