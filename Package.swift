@@ -93,6 +93,9 @@ let package = Package(
         tests("SimulationTests", ["Simulation", "Propagation", "Topology", "Graphs"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
-        tests("BlastRadiusTests", ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology"]),
+        tests(
+            "BlastRadiusTests",
+            ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology", "TopologyFormats"]
+        ),
     ]
 )

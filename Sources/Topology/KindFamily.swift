@@ -44,7 +44,8 @@ package enum KindFamily: CaseIterable, Sendable {
                 "policy", "autoscaler", "^hpa$", "quota", "limitrange", "disruptionbudget", "^acl", "rule$",
                 "featureflag", "feature-flag",
             ]
-        case .tenancy: ["secret", "^namespace", "^ns$", "certificate", "^project", "^tenant", "serviceaccount", "^role"]
+        case .tenancy:
+            ["secret", "^namespace", "^ns$", "certificate", "^project", "^tenant", "serviceaccount", "^role"]
         case .claim: ["volume", "claim", "^pvc$", "^pv$"]
         case .automation:
             ["operator", "controller", "pipeline", "^ci$", "^cd$", "automation", "gitops", "^flux", "argo"]
@@ -54,7 +55,8 @@ package enum KindFamily: CaseIterable, Sendable {
         case .controller:
             ["^deploy", "-deploy$", "statefulset", "daemonset", "^job$", "cronjob", "replicaset", "rollout"]
         case .pod: ["^pod$", "^replica$"]
-        case .process: ["function", "container", "fargate", "^ecs", "instance", "process", "^task", "^app$", "^workload"]
+        case .process:
+            ["function", "container", "fargate", "^ecs", "instance", "process", "^task", "^app$", "^workload"]
         case .data:
             [
                 "database", "^db", "table", "cache", "^sql", "postgres", "mysql", "redis", "queue", "broker", "^topic",
@@ -62,7 +64,8 @@ package enum KindFamily: CaseIterable, Sendable {
             ]
         case .configuration:
             [
-                "config", "^release", "^helm", "kustom", "parameter", "commit", "change", "manifest", "flag", "^source$",
+                "config", "^release", "^helm", "kustom", "parameter", "commit", "change", "manifest", "flag",
+                "^source$",
                 "^gitrepo", "^image$",
             ]
         case .machine: ["^host", "^node", "^vm$", "^machine", "^server", "hypervisor"]

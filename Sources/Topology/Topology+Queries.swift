@@ -21,8 +21,10 @@ extension Topology {
     /// Whether the entity hands messages on, judged by the words in its name: a reader of it idles when its writers stop.
     package func isBroker(_ entity: EntityID) -> Bool {
         let name = names[entity.index].lowercased()
-        return ["kafka", "rabbit", "queue", "nats", "pulsar", "topic", "stream", "broker", "sqs", "activemq", "kinesis"]
-            .contains { name.contains($0) }
+        let words = [
+            "kafka", "rabbit", "queue", "nats", "pulsar", "topic", "stream", "broker", "sqs", "activemq", "kinesis",
+        ]
+        return words.contains { name.contains($0) }
     }
 
     public func details(of entity: EntityID) -> EntityDetails { details[entity.rawValue] ?? .none }
