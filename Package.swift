@@ -97,5 +97,7 @@ let package = Package(
             "BlastRadiusTests",
             ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology", "TopologyFormats"]
         ),
+        // The built command, as its users run it.
+        tests("CommandTests", ["blast-radius", "BlastRadius", "Diagnostics"], resources: [.copy("Scenarios")]),
     ]
 )
