@@ -60,7 +60,7 @@ enum HTMLLabel {
 
     private static func swatch(_ entry: Diagram.LegendEntry) -> String {
         switch entry {
-        case .box(let style):
+        case .box(let style, _):
             let tones = Palette.tones(of: style)
             let border = style == .root ? 2 : 1
             let lines =
