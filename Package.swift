@@ -28,8 +28,9 @@ let package = Package(
     name: "blast-radius",
     products: [
         .library(name: "BlastRadius", targets: ["BlastRadius", "Reports"]),
-        // The solver alone, for Benchmarks/.
+        // The solver and the simulation alone, for Benchmarks/.
         .library(name: "Inference", targets: ["Inference"]),
+        .library(name: "Simulation", targets: ["Simulation", "Topology"]),
         .executable(name: "blast-radius", targets: ["blast-radius"]),
     ],
     dependencies: [
