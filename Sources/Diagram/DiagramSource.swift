@@ -23,6 +23,8 @@ package struct DiagramSource: Sendable {
     package var setAside: [SetAside]
     /// What a style of box means in this picture, where that is not what it means for an incident.
     package var meanings: [Diagram.BoxStyle: String] = [:]
+    /// The same for arrows.
+    package var arrowMeanings: [CauseArrow.Kind: String] = [:]
 
     package struct SetAside: Hashable, Sendable {
         package var label: String

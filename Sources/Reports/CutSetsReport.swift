@@ -56,7 +56,7 @@ public enum CutSetsReport {
             case 1: Wording.count(count, "single loss", "single losses")
             case 2: Wording.count(count, "pair")
             case 3: Wording.count(count, "triple")
-            default: "\(count) of \(order)"
+            default: "\(Wording.count(count, "set")) of \(order)"
             }
         }
         return "\(parts.joined(separator: " · "))"
@@ -183,6 +183,7 @@ public enum CutSetsReport {
         source.meanings = [
             .root: "its loss alone is enough", .reduced: "its loss is enough with others", .down: "goes down",
         ]
+        source.arrowMeanings = [.possible: "takes down together with others"]
         return source
     }
 }

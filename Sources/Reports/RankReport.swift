@@ -239,6 +239,7 @@ public enum RankReport {
             heading: topology.name
         )
         source.meanings = [.root: "lost by itself", .down: "goes down with one of them"]
+        source.arrowMeanings = [.possible: "takes down together with others"]
         return source
     }
 }

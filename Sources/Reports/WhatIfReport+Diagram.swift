@@ -33,7 +33,7 @@ private struct Painter {
         for impact in outcome.impacts { conditions[impact.entity] = impact.after }
         for predicted in forecast.predictedAlerts { alerts[predicted.alert.entity, default: []].append(predicted) }
         guard let after = forecast.answer.rescheduling else { return }
-        for move in after.moves { moves[move.entity] = "moves to \(topology.shortName(of: move.to))" }
+        for move in after.moves { moves[move.entity] = "moves to \(topology.name(of: move.to))" }
         for stranded in after.stranded {
             moves[stranded.entity] = stranded.reason == .noRoom ? "no room elsewhere" : "nowhere else to run"
         }
@@ -78,8 +78,8 @@ private struct Painter {
         status.words = words
         if let move = moves[impact.entity] { status.facts.append(move) }
         if !impact.endedBy.isEmpty {
-            let names = impact.endedBy.map(topology.shortName)
-            status.facts.append("next loss that ends it: \(Wording.list(names, limit: 3))")
+            let names = impact.endedBy.map(topology.name)
+            status.facts.append("ended next by \(Wording.list(names, limit: 3))")
         }
         let own = alerts[impact.entity] ?? []
         status.facts += own.prefix(2).map { predicted in
@@ -125,6 +125,7 @@ private struct Painter {
         source.meanings = [
             .root: forecast.incident == nil ? "lost" : "lost, or the incident's root cause", .context: "comes back",
         ]
+        source.arrowMeanings = [.harms: "degrades, or takes redundancy"]
         return source
     }
 }
