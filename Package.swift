@@ -28,8 +28,9 @@ let package = Package(
     name: "blast-radius",
     products: [
         .library(name: "BlastRadius", targets: ["BlastRadius", "Reports"]),
-        // The solver alone, for Benchmarks/.
+        // The solver and the simulation alone, for Benchmarks/.
         .library(name: "Inference", targets: ["Inference"]),
+        .library(name: "Simulation", targets: ["Simulation", "Topology"]),
         .executable(name: "blast-radius", targets: ["blast-radius"]),
     ],
     dependencies: [
@@ -67,17 +68,20 @@ let package = Package(
         // The library's face, its views, and the command.
         module(
             "BlastRadius",
-            ["Alerts", "Diagnostics", "Graphs", "Inference", "Propagation", "Time", "Topology", "TopologyFormats"]
+            [
+                "Alerts", "Diagnostics", "Graphs", "Inference", "Propagation", "Simulation", "Time", "Topology",
+                "TopologyFormats",
+            ]
         ),
         module(
             "Reports",
-            ["BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology"]
+            ["BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Simulation", "Time", "Topology"]
         ),
         module(
             "BlastRadiusCLI",
             [
                 "BlastRadius", "Reports", "Alerts", "Diagnostics", "Diagram", "GraphvizRenderer", "Inference", "JSON",
-                "Time", "Topology", "TopologyFormats", argumentParser,
+                "Simulation", "Time", "Topology", "TopologyFormats", argumentParser,
             ]
         ),
         .executableTarget(name: "blast-radius", dependencies: ["BlastRadiusCLI"], swiftSettings: settings),
@@ -93,6 +97,13 @@ let package = Package(
         tests("SimulationTests", ["Simulation", "Propagation", "Topology", "Graphs"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
+        tests(
+            "WhatIfTests",
+            [
+                "BlastRadius", "Reports", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Simulation", "Time",
+                "Topology",
+            ]
+        ),
         tests(
             "BlastRadiusTests",
             ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology", "TopologyFormats"]

@@ -30,22 +30,19 @@ struct AnalyzeCommand: ParsableCommand {
         }
         let (analysis, findings) = incident.analyze(on: platform)
         session.report(findings)
-        write(analysis, &session)
+        result.write(Views(analysis), picture, &session)
         try session.finish()
         if detailedExitcode, !analysis.rootCauses.isEmpty { throw ExitCode(2) }
     }
+}
 
-    private func write(_ analysis: Analysis, _ session: inout Session) {
-        for (path, format) in result.targets {
-            switch format {
-            case .summary:
-                let colours = path == "-" && !result.noColor && Session.showsColours
-                session.write(Array(TerminalReport.render(analysis, colours: colours).utf8), to: path)
-            case .json: session.write(JSONReport.render(analysis), to: path)
-            case .md: session.write(Array(MarkdownReport.render(analysis).utf8), to: path)
-            case .svg, .png, .pdf, .dot, .mmd:
-                picture.draw(DiagramReport.source(analysis), format, to: path, &session)
-            }
-        }
+extension Views {
+    fileprivate init(_ analysis: Analysis) {
+        self.init(
+            summary: { TerminalReport.render(analysis, colours: $0) },
+            json: { JSONReport.render(analysis) },
+            markdown: { MarkdownReport.render(analysis) },
+            picture: { DiagramReport.source(analysis) }
+        )
     }
 }

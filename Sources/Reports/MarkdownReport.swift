@@ -29,12 +29,7 @@ private struct Renderer {
     private func escape(_ text: String) -> String { MarkdownText.escape(text) }
     private func code(_ entity: EntityID) -> String { MarkdownText.code(wording.name(entity)) }
 
-    private func table(_ columns: [String], _ rows: [[String]]) -> [String] {
-        [
-            "| " + columns.joined(separator: " | ") + " |",
-            "|" + columns.map { _ in "---" }.joined(separator: "|") + "|",
-        ] + rows.map { "| " + $0.joined(separator: " | ") + " |" }
-    }
+    private func table(_ columns: [String], _ rows: [[String]]) -> [String] { MarkdownText.table(columns, rows) }
 
     // MARK: Head
 

@@ -31,6 +31,14 @@ enum MarkdownText {
         return result
     }
 
+    /// A table of cells that are Markdown already.
+    static func table(_ columns: [String], _ rows: [[String]]) -> [String] {
+        [
+            "| " + columns.joined(separator: " | ") + " |",
+            "|" + columns.map { _ in "---" }.joined(separator: "|") + "|",
+        ] + rows.map { "| " + $0.joined(separator: " | ") + " |" }
+    }
+
     /// Names of entities and alerts as code: nothing in it is markup, and a search finds it. Backticks and pipes need
     /// care; a text with a backtick is escaped as text instead.
     static func code(_ text: String) -> String {
