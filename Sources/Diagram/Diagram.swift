@@ -32,6 +32,7 @@ package struct Diagram: Sendable {
         case rival
         case down
         case degraded
+        case expected
         case reduced
         case unexplained
         case blindSpot = "blind-spot"
@@ -79,6 +80,7 @@ package struct Diagram: Sendable {
             case .box(.rival): "may be the cause instead"
             case .box(.down): "down"
             case .box(.degraded): "degraded"
+            case .box(.expected): "follows from the cause, no alert"
             case .box(.reduced): "serving, redundancy lost"
             case .box(.unexplained): "unexplained"
             case .box(.blindSpot): "blind spot: cannot be observed"
@@ -102,6 +104,7 @@ extension Diagram.BoxStyle {
         case .rival: rank.map { "OR INSTEAD OF \($0)" } ?? "POSSIBLE CAUSE"
         case .down: "DOWN"
         case .degraded: "DEGRADED"
+        case .expected: "EXPECTED, NO ALERT"
         case .reduced: "REDUNDANCY LOST"
         case .unexplained: "UNEXPLAINED ?"
         case .blindSpot: "BLIND SPOT"
