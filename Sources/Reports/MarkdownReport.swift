@@ -125,9 +125,14 @@ private struct Renderer {
     }
 
     private func assessment(of root: Analysis.RootCause, _ index: Int) -> String {
-        let down = wording.takesDown(index)
+        let (down, expected) = wording.takesDown(index)
         var sentences = [escape(wording.since(root)).capitalizedFirst + ", \(Wording.percent(root.confidence)) % sure."]
         if !down.isEmpty { sentences.append("It takes down \(Wording.list(down.map(code), limit: 12)).") }
+        if !expected.isEmpty {
+            sentences.append(
+                "Expected to be down too, without an alert: \(Wording.list(expected.map(code), limit: 12))."
+            )
+        }
         return sentences.joined(separator: " ")
     }
 
@@ -203,7 +208,7 @@ private struct Renderer {
         guard !analysis.actions.isEmpty else { return [] }
         return ["## Recommended actions", ""]
             + analysis.actions.enumerated().map {
-                "\($0.offset + 1). **\($0.element.priority.rawValue)**: \(escape($0.element.text))"
+                "\($0.offset + 1). **\($0.element.priority.rawValue)**: \(escape($0.element.text)) (\(escape(wording.why($0.element))))"
             }
     }
 
