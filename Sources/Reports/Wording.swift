@@ -40,16 +40,25 @@ struct Wording {
     /// The conclusion in one sentence.
     var title: String {
         let roots = analysis.rootCauses.count
-        let explained = analysis.ledger.filter { $0.verdict == .root || $0.verdict == .explained }.count
         if roots == 0 {
             if analysis.ledger.isEmpty { return "No alerts." }
             let open = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }.count
             if open > 0 { return "No failure in the topology explains these alerts." }
             return "Nothing broke that is not known already."
         }
-        let what = roots == 1 ? "One thing broke" : "\(Self.words[roots] ?? String(roots)) things broke"
-        let verb = roots == 1 ? "It explains" : "They explain"
-        return "\(what). \(verb) \(explained) of \(Self.count(analysis.ledger.count, "alert"))."
+        return "\(whatBroke). \(roots == 1 ? "It explains" : "They explain") \(share)."
+    }
+
+    /// "Three things broke"
+    var whatBroke: String {
+        let roots = analysis.rootCauses.count
+        return roots == 1 ? "One thing broke" : "\(Self.words[roots] ?? String(roots)) things broke"
+    }
+
+    /// "18 of 37 alerts": what the root causes explain.
+    var share: String {
+        let explained = analysis.ledger.count { $0.verdict == .root || $0.verdict == .explained }
+        return "\(explained) of \(Self.count(analysis.ledger.count, "alert"))"
     }
 
     private static let words: [Int: String] = [
@@ -59,14 +68,12 @@ struct Wording {
     /// "3 root causes explain 18 of 37 alerts · 19 known issues · 0 unexplained · 0 unmatched · proven minimal"
     var headline: String {
         let counts = analysis.counts
-        let explained = (counts[.root] ?? 0) + (counts[.explained] ?? 0)
         var parts: [String] = []
         let roots = analysis.rootCauses.count
         parts.append(
             roots == 0
                 ? "no root cause; \(Self.count(analysis.ledger.count, "alert"))"
-                : "\(Self.count(roots, "root cause")) \(roots == 1 ? "explains" : "explain") \(explained) of "
-                    + Self.count(analysis.ledger.count, "alert")
+                : "\(Self.count(roots, "root cause")) \(roots == 1 ? "explains" : "explain") \(share)"
         )
         parts.append(Self.count(counts[.knownIssue] ?? 0, "known issue"))
         if let chronic = counts[.chronic] { parts.append("\(chronic) chronic") }
