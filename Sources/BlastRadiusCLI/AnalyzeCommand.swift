@@ -1,10 +1,6 @@
 internal import ArgumentParser
 internal import BlastRadius
-internal import Diagnostics
-internal import Diagram
-internal import GraphvizRenderer
 internal import Reports
-internal import Topology
 
 struct AnalyzeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,75 +47,6 @@ struct AnalyzeCommand: ParsableCommand {
             case .svg, .png, .pdf, .dot, .mmd:
                 picture.draw(DiagramReport.source(analysis), format, to: path, &session)
             }
-        }
-    }
-}
-
-/// How much to draw.
-struct PictureOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("How many boxes to draw at most.", valueName: "count"))
-    var maxBoxes = 60
-
-    @Option(name: .long, help: ArgumentHelp("How many steps from a root cause to draw.", valueName: "steps"))
-    var radius: Int?
-
-    @Option(name: .long, help: ArgumentHelp("Draw what surrounds this entity.", valueName: "entity"))
-    var focus: String?
-
-    @Flag(name: .long, help: "Draw everything.")
-    var all = false
-
-    /// Draws, and writes the file. A picture that cannot be drawn costs no other output.
-    func draw(_ source: DiagramSource, _ format: OutputFormat, to path: String, _ session: inout Session) {
-        var options = DiagramOptions(maxBoxes: maxBoxes, radius: radius, all: all)
-        if let focus {
-            guard let entity = source.topology.entity(named: focus) else {
-                let nearest = nearestName(to: focus, among: source.topology.entities.lazy.map(source.topology.name))
-                return session.report([
-                    Diagnostic(
-                        .error,
-                        "unknown-entity",
-                        "unknown entity '\(focus)' in --focus",
-                        fix: nearest.map { "did you mean '\($0)'?" }
-                    )
-                ])
-            }
-            options.focus = entity
-        }
-        let diagram = Diagram(source, options: options)
-        switch format {
-        case .dot: session.write(Array(diagram.dot.utf8), to: path)
-        case .mmd: session.write(Array(diagram.mermaid.utf8), to: path)
-        default: render(diagram, source, options, format, to: path, &session)
-        }
-    }
-
-    private func render(
-        _ diagram: Diagram,
-        _ source: DiagramSource,
-        _ options: DiagramOptions,
-        _ format: OutputFormat,
-        to path: String,
-        _ session: inout Session
-    ) {
-        let image: ImageFormat =
-            switch format {
-            case .png: .png
-            case .pdf: .pdf
-            default: .svg
-            }
-        do throws(RenderingError) {
-            session.write(try GraphvizRenderer.render(diagram, as: image), to: path)
-        } catch {
-            session.report([
-                Diagnostic(
-                    .error,
-                    "not-drawn",
-                    "the picture could not be drawn: \(error)",
-                    at: SourceLocation(file: path),
-                    fix: "write .dot and draw it elsewhere, or draw less with --max-boxes"
-                )
-            ])
         }
     }
 }

@@ -24,4 +24,7 @@ struct BlastRadiusCommand: ParsableCommand {
 }
 
 /// Runs the command line of this process, and ends the process with its exit code.
-public func runBlastRadius() { BlastRadiusCommand.main() }
+public func runBlastRadius() {
+    Files.prepareStreams()
+    BlastRadiusCommand.main()
+}
