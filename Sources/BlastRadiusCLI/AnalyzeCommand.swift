@@ -19,6 +19,7 @@ struct AnalyzeCommand: ParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var result: OutputOptions
     @OptionGroup(title: "Picture") var picture: PictureOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
 
     @Flag(name: .long, help: "Exit with 2 when root causes were found.")
     var detailedExitcode = false
@@ -43,7 +44,11 @@ struct AnalyzeCommand: ParsableCommand {
                 let colours = path == "-" && !result.noColor && Session.showsColours
                 session.write(Array(TerminalReport.render(analysis, colours: colours).utf8), to: path)
             case .json: session.write(JSONReport.render(analysis), to: path)
-            case .md: session.write(Array(MarkdownReport.render(analysis).utf8), to: path)
+            case .md, .html: report.write(analysis, format, picture, to: path, &session)
+            case .text: session.write(Array(ChatReport.text(analysis).utf8), to: path)
+            case .slack: session.write(Array(ChatReport.slack(analysis).utf8), to: path)
+            case .grafana: session.write(GrafanaReport.render(analysis), to: path)
+            case .metrics: session.write(Array(MetricsReport.render(analysis).utf8), to: path)
             case .svg, .png, .pdf, .dot, .mmd:
                 picture.draw(DiagramReport.source(analysis), format, to: path, &session)
             }

@@ -145,14 +145,16 @@ struct BoxText {
 }
 
 extension EntityStatus.Role {
-    var rank: Int? {
+    /// The number of the root cause that it is, or rivals.
+    package var rank: Int? {
         switch self {
         case .root(let rank), .rival(let rank): rank
         default: nil
         }
     }
 
-    var style: Diagram.BoxStyle {
+    /// How it is drawn.
+    package var style: Diagram.BoxStyle {
         switch self {
         case .root: .root
         case .rival: .rival
@@ -179,7 +181,7 @@ extension Diagram.BoxStyle {
     }
 
     /// What is cut last: 0 is never cut.
-    var importance: Int {
+    package var importance: Int {
         switch self {
         case .root, .rival: 0
         case .unexplained: 1

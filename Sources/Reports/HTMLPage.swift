@@ -26,7 +26,7 @@ enum HTMLPage {
     }
 
     /// The SHA-256 of ``script`` in base64, as the content security policy names it; a test computes it anew.
-    static let scriptHash = "SCRIPTHASH"
+    static let scriptHash = "wL6GHrRxAWPKQ0SMC5bPpj75NIVcf4jKyNB2OvSWqvg="
 
     /// Makes long tables sortable by their headings and filterable by words. Without it the page is complete.
     static let script = """

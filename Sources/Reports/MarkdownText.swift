@@ -28,7 +28,9 @@ enum MarkdownText {
                 result.unicodeScalars.append(scalar)
                 result.append("\u{2060}")
             case ":":
-                result.append(opensEmoji(scalars[scalars.index(after: index)...]) ? ":\u{2060}" : ":")
+                let isTime = result.unicodeScalars.last.map { ("0"..."9").contains($0) } ?? false
+                let opens = !isTime && opensEmoji(scalars[scalars.index(after: index)...])
+                result.append(opens ? ":\u{2060}" : ":")
             case "-", "+", "=", ".", ")":
                 if mayOpenList { result.append("\\") }
                 result.unicodeScalars.append(scalar)
@@ -39,15 +41,15 @@ enum MarkdownText {
         return result
     }
 
-    /// Whether what follows a colon could be an emoji's short name, such as `fire:` or `+1:`; the minutes of a time are
-    /// none.
+    /// Whether what follows a colon could be an emoji's short name, such as `fire:` or `+1:`.
     private static func opensEmoji(_ rest: Substring.UnicodeScalarView) -> Bool {
-        let name = rest.prefix {
-            $0 == "_" || $0 == "+" || $0 == "-" || ($0.isASCII && $0.properties.isAlphabetic)
-                || ("0"..."9").contains($0)
+        let name = rest.prefix { scalar in
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "_", "+", "-": true
+            default: false
+            }
         }
-        guard !name.isEmpty, rest[name.endIndex...].first == ":" else { return false }
-        return name.count != 2 || !name.allSatisfy { ("0"..."9").contains($0) }
+        return !name.isEmpty && rest[name.endIndex...].first == ":"
     }
 
     /// Text in bold. Markup does not begin or end at a space, so those stay outside.

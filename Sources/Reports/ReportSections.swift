@@ -104,8 +104,8 @@ struct ReportSections {
         var items = groups.keys.sorted().map { name -> RichText in
             let rows = groups[name] ?? []
             let links = links(rows)
-            let places = codes(wording.entities(of: rows)).listed()
-            return "\(rows.count) × \(code: name) on \(places)\(links.isEmpty ? "" : " (\(links.joined(", ")))")"
+            let tail: RichText = links.isEmpty ? "" : " (\(links.joined(", ")))"
+            return "\(rows.count) × \(code: name) on \(codes(wording.entities(of: rows)).listed())\(tail)"
         }
         if !root.witnesses.isEmpty { items.append("seen failing from \(codes(root.witnesses).listed(limit: 8))") }
         for seen in wording.observations(root) {

@@ -63,9 +63,12 @@ public struct ReportTemplate: Sendable {
         name: "incident",
         text: """
             {{#h1}}{{title}}{{/h1}}
+
             {{{sections.related}}}
             {{#h2}}Summary{{/h2}}
+
             {{{sections.summary}}}
+
             {{{picture}}}
             {{#sections.timeline}}{{#h2}}Timeline{{/h2}}{{{.}}}{{/sections.timeline}}
             {{#sections.incidents}}{{#h2}}Real incidents (action required){{/h2}}{{{.}}}{{/sections.incidents}}
@@ -79,14 +82,19 @@ public struct ReportTemplate: Sendable {
             {{#sections.notes}}{{#h2}}Operational notes{{/h2}}{{{.}}}{{/sections.notes}}
             {{#h2}}For people to write{{/h2}}
             {{#h3}}Trigger{{/h3}}
+
             {{{blank}}}
             {{#h3}}Resolution{{/h3}}
+
             {{{blank}}}
             {{#h3}}Lessons learned{{/h3}}
+
             {{{blank}}}
             {{#h2}}Ledger{{/h2}}
+
             {{{sections.ledger}}}
             {{#h2}}All alerts{{/h2}}
+
             {{{sections.alerts}}}
             """
     )
@@ -96,41 +104,59 @@ public struct ReportTemplate: Sendable {
         name: "sre",
         text: """
             {{#h1}}{{title}}{{/h1}}
+
             {{{sections.related}}}
             {{#h2}}Authors{{/h2}}
+
             {{{blank}}}
             {{#h2}}Status{{/h2}}
+
             {{{blank}}}
             {{#h2}}Summary{{/h2}}
+
             {{{sections.summary}}}
+
             {{{picture}}}
             {{#h2}}Impact{{/h2}}
+
             {{{sections.impact}}}
             {{#h2}}Root causes{{/h2}}
+
             {{{sections.rootCauses}}}
             {{#h2}}Trigger{{/h2}}
+
             {{{sections.changes}}}
+
             {{{blank}}}
             {{#h2}}Resolution{{/h2}}
+
             {{{blank}}}
             {{#h2}}Detection{{/h2}}
+
             {{{sections.detection}}}
             {{#h2}}Action items{{/h2}}
+
             {{{sections.actionItems}}}
             {{#h2}}Lessons learned{{/h2}}
             {{#h3}}What went well{{/h3}}
+
             {{{blank}}}
             {{#h3}}What went wrong{{/h3}}
+
             {{{blank}}}
             {{#h3}}Where we got lucky{{/h3}}
+
             {{{blank}}}
             {{#h2}}Timeline{{/h2}}
+
             {{{sections.timeline}}}
             {{#h2}}Supporting information{{/h2}}
             {{#sections.open}}{{#h3}}Not explained{{/h3}}{{{.}}}{{/sections.open}}
             {{#sections.blindSpots}}{{#h3}}Blind spots{{/h3}}{{{.}}}{{/sections.blindSpots}}
             {{#sections.noise}}{{#h3}}Chronic noise{{/h3}}{{{.}}}{{/sections.noise}}
+
             {{{sections.ledger}}}
+
             {{{sections.alerts}}}
             """
     )

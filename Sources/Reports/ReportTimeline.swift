@@ -60,7 +60,10 @@ struct ReportTimeline {
             case .observed(let index): addObservation(event, index)
             }
         }
-        for group in groups { rows.append(Row(at: group.at, event: group.event, what: alerts(group.ledger))) }
+        for group in groups {
+            let condition: RichText = group.event == "began" ? "condition of " : ""
+            rows.append(Row(at: group.at, event: group.event, what: condition + alerts(group.ledger)))
+        }
     }
 
     private mutating func add(_ event: Analysis.Event, _ what: RichText) {
@@ -89,18 +92,17 @@ struct ReportTimeline {
     /// Alerts that are set aside but fired while this went on: readers look for them.
     private mutating func addKnownIssues() {
         guard let first = analysis.timeline.first?.at else { return }
-        var groups: [(at: Timestamp, ledger: [Int])] = []
+        var groups: [String: (ledger: [Int], times: [Timestamp])] = [:]
         for (index, row) in analysis.ledger.enumerated() where row.verdict == .knownIssue {
             guard let fired = row.alert.startsAt, fired >= first else { continue }
-            let same = groups.firstIndex { group in
-                group.at.minute == fired.minute
-                    && group.ledger.first.map { analysis.ledger[$0].alert.name } == row.alert.name
-            }
-            if let same { groups[same].ledger.append(index) } else { groups.append((fired, [index])) }
+            groups[row.alert.name, default: ([], [])].ledger.append(index)
+            groups[row.alert.name]?.times.append(fired)
         }
-        for group in groups {
+        for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
+            guard let start = group.times.min(), let end = group.times.max() else { continue }
             let issue = group.ledger.first.flatMap { analysis.ledger[$0].knownIssue?.id } ?? ""
-            rows.append(Row(at: group.at, event: "fired", what: alerts(group.ledger) + " (known issue \(issue))"))
+            let span = start.minute == end.minute ? "" : ", the last at \(end.hourAndMinute)"
+            rows.append(Row(at: start, event: "fired", what: alerts(group.ledger) + " (known issue \(issue)\(span))"))
         }
     }
 

@@ -207,7 +207,8 @@ struct Wording {
             return "look at \(name(root.entity)) itself: if it is well, its alerts are false"
         }
         if isInside(root.entity, entity) {
-            return "does anything else in \(name(entity)) answer? if so, it is \(name(root.entity))"
+            let place = topology.kind(of: entity).area == .network ? "in" : "on"
+            return "does anything else \(place) \(name(entity)) answer? if so, it is \(name(root.entity))"
         }
         guard let check = alternative.check else {
             return "nothing in the topology differs: look at \(name(root.entity)) and \(name(entity)) themselves"
