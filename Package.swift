@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of ours. The order below is the order of the layers: a target depends only on those above it.
@@ -38,6 +39,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         // YAML with places, over libyaml.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        // Mustache, for reports in a house style.
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     ],
     targets: [
         // Vocabularies that know nothing of the domain.
@@ -75,7 +78,10 @@ let package = Package(
         ),
         module(
             "Reports",
-            ["BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Simulation", "Time", "Topology"]
+            [
+                "BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Simulation", "Time", "Topology",
+                mustache,
+            ]
         ),
         module(
             "BlastRadiusCLI",
@@ -97,6 +103,10 @@ let package = Package(
         tests("SimulationTests", ["Simulation", "Propagation", "Topology", "Graphs"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
+        tests(
+            "ReportsTests",
+            ["Reports", "BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology"]
+        ),
         tests(
             "WhatIfTests",
             [
