@@ -21,8 +21,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = [],
+    resources: [Resource] = []
+) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 let package = Package(
@@ -119,6 +124,6 @@ let package = Package(
             ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology", "TopologyFormats"]
         ),
         // The built command, as its users run it.
-        tests("CommandTests", ["blast-radius", "BlastRadius", "Diagnostics"], resources: [.copy("Scenarios")]),
+        tests("CommandTests", ["blast-radius", "BlastRadius", "Diagnostics", "Reports"], exclude: ["Scenarios"]),
     ]
 )

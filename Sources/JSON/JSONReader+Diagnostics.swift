@@ -17,7 +17,9 @@ extension JSONReader {
     func unexpected(_ expected: String) -> Diagnostic {
         var result = error("unexpected \(character(at: position)), expected \(expected)", at: position)
         switch bytes[position] {
-        case UInt8(ascii: "}"), UInt8(ascii: "]"): result.fix = "remove the comma before it"
+        case UInt8(ascii: "}"), UInt8(ascii: "]"):
+            let before = bytes[..<position].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+            if before == UInt8(ascii: ",") { result.fix = "remove the comma before it" }
         case UInt8(ascii: "'"): result.fix = "write strings in double quotes"
         default: break
         }
