@@ -52,6 +52,7 @@ let package = Package(
 
         // The core: one failure graph, run forward and inverted.
         module("Propagation", ["Topology", "Graphs"]),
+        module("Simulation", ["Propagation", "Topology", "Graphs"]),
         module("Inference", ["Propagation", "Topology", "Graphs"]),
 
         // The picture.
@@ -68,7 +69,10 @@ let package = Package(
             "BlastRadius",
             ["Alerts", "Diagnostics", "Graphs", "Inference", "Propagation", "Time", "Topology", "TopologyFormats"]
         ),
-        module("Reports", ["BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology"]),
+        module(
+            "Reports",
+            ["BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology"]
+        ),
         module(
             "BlastRadiusCLI",
             [
@@ -79,7 +83,16 @@ let package = Package(
         .executableTarget(name: "blast-radius", dependencies: ["BlastRadiusCLI"], swiftSettings: settings),
 
         // Tests.
+        tests("JSONTests", ["JSON", "Diagnostics"]),
+        tests("TimeTests", ["Time"]),
+        tests("AlertsTests", ["Alerts", "Diagnostics", "JSON", "Time", "Topology"], resources: [.copy("Samples")]),
         tests("GraphsTests", ["Graphs"]),
+        tests("DiagramTests", ["Diagram", "Diagnostics", "Topology"]),
+        tests("GraphvizRendererTests", ["GraphvizRenderer", "CGraphviz", "Diagram", "Diagnostics", "Topology"]),
         tests("SolverTests", ["Graphs", "Inference"]),
+        tests("SimulationTests", ["Simulation", "Propagation", "Topology", "Graphs"]),
+        tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
+        tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
+        tests("BlastRadiusTests", ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology"]),
     ]
 )

@@ -29,7 +29,7 @@ extension SourceLocation: CustomStringConvertible {
 }
 
 /// A finding about an input: what is wrong, where, and what to write instead.
-public struct Diagnostic: Hashable, Sendable {
+public struct Diagnostic: Error, Hashable, Sendable {
     /// How bad it is: an `error` makes the exit code 1, a `warning` or `note` does not.
     public enum Severity: String, Hashable, Sendable {
         case error

@@ -105,6 +105,12 @@ extension Kind {
 
     private init(_ name: String, _ label: String, _ rate: Double, _ area: Area, _ criticality: Criticality) {
         self.init(
-            name: name, label: label, faultsPerYear: rate, area: area, criticality: criticality, isBuiltIn: true)
+            name: name,
+            label: label,
+            faultsPerYear: rate,
+            area: area,
+            criticality: criticality,
+            isBuiltIn: true
+        )
     }
 }

@@ -84,3 +84,12 @@ extension Topology {
 extension Range<Int> {
     fileprivate var lazyEntityIDs: LazyMapCollection<Range<Int>, EntityID> { lazy.map { EntityID($0) } }
 }
+
+extension Topology {
+    /// Calls `body` with what the entity needs, its place first, without making an array.
+    package func forEachRequirement(of entity: EntityID, _ body: (Requirement) -> Void) {
+        for index in Int(requirementOffsets[entity.index])..<Int(requirementOffsets[entity.index + 1]) {
+            body(requirement(requirementRecords[index]))
+        }
+    }
+}

@@ -42,7 +42,11 @@ struct RandomInstance {
     var problem: ExplanationProblem {
         var builder = ThresholdNetworkBuilder(vertexCount: count)
         for gate in gates {
-            builder.addGate(threshold: Int32(gate.threshold), members: gate.members.map(Int32.init), owner: Int32(gate.owner))
+            builder.addGate(
+                threshold: Int32(gate.threshold),
+                members: gate.members.map(Int32.init),
+                owner: Int32(gate.owner)
+            )
         }
         return ExplanationProblem(network: builder.build(), faultCost: faultCost, charge: charge, base: base)
     }

@@ -30,7 +30,8 @@ public struct SolverInstance: Sendable {
         let denials = Array(take(entities))
         let range = 0..<Int32(entities)
         guard owners.allSatisfy(range.contains), all.allSatisfy(range.contains), thresholds.allSatisfy({ $0 >= 1 }),
-            offsets.first == 0, Int(offsets[gates]) == members, zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
+            offsets.first == 0, Int(offsets[gates]) == members,
+            zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
             !faults.contains(0)
         else { return nil }
         var builder = ThresholdNetworkBuilder(vertexCount: entities)

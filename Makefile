@@ -1,0 +1,40 @@
+# Everything a person does with this checkout. `make demo` and `make test` are all that a fresh machine needs.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+EXAMPLE = examples/2026-07-01-sto1
+
+# The Swift package manager runs as the user; only the install of libgraphviz needs root.
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+
+.PHONY: all demo test lint graphviz release install clean
+
+all: release
+
+# libgraphviz, from Debian's packages where it is missing.
+graphviz:
+	@pkg-config --exists libgvc 2>/dev/null || { \
+	  command -v apt-get >/dev/null || { echo "install Graphviz's development files (libgvc)"; exit 1; }; \
+	  $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends libgraphviz-dev pkg-config; }
+
+release: graphviz
+	$(SWIFT) build -c release --product blast-radius --static-swift-stdlib
+
+demo: release
+	@mkdir -p build
+	.build/release/blast-radius $(EXAMPLE)/alerts.json --topology topology.yaml
+	.build/release/blast-radius $(EXAMPLE)/alerts.json --topology topology.yaml -o build/incident.svg -o build/analysis.json
+
+test: graphviz
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	$(SWIFT) test --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+install: release
+	install -D -m 755 .build/release/blast-radius $(DESTDIR)$(PREFIX)/bin/blast-radius
+
+clean:
+	rm -rf .build build

@@ -1,0 +1,78 @@
+package import Time
+
+/// What one file gave: its alerts in the order written, a repeated one as often as it occurs.
+public struct AlertBatch: Sendable {
+    /// The shapes that are read.
+    public enum Format: String, Sendable {
+        case alertmanager = "Alertmanager /api/v2/alerts"
+        case alertmanagerGroups = "Alertmanager /api/v2/alerts/groups"
+        case alertmanagerV1 = "Alertmanager /api/v1/alerts"
+        case webhook = "Alertmanager webhook"
+        case grafanaWebhook = "Grafana webhook"
+        case prometheusAlerts = "Prometheus /api/v1/alerts"
+        case prometheusRules = "Prometheus /api/v1/rules"
+        case prometheusVector = "Prometheus query of ALERTS"
+        case prometheusActivations = "Prometheus query of ALERTS_FOR_STATE"
+        case prometheusMatrix = "Prometheus range query of ALERTS"
+
+        /// Whether it lists every alert that one Alertmanager has.
+        var isAlertmanagerList: Bool {
+            switch self {
+            case .alertmanager, .alertmanagerGroups, .alertmanagerV1: true
+            default: false
+            }
+        }
+
+        /// Whether its labels lack what Prometheus adds on the way to Alertmanager (`external_labels`).
+        var lacksExternalLabels: Bool {
+            switch self {
+            case .prometheusAlerts, .prometheusRules, .prometheusVector, .prometheusActivations, .prometheusMatrix:
+                true
+            default: false
+            }
+        }
+    }
+
+    /// The name that locations carry.
+    public var file: String
+    /// The shape that was found.
+    public var format: Format
+    /// The alerts in the order written.
+    public var alerts: [Alert]
+    /// How many alerts Alertmanager left out of the notification (`max_alerts`).
+    public var truncatedCount = 0
+    /// When conditions began to hold, for alerts whose labels contain these.
+    package var activations: [Activation] = []
+    /// What a rules document says about the rules themselves.
+    package var rules = RuleCatalog()
+    /// The firings that a range query shows.
+    package var history = AlertHistory()
+
+    /// A batch from its parts.
+    public init(file: String, format: Format, alerts: [Alert] = []) {
+        self.file = file
+        self.format = format
+        self.alerts = alerts
+    }
+
+    /// Whether the file may have left out silenced and inhibited alerts, as `amtool alert query` does without
+    /// `--silenced --inhibited`: it is a list from Alertmanager with no such alert in it.
+    public var suppressedMayBeMissing: Bool {
+        format.isAlertmanagerList && !alerts.isEmpty && !alerts.contains { $0.state == .suppressed }
+    }
+}
+
+/// Since when a condition holds, as Prometheus says.
+package struct Activation: Sendable {
+    /// The alert's labels before any external label is added, `alertname` included.
+    package var labels: LabelSet
+    package var activeAt: Timestamp
+    /// How often the rule is evaluated, when known.
+    package var interval: Span?
+
+    package init(labels: LabelSet, activeAt: Timestamp, interval: Span? = nil) {
+        self.labels = labels
+        self.activeAt = activeAt
+        self.interval = interval
+    }
+}

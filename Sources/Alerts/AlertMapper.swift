@@ -1,0 +1,195 @@
+public import Topology
+
+/// Finds the entity that an alert is about: by the user's rules first, then by the label `entity`, then by the built-in
+/// rules for usual labels.
+public struct AlertMapper: Sendable {
+    /// Where entities are looked up.
+    public let topology: Topology
+    /// The user's rules; the first that matches decides.
+    public let rules: [AlertRule]
+
+    let directory: EntityDirectory
+    let kindNames: [String]
+
+    /// Prepares to map alerts to a topology.
+    ///
+    /// - Complexity: O(entities).
+    public init(topology: Topology, rules: [AlertRule]) {
+        self.topology = topology
+        self.rules = rules
+        directory = EntityDirectory(topology)
+        kindNames = topology.kinds.map(\.name)
+    }
+
+    /// What the alert is about.
+    ///
+    /// A user's rule that matches decides, also when it names what the topology lacks: the alert is then unmatched
+    /// rather than guessed at. A rule whose template needs a label that the alert lacks does not apply, which the
+    /// result says.
+    ///
+    /// - Complexity: O(rules + labels × entities of one name).
+    public func match(_ alert: Alert) -> Match {
+        var match = Match()
+        for (index, rule) in rules.enumerated() where rule.match.matches(alert.labels) {
+            do throws(Template.MissingLabel) {
+                let name = try rule.entity.expanded(with: alert.labels)
+                apply(rule, index, name, alert, to: &match)
+                return match
+            } catch {
+                match.skippedRules.append(Match.SkippedRule(rule: index, missingLabel: error.name))
+            }
+        }
+        match.observes = SymptomWords.effect(ofAlertNamed: alert.name)
+        if let name = alert.labels.nonEmpty("entity"), name.contains("/") {
+            settle(resolve(name: name), name: name, as: .builtIn(["entity"]), in: &match)
+            match.witness = alert.labels.nonEmpty("witness").flatMap { witness(named: $0, besides: match.entity) }
+            return match
+        }
+        follow(ClueFinder(alert, kindNames: kindNames).clues(), in: &match)
+        return match
+    }
+
+    private func apply(_ rule: AlertRule, _ index: Int, _ name: String, _ alert: Alert, to match: inout Match) {
+        match.observes = rule.observes
+        match.pending = rule.pending
+        match.severity = rule.severity
+        match.action = rule.action.flatMap { try? $0.expanded(with: alert.labels) } ?? rule.action?.text
+        match.actionPriority = rule.actionPriority
+        settle(resolve(name: name), name: name, as: .user(index), in: &match)
+        func entity(_ template: Template?) -> EntityID? {
+            guard let template, let name = try? template.expanded(with: alert.labels) else { return nil }
+            return witness(named: name, besides: match.entity)
+        }
+        match.witness = entity(rule.witness)
+        match.observer = entity(rule.observer)
+    }
+
+    private func settle(_ lookup: Lookup, name: String, as rule: Match.Rule, in match: inout Match) {
+        match.rule = rule
+        switch lookup {
+        case .found(let entity, let isInferred):
+            match.entity = entity
+            match.isInferred = isInferred
+        case .ambiguous(let entities): match.reason = .ambiguous(entities)
+        case .nothing:
+            match.reason = .unknownEntity(name)
+            match.attempts = [name]
+        }
+    }
+
+    /// Takes the first clue that leads to an entity.
+    ///
+    /// One that leads to several stands unless a later clue leads to one
+    /// of them.
+    private func follow(_ clues: [Clue], in match: inout Match) {
+        var doubt: (entities: [EntityID], clue: Clue)?
+        for clue in clues {
+            switch resolve(clue) {
+            case .found(let entity, let isInferred):
+                if let doubt, !doubt.entities.contains(entity) { continue }
+                match.entity = entity
+                match.isInferred = isInferred
+                match.rule = .builtIn(clue.labels)
+                if isInferred, clue.isOnePartOfMany, match.observes == .down, !isScheduled(entity) {
+                    match.observes = .degraded
+                }
+                match.witness = clue.witness.flatMap { witness(named: $0, besides: entity) }
+                return
+            case .ambiguous(let entities): if doubt == nil { doubt = (entities, clue) }
+            case .nothing: note(clue, in: &match)
+            }
+        }
+        if let doubt {
+            match.rule = .builtIn(doubt.clue.labels)
+            match.reason = .ambiguous(doubt.entities)
+        } else {
+            match.reason = clues.isEmpty ? .noUsefulLabel : .notInTopology
+        }
+    }
+
+    /// Keeps the names that were looked up, for near misses.
+    private func note(_ clue: Clue, in match: inout Match) {
+        for candidate in clue.candidates where match.attempts.count < 12 {
+            let name = [candidate.kind, candidate.namespace, candidate.name].compactMap { $0 }.joined(separator: "/")
+            if !match.attempts.contains(name) { match.attempts.append(name) }
+        }
+    }
+
+    /// Whether one failed run of it is all there is to fail.
+    private func isScheduled(_ entity: EntityID) -> Bool {
+        ["job", "cronjob"].contains(topology.kind(of: entity).name)
+    }
+}
+
+/// What looking up a name or a clue came to.
+enum Lookup {
+    case found(EntityID, isInferred: Bool)
+    case ambiguous([EntityID])
+    case nothing
+}
+
+extension AlertMapper {
+    /// Looks up a full name as a rule or a label gives it: as it stands, by alias, in the only namespace that has it, under
+    /// the kind's other names, and for a pod by its owner.
+    func resolve(name: String) -> Lookup {
+        if let entity = topology.entity(named: name) { return .found(entity, isInferred: false) }
+        if case .found(let entity) = directory.find(alias: name) { return .found(entity, isInferred: false) }
+        guard let parts = EntityName(name) else { return .nothing }
+        let shortName = name.dropFirst(parts.kind.utf8.count + 1)
+        let namespace = parts.namespace.map(String.init)
+        for kind in KindNames.synonyms(of: String(parts.kind)) {
+            switch directory.find(alias: String(shortName), kind: kind) {
+            case .found(let entity): return .found(entity, isInferred: false)
+            case .ambiguous(let entities): return .ambiguous(entities)
+            case .nothing: break
+            }
+            switch directory.find(kind: kind, namespace: namespace, name: String(parts.name)) {
+            case .found(let entity): return .found(entity, isInferred: false)
+            case .ambiguous(let entities): return .ambiguous(entities)
+            case .nothing: break
+            }
+        }
+        guard parts.kind == "pod" else { return .nothing }
+        var clue = Clue([])
+        clue.candidates = WorkloadNames.owners(ofPod: String(parts.name), namespace: namespace)
+        return resolve(clue)
+    }
+
+    /// Looks up a clue's names, the best first.
+    func resolve(_ clue: Clue) -> Lookup {
+        for candidate in clue.candidates {
+            let found = directory.find(kind: candidate.kind, namespace: candidate.namespace, name: candidate.name)
+            if let lookup = lookup(found, isInferred: candidate.isInferred) { return lookup }
+        }
+        for alias in clue.aliases {
+            if let lookup = lookup(directory.find(alias: alias), isInferred: false) { return lookup }
+        }
+        for candidate in clue.anyKind {
+            let found = directory.findAnyKind(namespace: candidate.namespace, name: candidate.name)
+            if let lookup = lookup(found, isInferred: candidate.isInferred) { return lookup }
+        }
+        return .nothing
+    }
+
+    private func lookup(_ result: EntityDirectory.Result, isInferred: Bool) -> Lookup? {
+        switch result {
+        case .found(let entity): .found(entity, isInferred: isInferred)
+        case .ambiguous(let entities): .ambiguous(entities)
+        case .nothing: nil
+        }
+    }
+
+    /// Who a rule or a label calls the observer: a full name, or that of a machine.
+    private func witness(named name: String, besides entity: EntityID?) -> EntityID? {
+        var found: EntityID?
+        if name.contains("/"), case .found(let entity, _) = resolve(name: name) { found = entity }
+        if found == nil {
+            var clue = Clue([])
+            clue.add(KindNames.machines + ["site", "cluster", "monitor"], nil, name)
+            clue.aliases = [name]
+            clue.addAnyKind(nil, name)
+            if case .found(let entity, _) = resolve(clue) { found = entity }
+        }
+        return found == entity ? nil : found
+    }
+}

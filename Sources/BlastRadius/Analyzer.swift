@@ -1,0 +1,293 @@
+internal import Alerts
+public import Diagnostics
+internal import Inference
+internal import Time
+internal import Topology
+
+extension Incident {
+    /// Works out what broke.
+    ///
+    /// - Returns: The analysis, and what is wrong with the context: names that the topology does not know.
+    /// - Complexity: near-linear in the part of the topology around the alerts, for incidents as they occur.
+    public func analyze(on platform: Platform) -> (analysis: Analysis, diagnostics: [Diagnostic]) {
+        var builder = EvidenceBuilder(platform: platform, incident: self, weights: platform.weights)
+        builder.build()
+        let diagnoser = Diagnoser(
+            topology: platform.topology,
+            priors: FaultPriors(windowHours: platform.weights.windowHours)
+        )
+        let diagnosis = diagnoser.diagnose(builder.evidence)
+        var analyzer = Analyzer(platform: platform, incident: self, builder: builder, diagnosis: diagnosis)
+        return (analyzer.analysis(), context.unknownNames(in: platform.topology))
+    }
+}
+
+/// Puts a diagnosis back into the terms of the incident.
+private struct Analyzer {
+    let platform: Platform
+    let incident: Incident
+    let builder: EvidenceBuilder
+    /// Its roots reordered, worst first.
+    let diagnosis: Diagnosis
+    var rows: [Analysis.LedgerRow]
+    /// The ledger row of each symptom; nil for symptoms that are observations.
+    let rowOfSymptom: [Int: Int]
+
+    private var topology: Topology { platform.topology }
+
+    init(platform: Platform, incident: Incident, builder: EvidenceBuilder, diagnosis: Diagnosis) {
+        self.platform = platform
+        self.incident = incident
+        self.builder = builder
+        self.diagnosis = diagnosis
+        rows = builder.rows
+        var rowOfSymptom: [Int: Int] = [:]
+        for (index, row) in rows.enumerated() {
+            if let symptom = row.symptom { rowOfSymptom[symptom] = index }
+        }
+        self.rowOfSymptom = rowOfSymptom
+    }
+
+    mutating func analysis() -> Analysis {
+        let severities = diagnosis.roots.indices.map(severity)
+        let order = diagnosis.roots.indices.sorted { left, right in
+            let (one, other) = (diagnosis.roots[left], diagnosis.roots[right])
+            return (severities[right], other.symptoms.count, one.entity) < (
+                severities[left], one.symptoms.count, other.entity
+            )
+        }
+        var rank = Array(repeating: 0, count: order.count)
+        for (new, old) in order.enumerated() { rank[old] = new }
+        fillLedger(rank)
+        let changes = judgeChanges(order)
+        var roots: [Analysis.RootCause] = []
+        for (new, old) in order.enumerated() {
+            roots.append(rootCause(diagnosis.roots[old], new, severities[old], changes))
+        }
+        let affected = diagnosis.affected.map { found in
+            Analysis.Affected(
+                entity: found.entity,
+                effect: found.effect,
+                because: found.because.map { rank[$0] }.sorted(),
+                via: found.via,
+                alerts: rows.indices.filter { rows[$0].match.entity == found.entity }
+            )
+        }
+        let observations = builder.observations.map { seen in
+            let account = seen.symptom.map { diagnosis.accounts[$0] }
+            let isDown = diagnosis.affected.contains {
+                $0.entity == seen.entity && ($0.effect == .down || $0.effect == .degraded)
+            }
+            return Analysis.ObservationVerdict(
+                observation: seen.observation,
+                entity: seen.entity,
+                because: (account?.because ?? []).map { rank[$0] }.sorted(),
+                isAccountedFor: account?.isExplained ?? !isDown
+            )
+        }
+        return Analysis(
+            platform: platform,
+            context: incident.context,
+            ledger: rows,
+            rootCauses: roots,
+            ranking: diagnosis.ranking,
+            affected: affected,
+            blindSpots: diagnosis.blindSpots,
+            timeline: timeline(roots, changes, observations),
+            changes: changes,
+            actions: allActions(roots),
+            optimality: .init(
+                isProven: diagnosis.isProven,
+                cost: diagnosis.cost,
+                lowerBound: diagnosis.lowerBound
+            ),
+            now: incident.now,
+            observations: observations,
+            diagnosis: diagnosis
+        )
+    }
+
+    // MARK: Ledger
+
+    private mutating func fillLedger(_ rank: [Int]) {
+        let roots = Set(diagnosis.roots.map(\.entity))
+        for index in rows.indices {
+            guard let symptom = rows[index].symptom else { continue }
+            let account = diagnosis.accounts[symptom]
+            rows[index].because = account.because.map { rank[$0] }.sorted()
+            rows[index].via = account.via.filter { $0 != rows[index].match.entity }
+            if account.isExplained {
+                let isRoot = rows[index].match.entity.map(roots.contains) ?? false
+                rows[index].verdict = isRoot ? .root : .explained
+            } else if rows[index].alert.state == .suppressed {
+                rows[index].verdict = .suppressed
+            } else if let history = rows[index].history, 5 * history.seen >= history.looks {
+                rows[index].verdict = .chronic
+            }
+        }
+    }
+
+    // MARK: Root causes
+
+    /// How bad a root is: how critical the most critical thing it takes down, whether an alert about it is critical, and
+    /// whether it takes down much.
+    private func severity(_ index: Int) -> Analysis.Severity {
+        let lost = diagnosis.affected.filter { $0.because.contains(index) && $0.effect == .down }
+        var points = lost.map { topology.criticality(of: $0.entity).rank }.max() ?? 0
+        let alerts = diagnosis.roots[index].symptoms.compactMap { rowOfSymptom[$0] }.map { rows[$0].alert }
+        if alerts.contains(where: { ["critical", "page", "emergency"].contains($0.severity?.lowercased()) }) {
+            points += 1
+        }
+        if lost.count >= 5 { points += 1 }
+        return switch points {
+        case ...0: .low
+        case 1: .medium
+        case 2...3: .high
+        default: .critical
+        }
+    }
+
+    private func rootCause(
+        _ root: Diagnosis.Root,
+        _ index: Int,
+        _ severity: Analysis.Severity,
+        _ changes: [Analysis.ChangeVerdict]
+    ) -> Analysis.RootCause {
+        let explains = rows.indices.filter { rows[$0].because.contains(index) }
+        let own = explains.filter { rows[$0].match.entity == root.entity }
+        let (onset, source) = onset(of: root)
+        let dated = changes.indices.filter { changes[$0].root == index && changes[$0].ruling != .unrelated }
+        return Analysis.RootCause(
+            entity: root.entity,
+            effect: root.effect,
+            severity: severity,
+            onset: onset,
+            onsetSource: source,
+            confidence: root.confidence,
+            isSilent: !rows.contains { $0.match.entity == root.entity },
+            explains: explains,
+            witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),
+            alternatives: root.alternatives,
+            changes: dated,
+            actions: ActionPlan(platform: platform, rows: rows).actions(for: root.entity, index, explains, severity),
+            observations: builder.observations.indices.filter { number in
+                guard let symptom = builder.observations[number].symptom else { return false }
+                return root.symptoms.contains(symptom)
+            }
+        )
+    }
+
+    private func onset(of root: Diagnosis.Root) -> (Timestamp?, String?) {
+        guard let symptom = root.datedBy else { return (nil, nil) }
+        if let row = rowOfSymptom[symptom] {
+            let onset = rows[row].onset
+            return (onset.estimate, "\(onset.source.rawValue) of \(rows[row].alert.name)")
+        }
+        guard let seen = builder.observations.first(where: { $0.symptom == symptom })?.observation,
+            let time = seen.since ?? seen.at
+        else { return (nil, nil) }
+        return (time, "observation" + (seen.source.map { ": \($0)" } ?? ""))
+    }
+
+    // MARK: Changes
+
+    private func judgeChanges(_ order: [Int]) -> [Analysis.ChangeVerdict] {
+        builder.changes.map { change, entities in
+            var verdict = Analysis.ChangeVerdict(change: change, entities: entities, ruling: .unrelated)
+            for (new, old) in order.enumerated() {
+                let root = diagnosis.roots[old]
+                let rivals = root.alternatives.compactMap(\.entity)
+                let bears =
+                    entities.contains(root.entity)
+                    || entities.contains { touched in
+                        rivals.contains(touched)
+                            || diagnosis.affected.contains { $0.entity == touched && $0.because.contains(old) }
+                    }
+                guard bears, let sign = onset(of: root).0 else { continue }
+                verdict.root = new
+                verdict.firstSign = sign
+                verdict.ruling = change.at > sign ? .ruledOut : .candidate
+                if entities.contains(root.entity) { break }
+            }
+            return verdict
+        }
+    }
+
+    // MARK: Timeline
+
+    private func timeline(
+        _ roots: [Analysis.RootCause],
+        _ changes: [Analysis.ChangeVerdict],
+        _ observations: [Analysis.ObservationVerdict]
+    ) -> [Analysis.Event] {
+        var events: [Analysis.Event] = []
+        for (index, root) in roots.enumerated() {
+            if let onset = root.onset { events.append(.init(at: onset, entity: root.entity, what: .rootOnset(index))) }
+        }
+        var onsets: [EventKey: [Int]] = [:]
+        var firings: [EventKey: [Int]] = [:]
+        for (index, row) in rows.enumerated() where row.verdict != .knownIssue {
+            if let fired = row.alert.startsAt {
+                firings[EventKey(minute: fired, name: row.alert.name, entity: row.match.entity), default: []]
+                    .append(index)
+            }
+            if let began = row.onset.estimate, began != row.alert.startsAt {
+                onsets[EventKey(minute: began, name: row.alert.name, entity: row.match.entity), default: []]
+                    .append(index)
+            }
+        }
+        for (key, group) in onsets {
+            let first = group.compactMap { rows[$0].onset.estimate }.min() ?? key.minute
+            events.append(.init(at: first, entity: key.entity, what: .onset(ledger: group)))
+        }
+        for (key, group) in firings {
+            let first = group.compactMap { rows[$0].alert.startsAt }.min() ?? key.minute
+            events.append(.init(at: first, entity: key.entity, what: .fired(ledger: group)))
+        }
+        for (index, change) in changes.enumerated() {
+            events.append(.init(at: change.change.at, entity: change.entities.first, what: .changed(index)))
+        }
+        for (index, seen) in observations.enumerated() {
+            guard let time = seen.observation.at ?? seen.observation.since else { continue }
+            events.append(.init(at: time, entity: seen.entity, what: .observed(index)))
+        }
+        return events.sorted { $0.order < $1.order }
+    }
+
+    private struct EventKey: Hashable {
+        var minute: Timestamp
+        var name: String
+        var entity: EntityID?
+
+        init(minute: Timestamp, name: String, entity: EntityID?) {
+            self.minute = Timestamp(milliseconds: minute.milliseconds / 60_000 * 60_000)
+            self.name = name
+            self.entity = entity
+        }
+    }
+
+    // MARK: Actions
+
+    private func allActions(_ roots: [Analysis.RootCause]) -> [Analysis.Action] {
+        var seen: Set<Analysis.Action> = []
+        let issues = ActionPlan(platform: platform, rows: rows).knownIssueActions()
+        return (roots.flatMap(\.actions) + issues)
+            .filter { seen.insert($0).inserted }
+            .enumerated()
+            .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
+            .map(\.element)
+    }
+}
+
+extension Analysis.Event {
+    /// By time; at one time causes before alerts; then as the ledger goes.
+    fileprivate var order: (Timestamp, Int, Int) {
+        switch what {
+        case .changed(let index): (at, 0, index)
+        case .rootOnset(let index): (at, 1, index)
+        case .onset(let rows): (at, 2, rows.first ?? 0)
+        case .fired(let rows): (at, 3, rows.first ?? 0)
+        case .observed(let index): (at, 4, index)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+public import Alerts
+public import Diagnostics
+public import Time
+internal import TopologyFormats
+
+/// Everything that is known about an incident, read but not yet interpreted.
+public struct Incident: Sendable {
+    /// The distinct alerts, by fingerprint.
+    public var alerts: [Alert]
+    public var rules: RuleCatalog
+    public var context: IncidentContext
+    package var silences: [String: AlertSilence]
+    package var history: AlertHistory
+    /// The moment that the inputs speak of: the latest that any of them mentions as past.
+    public var now: Timestamp?
+}
+
+/// Collects the files that describe one incident.
+///
+/// Every method returns what is wrong with its file; what could be read is kept.
+public struct IncidentBuilder: Sendable {
+    private var batches: [AlertBatch] = []
+    private var rules = RuleCatalog()
+    private var silences: [String: AlertSilence] = [:]
+    private var history = AlertHistory()
+    private var context = IncidentContext()
+
+    public init() {}
+
+    public mutating func addAlerts(_ file: InputFile) -> [Diagnostic] {
+        let (batch, diagnostics) = AlertDecoder.decode(file.bytes, file: file.path)
+        if let batch { batches.append(batch) }
+        return diagnostics
+    }
+
+    public mutating func addRules(_ file: InputFile) -> [Diagnostic] {
+        let (catalog, diagnostics) = RuleCatalog.decode(file.bytes, file: file.path)
+        if let catalog { rules.merge(catalog) }
+        return diagnostics
+    }
+
+    public mutating func addSilences(_ file: InputFile) -> [Diagnostic] {
+        let (found, diagnostics) = AlertSilence.decode(file.bytes, file: file.path)
+        for silence in found ?? [] { silences[silence.id] = silence }
+        return diagnostics
+    }
+
+    public mutating func addHistory(_ file: InputFile) -> [Diagnostic] {
+        let (batch, diagnostics) = AlertDecoder.decode(file.bytes, file: file.path)
+        if let batch { history.add(batch) }
+        return diagnostics
+    }
+
+    public mutating func addContext(_ file: InputFile) -> [Diagnostic] {
+        let (found, diagnostics) = ContextReader.read(file.bytes, file: file.path)
+        context.merge(found)
+        return diagnostics
+    }
+
+    /// The incident, and notes on what the alert files disagree about; nil when no alert file could be read.
+    public var incident: (incident: Incident, diagnostics: [Diagnostic])? {
+        guard !batches.isEmpty else { return nil }
+        let alerts = AlertSet(merging: batches)
+        var known = rules
+        known.merge(alerts.rules)
+        let observed = context.observations.flatMap { [$0.at, $0.since] } + context.changes.map(\.at)
+        let incident = Incident(
+            alerts: alerts.alerts,
+            rules: known,
+            context: context,
+            silences: silences,
+            history: history,
+            now: ([alerts.latestInstant] + observed).compactMap(\.self).max()
+        )
+        return (incident, alerts.diagnostics)
+    }
+}

@@ -1,0 +1,27 @@
+internal import ArgumentParser
+
+/// The command line. Commands load, call the library, and write; they decide nothing about incidents.
+struct BlastRadiusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "blast-radius",
+        abstract: "Finds the few failures that explain the alerts that are firing.",
+        usage: """
+            blast-radius alerts.json -o incident.svg
+            curl -s http://alertmanager:9093/api/v2/alerts | blast-radius -
+            """,
+        discussion: """
+            Reads a dependency topology and the alerts of an Alertmanager, and works out the minimal set of failures \
+            that explains them, with proof, alternatives and evidence.
+
+            Exit codes: 0 analysed; 1 an input or run-time fault; 2 root causes found, with --detailed-exitcode; \
+            64 wrong usage.
+            """,
+        version: "0.1.0",
+        subcommands: [AnalyzeCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self],
+        defaultSubcommand: AnalyzeCommand.self
+    )
+
+}
+
+/// Runs the command line of this process, and ends the process with its exit code.
+public func runBlastRadius() { BlastRadiusCommand.main() }

@@ -1,0 +1,105 @@
+internal import ArgumentParser
+internal import BlastRadius
+internal import Diagnostics
+
+/// The inputs that every command about an incident takes.
+struct InputOptions: ParsableArguments {
+    @OptionGroup var topology: TopologyOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Prometheus' /api/v1/rules: when each condition began, and every rule's 'for'. Repeats.",
+            valueName: "file"
+        )
+    )
+    var rules: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What people know beyond alerts, as YAML: observations, changes, blind observers. Repeats.",
+            valueName: "file"
+        )
+    )
+    var context: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("Changes, as YAML: id, at, touches. Repeats.", valueName: "file"))
+    var changes: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Earlier alerts, or a Prometheus range query of ALERTS: how often each fires. Repeats.",
+            valueName: "file"
+        )
+    )
+    var history: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Alertmanager's /api/v2/silences, for the reasons that people gave. Repeats.",
+            valueName: "file"
+        )
+    )
+    var silences: [String] = []
+
+    /// Reads everything. What cannot be read is reported; nil when nothing can be analysed.
+    func load(alerts: [String], session: inout Session) -> (platform: Platform, incident: Incident)? {
+        let platform = topology.load(session: &session)
+        var builder = IncidentBuilder()
+        func add(_ paths: [String], _ body: (inout IncidentBuilder, InputFile) -> [Diagnostic]) {
+            for path in paths {
+                guard let file = session.read(path) else { continue }
+                session.report(body(&builder, file))
+            }
+        }
+        add(alerts) { $0.addAlerts($1) }
+        add(rules) { $0.addRules($1) }
+        add(silences) { $0.addSilences($1) }
+        add(history) { $0.addHistory($1) }
+        add(context) { $0.addContext($1) }
+        add(changes) { $0.addContext($1) }
+        guard let platform, let (incident, notes) = builder.incident else { return nil }
+        session.report(notes)
+        return (platform, incident)
+    }
+}
+
+/// Where the topology comes from.
+struct TopologyOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The platform. Repeats; later files add to earlier ones. (default: the nearest topology.yaml upward)",
+            valueName: "file"
+        )
+    )
+    var topology: [String] = []
+
+    /// Reads the platform, looking for a file where none was named.
+    func load(session: inout Session) -> Platform? {
+        var paths = topology
+        if paths.isEmpty {
+            guard let found = Files.nearestTopology() else {
+                session.report([
+                    Diagnostic(
+                        .error,
+                        "no-topology",
+                        "no topology.yaml here, in a folder above, or in the user's configuration",
+                        fix: "name one with --topology FILE"
+                    )
+                ])
+                return nil
+            }
+            paths = [found]
+            session.note("topology: \(found)")
+        }
+        let files = paths.compactMap { session.read($0) }
+        guard files.count == paths.count else { return nil }
+        let (platform, diagnostics) = Platform.load(files)
+        session.report(diagnostics)
+        return platform
+    }
+}

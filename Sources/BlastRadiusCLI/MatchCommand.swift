@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import BlastRadius
+internal import Reports
+
+struct MatchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "match",
+        abstract: "Show which entity and rule each alert maps to.",
+        discussion: "For each alert that matches nothing, a rule to paste into topology.yaml is printed."
+    )
+
+    @Argument(help: ArgumentHelp("Files of alerts; - is standard input.", valueName: "alerts"))
+    var alerts: [String]
+
+    @OptionGroup var input: InputOptions
+
+    @Option(name: .long, help: ArgumentHelp("The format.", valueName: "summary|json"))
+    var format: MatchFormat = .summary
+
+    enum MatchFormat: String, ExpressibleByArgument {
+        case summary
+        case json
+    }
+
+    func run() throws {
+        var session = Session()
+        guard let (platform, incident) = input.load(alerts: alerts, session: &session) else {
+            return try session.finish()
+        }
+        let (analysis, findings) = incident.analyze(on: platform)
+        session.report(findings)
+        switch format {
+        case .summary: session.write(Array(MatchReport.render(analysis).utf8), to: "-")
+        case .json: session.write(MatchReport.json(analysis), to: "-")
+        }
+        try session.finish()
+    }
+}

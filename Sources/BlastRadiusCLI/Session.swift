@@ -1,0 +1,81 @@
+internal import ArgumentParser
+internal import BlastRadius
+internal import Diagnostics
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
+/// One run of a command: what it says on standard error, and with which code it ends.
+struct Session {
+    /// More findings than these are counted instead of printed.
+    private static let printedFindings = 50
+
+    private(set) var hasFailed = false
+    private var printed = 0
+    private var withheld = 0
+    /// Whether to say what is not a fault, such as which topology was found.
+    var isQuiet = false
+
+    /// Prints findings, and remembers whether one is an error.
+    mutating func report(_ diagnostics: [Diagnostic]) {
+        for diagnostic in diagnostics {
+            if diagnostic.severity == .error { hasFailed = true }
+            if isQuiet, diagnostic.severity != .error { continue }
+            if printed < Self.printedFindings {
+                printed += 1
+                Self.printError(diagnostic.description)
+            } else {
+                withheld += 1
+            }
+        }
+    }
+
+    /// Says something that is no fault.
+    func note(_ text: String) {
+        if !isQuiet { Self.printError(text.withVisibleControls) }
+    }
+
+    /// Reads a file; reports it, and returns nil, when that fails.
+    mutating func read(_ path: String) -> InputFile? {
+        do throws(Diagnostic) {
+            return InputFile(path: path == "-" ? "<stdin>" : path, bytes: try Files.read(path))
+        } catch {
+            report([error])
+            return nil
+        }
+    }
+
+    /// Writes a file; reports it when that fails.
+    mutating func write(_ bytes: [UInt8], to path: String) {
+        do throws(Diagnostic) {
+            try Files.write(bytes, to: path)
+        } catch {
+            report([error])
+        }
+    }
+
+    /// Ends the command with 1 if anything failed.
+    func finish() throws {
+        if withheld > 0 { Self.printError("… and \(withheld) more findings") }
+        if hasFailed { throw ExitCode(1) }
+    }
+
+    static func printError(_ text: String) {
+        Files.writeError(text + "\n")
+    }
+
+    /// Whether standard output is a terminal that shows colours.
+    static var showsColours: Bool {
+        guard isatty(STDOUT_FILENO) == 1 else { return false }
+        if let noColor = getenv("NO_COLOR"), noColor.pointee != 0 { return false }
+        if let terminal = getenv("TERM"), String(cString: terminal) == "dumb" { return false }
+        return true
+    }
+
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+}

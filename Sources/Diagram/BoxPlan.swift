@@ -1,0 +1,148 @@
+import Topology
+
+/// Which entities share which box, which boxes fit, and which arrows join them.
+struct BoxPlan {
+    struct Group {
+        /// Positions in the selection, in order.
+        var items: [Int]
+        var room: EntityID?
+        /// In how many rooms the members stand, in words, when that is more than one: `in 3 sites`.
+        var spread: String?
+    }
+
+    /// In drawing order; the boxes' indices.
+    private(set) var groups: [Group] = []
+    /// Between groups, each pair once, gravest kind first.
+    private(set) var arrows: [(from: Int, to: Int, kind: CauseArrow.Kind, label: String?)] = []
+    /// Items that found no box.
+    private(set) var cut: [Int] = []
+    /// How many cut entities each box leads to.
+    private(set) var hidden: [Int] = []
+    private(set) var arrowsLeftOut = 0
+
+    init(_ selection: DiagramSelection, _ topology: Topology, _ options: DiagramOptions) {
+        let rooms = Rooms(topology: topology)
+        let places = selection.entities.map { rooms.outermost(of: $0) }
+        let classes = Self.siblings(selection, topology, places, budget: options.all ? .max : options.maxBoxes)
+        var members = [[Int]](repeating: [], count: classes.count)
+        for (item, number) in classes.classes.enumerated() { members[number].append(item) }
+
+        let ordered = members.sorted { Self.isMoreImportant($0, $1, selection) }
+        var fitting = ordered
+        if !options.all, ordered.count > options.maxBoxes {
+            let essential = ordered.prefix { selection.statuses[$0[0]].role.style.importance == 0 }.count
+            fitting = Array(ordered.prefix(max(essential, options.maxBoxes)))
+            cut = ordered.dropFirst(fitting.count).flatMap { $0 }.sorted()
+        }
+        groups = fitting.sorted { Self.isDrawnEarlier($0, $1, selection) }.map { items in
+            let sites = Set(items.map { places[$0] })
+            let areSites = sites.allSatisfy { $0.map { topology.kind(of: $0).name == "site" } ?? false }
+            return Group(
+                items: items,
+                room: sites.count == 1 ? places[items[0]] : nil,
+                spread: sites.count > 1 ? "in \(sites.count) \(areSites ? "sites" : "places")" : nil
+            )
+        }
+        join(selection, limit: options.all ? .max : max(120, groups.count * 3))
+    }
+
+    /// The finest level that leaves the picture half empty, or the coarsest.
+    private static func siblings(
+        _ selection: DiagramSelection,
+        _ topology: Topology,
+        _ places: [EntityID?],
+        budget: Int
+    ) -> SiblingClasses {
+        let arrows = selection.arrows.map { SiblingClasses.Arrow(from: $0.from, to: $0.to, kind: $0.kind) }
+        var best = SiblingClasses(keys: [], arrows: [], level: .fate)
+        for level in SiblingClasses.Level.allCases {
+            let keys = selection.entities.indices.map { item in
+                key(selection.entities[item], selection.statuses[item], topology, places[item], level)
+            }
+            let classes = SiblingClasses(keys: keys, arrows: arrows, level: level)
+            if level == .facts || classes.count < best.count { best = classes }
+            if best.count <= budget / 2 { break }
+        }
+        return best
+    }
+
+    private static func key(
+        _ entity: EntityID,
+        _ status: EntityStatus,
+        _ topology: Topology,
+        _ place: EntityID?,
+        _ level: SiblingClasses.Level
+    ) -> String {
+        if case .root = status.role { return "root \(entity.rawValue)" }
+        var key = "\(status.role) \(topology.kind(of: entity).name)"
+        if case .rival = status.role { key += " \(status.confidence ?? -1) \(status.facts)" }
+        if level.isLocal, status.role != .witness { key += " @\(place?.rawValue ?? -1)" }
+        if level == .facts {
+            key += " \(status.facts) \(status.state ?? "") \(status.stateBefore ?? "") \(status.isSilent)"
+        }
+        return key
+    }
+
+    private static func isMoreImportant(_ lhs: [Int], _ rhs: [Int], _ selection: DiagramSelection) -> Bool {
+        func weight(_ items: [Int]) -> (Int, Int, Int, Int, Int) {
+            let statuses = items.map { selection.statuses[$0] }
+            let importance = statuses[0].role.style.importance
+            let alerts = statuses.reduce(0) { $0 + $1.alertCount }
+            let distance = items.map { selection.distances[$0] }.min() ?? .max
+            return (importance, distance, -alerts, -items.count, items[0])
+        }
+        return weight(lhs) < weight(rhs)
+    }
+
+    /// Root causes by rank, each followed by its rivals and then by what it leads to, nearest first.
+    private static func isDrawnEarlier(_ lhs: [Int], _ rhs: [Int], _ selection: DiagramSelection) -> Bool {
+        func place(_ items: [Int]) -> (Int, Int, Int, Int) {
+            let rank = items.map { selection.ranks[$0] }.min() ?? .max
+            let style = selection.statuses[items[0]].role.style
+            let distance = items.map { selection.distances[$0] }.min() ?? .max
+            return (rank, style == .root ? 0 : style == .rival ? 1 : 2, distance, items[0])
+        }
+        return place(lhs) < place(rhs)
+    }
+
+    private mutating func join(_ selection: DiagramSelection, limit: Int) {
+        var boxOf = [Int](repeating: -1, count: selection.entities.count)
+        for (box, group) in groups.enumerated() { for item in group.items { boxOf[item] = box } }
+        var found: [[Int]: (kind: CauseArrow.Kind, labels: Set<String>)] = [:]
+        var hiddenItems = [Set<Int>](repeating: [], count: groups.count)
+        for arrow in selection.arrows {
+            let (from, to) = (boxOf[arrow.from], boxOf[arrow.to])
+            if from >= 0, to < 0 { hiddenItems[from].insert(arrow.to) }
+            guard from >= 0, to >= 0, from != to else { continue }
+            var entry = found[[from, to]] ?? (arrow.kind, [])
+            if arrow.kind < entry.kind { entry = (arrow.kind, []) }
+            if arrow.kind == entry.kind, let label = arrow.label { entry.labels.insert(label) }
+            found[[from, to]] = entry
+        }
+        hidden = hiddenItems.map(\.count)
+        let all = found.map { (from: $0.key[0], to: $0.key[1], kind: $0.value.kind, labels: $0.value.labels) }
+            .sorted { ($0.kind, $0.from, $0.to) < ($1.kind, $1.from, $1.to) }
+        // Too many: each box's first arrow in and out stays, then the gravest.
+        var kept = [Bool](repeating: all.count <= limit, count: all.count)
+        if all.count > limit {
+            var reached: Set<Int> = []
+            var left: Set<Int> = []
+            for (index, arrow) in all.enumerated() {
+                let isFirstIn = reached.insert(arrow.to).inserted
+                let isFirstOut = left.insert(arrow.from).inserted
+                kept[index] = isFirstIn || isFirstOut
+            }
+            var room = limit - kept.count(where: { $0 })
+            for index in all.indices where room > 0 && !kept[index] {
+                kept[index] = true
+                room -= 1
+            }
+        }
+        arrowsLeftOut = kept.count(where: { !$0 })
+        arrows = all.indices.filter { kept[$0] }.map { index in
+            let arrow = all[index]
+            return (arrow.from, arrow.to, arrow.kind, arrow.labels.count == 1 ? arrow.labels.first : nil)
+        }
+        .sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+    }
+}

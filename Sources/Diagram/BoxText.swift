@@ -1,0 +1,203 @@
+import Topology
+
+/// The words of a box that stands for one entity or several alike.
+struct BoxText {
+    let topology: Topology
+    let members: [EntityID]
+    let statuses: [EntityStatus]
+    let style: Diagram.BoxStyle
+    /// Where the members are, when the box does not stand there: `in 3 sites`.
+    let spread: String?
+
+    static let columns = 42
+    static let nameColumns = 32
+
+    private var first: EntityStatus? { statuses.first }
+
+    var caption: String {
+        let kind = topology.kind(of: members[0]).label
+        var parts: [String] = []
+        let label = LabelText.cut(kind, to: 28).uppercased()
+        parts.append(members.count == 1 ? label : "\(members.count) \(LabelText.cut(kind.plural, to: 28).uppercased())")
+        let namespaces = Set(members.map { namespace(of: $0) })
+        if namespaces.count == 1, let namespace = namespaces.first, let namespace {
+            parts.append(LabelText.cutMiddle(namespace, to: 24))
+        }
+        if let words = style.words(rank: first?.role.rank) { parts.append(words) }
+        if style == .root || style == .unexplained, let severity = shared(\.severity), let severity, !severity.isEmpty {
+            parts.append(LabelText.cut(severity, to: 16).uppercased())
+        }
+        if statuses.allSatisfy(\.isSilent) { parts.append("SILENT") }
+        return parts.joined(separator: " · ")
+    }
+
+    /// The names in bold, and how many more there are.
+    var names: (lines: [String], more: String?) {
+        if members.count == 1 { return ([bareName(of: members[0])], nil) }
+        var shown: [String] = []
+        var width = 0
+        for member in members.prefix(6) {
+            let name = bareName(of: member)
+            let limit = members.count <= 3 ? Self.nameColumns * 3 : Self.nameColumns - 6
+            if !shown.isEmpty, width + name.columns + 2 > limit { break }
+            shown.append(name)
+            width += name.columns + 2
+        }
+        let left = members.count - shown.count
+        let texts = shown.enumerated().map { $0.offset < shown.count - 1 || left > 0 ? "\($0.element)," : $0.element }
+        return (LabelText.join(texts, " ", columns: Self.nameColumns, lines: 3), left > 0 ? "+\(left) more" : nil)
+    }
+
+    var lines: [String] {
+        let facts = sharedFacts.map { LabelText.cut($0) }
+        var alerts: [String] = []
+        let count = statuses.reduce(0) { $0 + $1.alertCount }
+        let own = style == .root ? " of its own" : ""
+        if count > 0 { alerts.append((count == 1 ? "1 alert" : "\(count) alerts") + own) }
+        let spread = [spread].compactMap { $0 }
+        switch style {
+        case .root, .rival:
+            let opening = [stateAndTime, confidence].compactMap { $0 }
+            var lines = opening.isEmpty ? [] : [opening.joined(separator: " · ")]
+            for fact in facts.prefix(4) { lines += LabelText.wrap(fact, columns: Self.columns, lines: 2) }
+            if !(alerts + spread).isEmpty { lines.append((alerts + spread).joined(separator: " · ")) }
+            return lines
+        default:
+            let items = [change].compactMap { $0 } + facts.prefix(3) + [time].compactMap { $0 } + alerts + spread
+            return items.isEmpty
+                ? []
+                : LabelText.join(items, " · ", columns: Self.columns, lines: 3)
+                    .flatMap { LabelText.wrap($0, columns: Self.columns, lines: 2) }
+        }
+    }
+
+    var tooltip: [String] {
+        var lines: [String] = []
+        for member in members.prefix(12) {
+            let label = topology.details(of: member).label.map { " (\(LabelText.cut($0, to: 60)))" } ?? ""
+            lines.append(LabelText.cutMiddle(topology.name(of: member), to: 120) + label)
+        }
+        if members.count > 12 { lines.append("+\(members.count - 12) more") }
+        var seen: Set<String> = [""]
+        for text in statuses.lazy.flatMap({ $0.facts + $0.evidence }) where seen.count <= 16 {
+            let line = LabelText.cut(text)
+            if seen.insert(line).inserted { lines.append(line) }
+        }
+        return lines
+    }
+
+    var links: [SafeLink] {
+        var links: [SafeLink] = []
+        for text in statuses.lazy.flatMap(\.links) where links.count < 8 {
+            if let link = SafeLink(text), !links.contains(link) { links.append(link) }
+        }
+        return links
+    }
+
+    // MARK: Parts
+
+    private var stateAndTime: String? {
+        let state = shared(\.state).flatMap { $0 }.map { LabelText.cut($0, to: 40) }
+        let words = [change ?? state, time.map { "since \($0)" }].compactMap { $0 }
+        return words.isEmpty ? nil : words.joined(separator: " ")
+    }
+
+    private var change: String? {
+        guard let before = shared(\.stateBefore).flatMap({ $0 }) else { return nil }
+        let after = shared(\.state).flatMap { $0 } ?? style.stateWord
+        return "\(LabelText.cut(before, to: 30)) → \(LabelText.cut(after, to: 30))"
+    }
+
+    private var time: String? {
+        let times = statuses.compactMap(\.since).map { LabelText.cut($0, to: 30) }
+        guard let earliest = times.min(), let latest = times.max() else { return nil }
+        return earliest == latest ? earliest : "\(earliest) – \(latest)"
+    }
+
+    private var confidence: String? {
+        guard let confidence = shared(\.confidence), let confidence else { return nil }
+        return "\(confidence) % likely"
+    }
+
+    private var sharedFacts: [String] {
+        guard let first else { return [] }
+        let others = statuses.dropFirst().map { Set($0.facts) }
+        return first.facts.filter { fact in !fact.isEmpty && others.allSatisfy { $0.contains(fact) } }
+    }
+
+    /// What all members have in common, or nil.
+    private func shared<Value: Hashable>(_ property: (EntityStatus) -> Value) -> Value? {
+        guard let value = first.map(property) else { return nil }
+        return statuses.allSatisfy { property($0) == value } ? value : nil
+    }
+
+    private func namespace(of entity: EntityID) -> String? {
+        guard let name = EntityName(topology.name(of: entity)), let namespace = name.namespace else { return nil }
+        return String(namespace)
+    }
+
+    private func bareName(of entity: EntityID) -> String {
+        let full = topology.name(of: entity)
+        let name = EntityName(full).map { String($0.name) } ?? full
+        let shown = LabelText.cutMiddle(name, to: Self.nameColumns)
+        return shown.isEmpty ? "(no visible name)" : shown
+    }
+}
+
+extension EntityStatus.Role {
+    var rank: Int? {
+        switch self {
+        case .root(let rank), .rival(let rank): rank
+        default: nil
+        }
+    }
+
+    var style: Diagram.BoxStyle {
+        switch self {
+        case .root: .root
+        case .rival: .rival
+        case .affected(.down): .down
+        case .affected(.degraded): .degraded
+        case .reduced: .reduced
+        case .witness: .witness
+        case .blindSpot: .blindSpot
+        case .unexplained: .unexplained
+        case .context: .context
+        }
+    }
+}
+
+extension Diagram.BoxStyle {
+    fileprivate var stateWord: String {
+        switch self {
+        case .root, .down: "down"
+        case .degraded: "degraded"
+        case .reduced: "redundancy lost"
+        default: "unchanged"
+        }
+    }
+
+    /// What is cut last: 0 is never cut.
+    var importance: Int {
+        switch self {
+        case .root, .rival: 0
+        case .unexplained: 1
+        case .down: 2
+        case .degraded: 3
+        case .reduced, .blindSpot: 4
+        case .witness: 5
+        case .context: 6
+        }
+    }
+}
+
+extension String {
+    /// The plural of an English noun phrase: `pod`, `DNS server`, `API gateway`, `replica set`, `proxy`.
+    var plural: String {
+        let lowered = lowercased()
+        if ["s", "x", "ch", "sh"].contains(where: lowered.hasSuffix) { return self + "es" }
+        let beforeY = lowered.dropLast().last
+        if lowered.hasSuffix("y"), let beforeY, !"aeiou".contains(beforeY) { return dropLast() + "ies" }
+        return self + "s"
+    }
+}

@@ -1,0 +1,184 @@
+package import Topology
+
+/// What a picture is made from: a platform, what is the matter with some of its entities, and what caused what.
+///
+/// An analysis of an incident and a simulated loss both come down to this; the picture knows neither.
+package struct DiagramSource: Sendable {
+    package var topology: Topology
+    /// What is known about the entities that matter.
+    ///
+    /// An entity that is not here is not drawn.
+    package var statuses: [EntityID: EntityStatus]
+    /// Which entity's state led to which other's, cause first.
+    ///
+    /// Arrows that touch an entity without a status are left out.
+    package var causes: [CauseArrow]
+    /// The incident and its time, above the title: `Incident #78 · 2026-07-01`.
+    package var heading: String?
+    /// The conclusion, for example `Three things broke. They explain 18 of 37 alerts.`, in a sentence or two.
+    package var title: String
+    /// The ledger under the title: time range, known issues, unexplained, unmatched, proven minimal.
+    package var facts: [String]
+    /// Alerts that people have judged to be noise: a quiet count at the bottom instead of boxes.
+    package var setAside: [SetAside]
+
+    package struct SetAside: Hashable, Sendable {
+        package var label: String
+        package var count: Int
+
+        package init(label: String, count: Int) {
+            self.label = label
+            self.count = count
+        }
+    }
+
+    package init(
+        topology: Topology,
+        statuses: [EntityID: EntityStatus],
+        causes: [CauseArrow],
+        title: String,
+        facts: [String] = [],
+        setAside: [SetAside] = [],
+        heading: String? = nil
+    ) {
+        self.topology = topology
+        self.statuses = statuses
+        self.causes = causes
+        self.heading = heading
+        self.title = title
+        self.facts = facts
+        self.setAside = setAside
+    }
+}
+
+/// What is the matter with an entity, in the words and numbers that its box shows.
+package struct EntityStatus: Hashable, Sendable {
+    package enum Effect: Hashable, Sendable {
+        case down
+        case degraded
+    }
+
+    /// The part that an entity plays in the picture.
+    package enum Role: Hashable, Sendable {
+        /// It broke: root cause number `rank`, 1 first.
+        case root(rank: Int)
+        /// It may have broken instead of root cause number `rank`.
+        case rival(ofRank: Int)
+        case affected(Effect)
+        /// It still serves, but the next loss ends it.
+        case reduced
+        /// It saw a failure elsewhere and is well itself.
+        case witness
+        /// No alert here proves nothing, since what watches it is affected.
+        case blindSpot
+        /// It has alerts that nothing accounts for.
+        case unexplained
+        /// It is well, and drawn to show where the failure stopped.
+        case context
+    }
+
+    package var role: Role
+    /// One word: `critical`, `high`.
+    package var severity: String?
+    /// What it is like now, for roots and rivals: `down`, `degraded`.
+    package var state: String?
+    /// For a what-if picture, what it was like before.
+    package var stateBefore: String?
+    /// When it began, as shown: `19:22Z`.
+    ///
+    /// Times that sort as text give a group the right range.
+    package var since: String?
+    /// Per cent.
+    package var confidence: Int?
+    package var isSilent: Bool
+    /// How many alerts are about it.
+    package var alertCount: Int
+    /// Short lines for the box, the most telling first.
+    package var facts: [String]
+    /// Lines for the tooltip.
+    package var evidence: [String]
+    /// Addresses of alert source, runbook, dashboard.
+    ///
+    /// What is not http or https is dropped.
+    package var links: [String]
+
+    package init(
+        _ role: Role,
+        severity: String? = nil,
+        state: String? = nil,
+        stateBefore: String? = nil,
+        since: String? = nil,
+        confidence: Int? = nil,
+        isSilent: Bool = false,
+        alertCount: Int = 0,
+        facts: [String] = [],
+        evidence: [String] = [],
+        links: [String] = []
+    ) {
+        self.role = role
+        self.severity = severity
+        self.state = state
+        self.stateBefore = stateBefore
+        self.since = since
+        self.confidence = confidence
+        self.isSilent = isSilent
+        self.alertCount = alertCount
+        self.facts = facts
+        self.evidence = evidence
+        self.links = links
+    }
+}
+
+/// One step from a cause to its effect.
+package struct CauseArrow: Hashable, Sendable {
+    /// What passes along an arrow, the gravest first.
+    package enum Kind: Int, Hashable, Comparable, Sendable {
+        /// The failure itself: its effect is down.
+        case carries
+        /// Harm short of failure: its effect is degraded or has lost its redundancy.
+        case harms
+        /// A possibility: from a rival.
+        case possible
+        /// From what is observed to the witness that saw it.
+        case observes
+        /// A dependency that carries nothing; drawn to context only.
+        case needs
+
+        package static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
+    }
+
+    package var from: EntityID
+    package var to: EntityID
+    package var kind: Kind
+    package var label: String?
+
+    package init(from: EntityID, to: EntityID, kind: Kind, label: String? = nil) {
+        self.from = from
+        self.to = to
+        self.kind = kind
+        self.label = label
+    }
+}
+
+/// How much of the source to draw.
+package struct DiagramOptions: Hashable, Sendable {
+    /// How many boxes fit one screen.
+    ///
+    /// Roots and their rivals are drawn even beyond it.
+    package var maxBoxes: Int
+    /// How many arrows away from the nearest root, or from `focus`, a box may stand.
+    package var radius: Int?
+    /// Draws the neighbourhood of this entity, two arrows deep unless `radius` says otherwise.
+    package var focus: EntityID?
+    /// Draws everything: no budget and no radius.
+    ///
+    /// Equal siblings still share a box.
+    package var all: Bool
+
+    package init(maxBoxes: Int = 60, radius: Int? = nil, focus: EntityID? = nil, all: Bool = false) {
+        self.maxBoxes = max(1, maxBoxes)
+        self.radius = radius
+        self.focus = focus
+        self.all = all
+    }
+}

@@ -1,0 +1,39 @@
+internal import Graphs
+internal import Propagation
+public import Topology
+
+/// Finds the cheapest explanation of evidence over a topology, proves it, and weighs its rivals.
+public struct Diagnoser: Sendable {
+    public var topology: Topology
+    public var priors: FaultPriors
+    /// How many candidates are weighed against the chosen roots by an exact search each.
+    public var rivalLimit: Int
+
+    public init(topology: Topology, priors: FaultPriors = FaultPriors(), rivalLimit: Int = 160) {
+        self.topology = topology
+        self.priors = priors
+        self.rivalLimit = rivalLimit
+    }
+
+    /// Diagnoses. The same evidence gives the same diagnosis, whatever the order of its parts.
+    ///
+    /// - Complexity: exponential in the worst case, within the solver's budget; near-linear in the part of the topology
+    ///   around the evidence for the incidents that occur.
+    public func diagnose(_ evidence: Evidence) -> Diagnosis {
+        let model = DiagnosisModel(topology: topology, evidence: evidence, priors: priors)
+        let solver = ExplanationSolver(model.problem)
+        let result = solver.solve()
+        var diagnosis = Accountant(model: model, evidence: evidence, explanation: result.best)
+            .diagnosis(lowerBound: result.lowerBound)
+        let rivals = RivalSearch(
+            topology: topology,
+            model: model,
+            evidence: evidence,
+            solver: solver,
+            best: result.best,
+            limit: rivalLimit
+        )
+        rivals.weigh(&diagnosis)
+        return diagnosis
+    }
+}

@@ -1,0 +1,244 @@
+internal import Graphs
+internal import Propagation
+internal import Topology
+
+/// The evidence about an incident compiled, with the failure graph, into one ``ExplanationProblem``.
+///
+/// Each piece of evidence is one more vertex of the network, fed by the states that would explain or contradict it, with
+/// its weight as the charge for being true. Faults are vertices too, upstream of the symptoms only, since others never
+/// help. A monitored entity that shows nothing passes a failure on only together with an assumption, itself a
+/// candidate with a price: Shrink's uncertain dependency (Kandula, Katabi, Vasseur, 2005), exact here. Time enters as
+/// ``TimeLayers``.
+struct DiagnosisModel {
+    /// A way for an entity to fail, as a vertex that may be faulted.
+    struct Candidate {
+        var entity: EntityID
+        var effect: Effect
+        /// The change that the fault would follow, as an index into the evidence.
+        var change: Int?
+    }
+
+    /// The failure graph without evidence.
+    let graph: FailureGraph
+    let problem: ExplanationProblem
+    /// What each candidate vertex stands for. Assumptions are candidates of the problem that stand for nothing.
+    let candidates: [Int32: Candidate]
+    /// The candidate vertices of each entity, in ascending order.
+    let candidateVertices: [Int32: [Int32]]
+    /// The vertex of each symptom, in the order of the evidence.
+    let symptomVertices: [Int32]
+    /// The vertex that is true when a silence is contradicted but its observer is affected, where there is an observer.
+    let blindVertices: [Int32?]
+    /// The (entity, effect) vertex that each relay and each layer's copy stands for.
+    let originals: [Int32: Int32]
+
+    /// - Complexity: O(entities + needs + evidence), plus the upstream closure of the evidence once for each distinct
+    ///   time that separates something, of which there are at most ``TimeLayers/limit``.
+    init(topology: Topology, evidence: Evidence, priors: FaultPriors) {
+        var compiler = Compiler(topology: topology, evidence: evidence, priors: priors)
+        compiler.compile()
+        graph = compiler.graph
+        candidates = compiler.candidates
+        symptomVertices = compiler.symptomVertices
+        blindVertices = compiler.blindVertices
+        originals = compiler.originals
+        var vertices: [Int32: [Int32]] = [:]
+        for vertex in compiler.candidates.keys.sorted() {
+            guard let entity = compiler.candidates[vertex]?.entity.rawValue else { continue }
+            vertices[entity, default: []].append(vertex)
+        }
+        candidateVertices = vertices
+        problem = compiler.problem()
+    }
+
+    /// What a vertex stands for: a fault for its entity, a relay or copy for its original.
+    func meaning(of vertex: Int32) -> (entity: EntityID, effect: Effect)? {
+        if let candidate = candidates[vertex] { return (candidate.entity, candidate.effect) }
+        return graph.numbering.meaning(of: originals[vertex] ?? vertex)
+    }
+}
+
+private struct Compiler {
+    let topology: Topology
+    let evidence: Evidence
+    let priors: FaultPriors
+    let graph: FailureGraph
+    var builder = ThresholdNetworkBuilder()
+    var faultCosts: [Int32: Cost] = [:]
+    var charges: [Int32: Cost] = [:]
+    var base: Cost = 0
+    var candidates: [Int32: DiagnosisModel.Candidate] = [:]
+    var symptomVertices: [Int32] = []
+    var blindVertices: [Int32?] = []
+    var originals: [Int32: Int32] = [:]
+    /// By the vertex that each stands in for.
+    private var relays: [Int32: Int32] = [:]
+    private var upstream: Set<Int32> = []
+    private var silenceOfEntity: [Int32: Int] = [:]
+    /// "Affected": down or degraded, for the entities whose health is evidence.
+    private var affectedVertices: [Int32: Int32] = [:]
+
+    private var numbering: FailureGraph.Numbering { graph.numbering }
+
+    init(topology: Topology, evidence: Evidence, priors: FaultPriors) {
+        self.topology = topology
+        self.evidence = evidence
+        self.priors = priors
+        graph = FailureGraph(
+            topology,
+            includesStarvation: evidence.symptoms.contains { $0.effect == .starved }
+        )
+        for (index, silence) in evidence.silences.enumerated() { silenceOfEntity[silence.entity.rawValue] = index }
+    }
+
+    mutating func compile() {
+        findUpstream()
+        addRelays()
+        addFaults()
+        var layers = TimeLayers(evidence: evidence, numbering: numbering)
+        if layers.areNeeded {
+            // Copies are made from the network with its relays and faults; those that are candidates are shared.
+            layers.copy(from: builder.build(), into: &builder, candidates: candidates, assumptions: faultCosts)
+            originals.merge(layers.originals(relays: originals)) { first, _ in first }
+        }
+        addSymptoms(layers)
+        addHealth(layers)
+        addSilences()
+    }
+
+    consuming func problem() -> ExplanationProblem {
+        let network = builder.build()
+        var faultCost = [Int64](repeating: -1, count: network.vertexCount)
+        var charge = [Int64](repeating: 0, count: network.vertexCount)
+        for (vertex, cost) in faultCosts { faultCost[Int(vertex)] = cost }
+        for (vertex, cost) in charges { charge[Int(vertex)] = cost }
+        return ExplanationProblem(network: network, faultCost: faultCost, charge: charge, base: base)
+    }
+
+    /// Everything that could have a part in a symptom.
+    private mutating func findUpstream() {
+        var queue = evidence.symptoms.flatMap { TimeLayers.sources(of: $0, numbering) }
+        upstream = Set(queue)
+        var head = 0
+        while head < queue.count {
+            for source in graph.network.dependencies[queue[head]] where upstream.insert(source).inserted {
+                queue.append(source)
+            }
+            head += 1
+        }
+    }
+
+    // MARK: Relays and faults
+
+    private mutating func addRelays() {
+        var next = numbering.vertexCount
+        var relayed: [(vertex: Int32, silence: Int)] = []
+        for (index, silence) in evidence.silences.enumerated() where silence.relayWeight > 0 {
+            for vertex in [numbering.down(silence.entity), numbering.degraded(silence.entity)]
+            where upstream.contains(vertex) && !graph.network.dependents[vertex].isEmpty {
+                relays[vertex] = next
+                originals[next] = vertex
+                relayed.append((vertex, index))
+                next += 1
+            }
+        }
+        builder = FailureGraph.builder(topology, numbering, relays: relays)
+        var assumptions: [Int: Int32] = [:]
+        for (vertex, index) in relayed {
+            guard let relay = relays[vertex] else { continue }
+            let assumption = assumptions[index] ?? builder.addVertex()
+            assumptions[index] = assumption
+            faultCosts[assumption] = evidence.silences[index].relayWeight
+            builder.addGate(threshold: 2, members: [vertex, assumption], owner: relay)
+        }
+    }
+
+    private mutating func addFaults() {
+        let costOfKind = topology.kinds.map { Swift.max(1, priors.cost(of: $0)) }
+        for vertex in upstream.sorted() {
+            guard let (entity, effect) = numbering.meaning(of: vertex), effect == .down || effect == .degraded else {
+                continue
+            }
+            let cost = costOfKind[Int(topology.kindIndices[entity.index])] + priors.surcharge(of: entity)
+            addFault(entity, effect, of: vertex, cost: cost, change: nil)
+        }
+        for (index, change) in evidence.changes.enumerated() {
+            for effect in [Effect.degraded, .down] {
+                guard let vertex = numbering.vertex(change.entity, effect), upstream.contains(vertex) else { continue }
+                addFault(change.entity, effect, of: vertex, cost: Swift.max(1, change.cost), change: index)
+            }
+        }
+    }
+
+    /// Makes (entity, effect) faultable by a vertex of its own: a fault is seen by its entity, and passes on to others,
+    /// whether or not its entity shows it.
+    private mutating func addFault(_ entity: EntityID, _ effect: Effect, of target: Int32, cost: Cost, change: Int?) {
+        let vertex = builder.addVertex()
+        builder.addArc(from: vertex, to: target)
+        if let relay = relays[target] { builder.addArc(from: vertex, to: relay) }
+        candidates[vertex] = DiagnosisModel.Candidate(entity: entity, effect: effect, change: change)
+        // Of two modes that explain the same, the weaker is taken: the heavier costs a micro-nat more.
+        faultCosts[vertex] = cost + (effect == .down ? 1 : 0)
+        guard let index = silenceOfEntity[entity.rawValue] else { return }
+        let silence = evidence.silences[index]
+        let own = Swift.max(0, silence.ownWeight - silence.downstreamWeight)
+        faultCosts[vertex, default: 0] += own
+        guard !silence.observers.isEmpty, own > 0 else { return }
+        // Its own silence proves nothing either where the observer is affected.
+        let blind = builder.addVertex()
+        builder.addGate(threshold: 2, members: [vertex, observed(silence)], owner: blind)
+        charges[blind] = -own
+    }
+
+    // MARK: Evidence
+
+    private mutating func addSymptoms(_ layers: TimeLayers) {
+        for (index, symptom) in evidence.symptoms.enumerated() {
+            let vertex = builder.addVertex()
+            for source in layers.sources(ofSymptom: index) { builder.addArc(from: source, to: vertex) }
+            symptomVertices.append(vertex)
+            charges[vertex] = -symptom.weight
+            base += symptom.weight
+        }
+    }
+
+    private mutating func addHealth(_ layers: TimeLayers) {
+        for (index, observation) in evidence.health.enumerated() {
+            let vertex = builder.addVertex()
+            for source in layers.sources(ofHealth: index) { builder.addArc(from: source, to: vertex) }
+            charges[vertex] = observation.weight
+        }
+    }
+
+    private mutating func addSilences() {
+        for silence in evidence.silences {
+            let vertex = affected(silence.entity)
+            charges[vertex, default: 0] += silence.downstreamWeight
+            guard !silence.observers.isEmpty else {
+                blindVertices.append(nil)
+                continue
+            }
+            let blind = builder.addVertex()
+            builder.addGate(threshold: 2, members: [vertex, observed(silence)], owner: blind)
+            charges[blind] = -silence.downstreamWeight
+            blindVertices.append(blind)
+        }
+    }
+
+    /// Whether any of the observers is affected.
+    private mutating func observed(_ silence: Silence) -> Int32 {
+        if silence.observers.count == 1 { return affected(silence.observers[0]) }
+        let vertex = builder.addVertex()
+        for observer in silence.observers { builder.addArc(from: affected(observer), to: vertex) }
+        return vertex
+    }
+
+    private mutating func affected(_ entity: EntityID) -> Int32 {
+        if let vertex = affectedVertices[entity.rawValue] { return vertex }
+        let vertex = builder.addVertex()
+        builder.addArc(from: numbering.down(entity), to: vertex)
+        builder.addArc(from: numbering.degraded(entity), to: vertex)
+        affectedVertices[entity.rawValue] = vertex
+        return vertex
+    }
+}

@@ -1,0 +1,24 @@
+internal import Foundation
+public import Topology
+
+/// How likely each entity is to have failed by itself in the time that an incident looks back over.
+///
+/// A kind that fails λ times a year has failed within a window of w with the chance 1 − e^(−λw). The cost of assuming
+/// the fault is ln((1−p)/p).
+public struct FaultPriors: Sendable {
+    /// How far back an incident reaches, in hours.
+    public var windowHours: Double
+
+    /// What makes single entities less likely to have failed than their kind says, by entity.
+    public var surcharges: [EntityID: Cost] = [:]
+
+    public init(windowHours: Double = 1) { self.windowHours = windowHours }
+
+    func surcharge(of entity: EntityID) -> Cost { surcharges[entity] ?? 0 }
+
+    /// The cost of assuming that one entity of the kind failed by itself.
+    public func cost(of kind: Kind) -> Cost {
+        let chance = 1 - exp(-kind.faultsPerYear * windowHours / 8_766)
+        return Cost.ofAssuming(chance: Swift.min(chance, 0.4))
+    }
+}

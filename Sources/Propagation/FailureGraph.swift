@@ -1,0 +1,140 @@
+package import Graphs
+package import Topology
+
+/// A topology compiled into the one network that diagnosis and simulation both use: which effect on which entity brings
+/// about which others.
+///
+/// Vertices are (entity, effect) pairs. For `a` that needs `b`:
+///
+/// | need | what it says |
+/// |---|---|
+/// | hard | down(b) ⇒ down(a); degraded(b) ⇒ degraded(a) |
+/// | weak | down(b) ⇒ degraded(a), and nothing more |
+/// | group, k of n must be up | n−k+1 members down ⇒ down(a); one member down ⇒ reduced(a); one degraded ⇒ degraded(a) |
+/// | hard or group, against the arrow | down(a) ⇒ starved(b); starved(a) ⇒ starved(b) |
+///
+/// `reduced` stays where it is: whoever depends on `a` is still served. The state under a set of faults is the least
+/// fixed point (``ForwardRun``), so cycles are harmless.
+package struct FailureGraph: Sendable {
+    package let network: ThresholdNetwork
+    package let numbering: Numbering
+
+    /// Where the vertex of each (entity, effect) is: the entities' `down` first, then `degraded`, then `starved` if it
+    /// is included, then `reduced` for the entities that own a group.
+    package struct Numbering: Sendable {
+        package let entityCount: Int32
+        package let includesStarvation: Bool
+        let reducedVertices: [Int32: Int32]
+        let reducedOwners: [Int32]
+
+        /// The vertex, or nil when this effect cannot happen to this entity.
+        package func vertex(_ entity: EntityID, _ effect: Effect) -> Int32? {
+            switch effect {
+            case .down: entity.rawValue
+            case .degraded: entityCount + entity.rawValue
+            case .starved: includesStarvation ? 2 * entityCount + entity.rawValue : nil
+            case .reduced: reducedVertices[entity.rawValue]
+            }
+        }
+
+        package func down(_ entity: EntityID) -> Int32 { entity.rawValue }
+        package func degraded(_ entity: EntityID) -> Int32 { entityCount + entity.rawValue }
+
+        /// What a vertex stands for; nil for vertices that were added to the network after the topology's.
+        package func meaning(of vertex: Int32) -> (entity: EntityID, effect: Effect)? {
+            guard vertex < vertexCount else { return nil }
+            let plane = vertex / entityCount
+            let entity = EntityID(rawValue: vertex % entityCount)
+            switch plane {
+            case 0: return (entity, .down)
+            case 1: return (entity, .degraded)
+            case 2 where includesStarvation: return (entity, .starved)
+            default:
+                let owner = reducedOwners[Int(vertex - firstReduced)]
+                return (EntityID(rawValue: owner), .reduced)
+            }
+        }
+
+        var firstReduced: Int32 { entityCount * (includesStarvation ? 3 : 2) }
+
+        /// How many vertices the topology has.
+        package var vertexCount: Int32 { firstReduced + Int32(reducedOwners.count) }
+    }
+
+    /// Compiles the topology.
+    ///
+    /// - Parameter includesStarvation: whether demand runs against the arrows too. A simulation leaves it out, for it
+    ///   does not report starvation as loss; a diagnosis needs it only where an alert tells of missing demand.
+    /// - Complexity: O(entities + needs).
+    package init(_ topology: Topology, includesStarvation: Bool) {
+        let numbering = Numbering(topology, includesStarvation: includesStarvation)
+        network = Self.builder(topology, numbering).build()
+        self.numbering = numbering
+    }
+
+    /// The same network before it is laid out, for a caller that has vertices of its own to add.
+    ///
+    /// - Parameter relays: vertices that stand in for others as causes: what would follow from a key follows from its value
+    ///   instead. They must be vertices of the topology, or numbered from ``Numbering/vertexCount`` on without a gap.
+    package static func builder(
+        _ topology: Topology,
+        _ numbering: Numbering,
+        relays: [Int32: Int32] = [:]
+    ) -> ThresholdNetworkBuilder {
+        let extra = relays.values.count { $0 >= numbering.vertexCount }
+        var builder = ThresholdNetworkBuilder(vertexCount: Int(numbering.vertexCount) + extra)
+        let count = numbering.entityCount
+        var down: [Int32] = []
+        var degraded: [Int32] = []
+        func cause(_ vertex: Int32) -> Int32 { relays.isEmpty ? vertex : relays[vertex] ?? vertex }
+        for owner in 0..<count {
+            topology.forEachRequirement(of: EntityID(rawValue: owner)) { requirement in
+                down.removeAll(keepingCapacity: true)
+                degraded.removeAll(keepingCapacity: true)
+                for member in requirement.memberIndices {
+                    down.append(cause(member))
+                    degraded.append(cause(count + member))
+                }
+                if requirement.strength == .weak {
+                    builder.addGate(threshold: 1, members: down, owner: count + owner)
+                    return
+                }
+                builder.addGate(threshold: Int32(requirement.threshold), members: down, owner: owner)
+                builder.addGate(threshold: 1, members: degraded, owner: count + owner)
+                if requirement.isGroup, let reduced = numbering.reducedVertices[owner] {
+                    builder.addGate(threshold: 1, members: down, owner: reduced)
+                }
+                guard numbering.includesStarvation else { return }
+                for member in requirement.memberIndices {
+                    builder.addArc(from: cause(owner), to: 2 * count + member)
+                    builder.addArc(from: 2 * count + owner, to: 2 * count + member)
+                }
+            }
+        }
+        return builder
+    }
+}
+
+extension FailureGraph.Numbering {
+    package init(_ topology: Topology, includesStarvation: Bool) {
+        let entityCount = Int32(topology.entityCount)
+        let first = entityCount * (includesStarvation ? 3 : 2)
+        var vertices: [Int32: Int32] = [:]
+        var owners: [Int32] = []
+        for owner in 0..<entityCount {
+            var ownsGroup = false
+            topology.forEachRequirement(of: EntityID(rawValue: owner)) { requirement in
+                ownsGroup = ownsGroup || (requirement.isGroup && requirement.strength == .hard)
+            }
+            guard ownsGroup else { continue }
+            vertices[owner] = first + Int32(owners.count)
+            owners.append(owner)
+        }
+        self.init(
+            entityCount: entityCount,
+            includesStarvation: includesStarvation,
+            reducedVertices: vertices,
+            reducedOwners: owners
+        )
+    }
+}

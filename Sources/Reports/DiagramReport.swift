@@ -1,0 +1,204 @@
+internal import Alerts
+package import BlastRadius
+package import Diagram
+internal import Inference
+internal import Time
+internal import Topology
+
+/// The analysis as the source of a picture.
+public enum DiagramReport {
+    /// What to draw: the root causes, their rivals, what they affect, who saw it, and what nobody can see.
+    ///
+    /// - Complexity: O(affected entities + alerts).
+    package static func source(_ analysis: Analysis) -> DiagramSource {
+        var painter = Painter(analysis: analysis, wording: Wording(analysis: analysis))
+        painter.paint()
+        return painter.source
+    }
+}
+
+private struct Painter {
+    let analysis: Analysis
+    let wording: Wording
+    var statuses: [EntityID: EntityStatus] = [:]
+    var arrows: [CauseArrow] = []
+
+    private var topology: Topology { analysis.topology }
+
+    init(analysis: Analysis, wording: Wording) {
+        self.analysis = analysis
+        self.wording = wording
+    }
+
+    mutating func paint() {
+        for affected in analysis.affected { paint(affected) }
+        for (index, root) in analysis.rootCauses.enumerated() { paint(root, rank: index + 1) }
+        for (index, root) in analysis.rootCauses.enumerated() { paintRivals(of: root, rank: index + 1) }
+        paintOpenAlerts()
+        for spot in analysis.blindSpots where statuses[spot.entity] == nil {
+            statuses[spot.entity] = EntityStatus(
+                .blindSpot,
+                evidence: ["observed by \(topology.name(of: spot.observer)), which is affected"]
+            )
+        }
+    }
+
+    var source: DiagramSource {
+        let context = analysis.context
+        var heading: [String] = []
+        if let number = context.number { heading.append("Incident #\(number)") }
+        if let title = context.title { heading.append(title) }
+        var facts: [String] = []
+        let times = analysis.timeline.map(\.at)
+        if let first = times.first, let last = times.last {
+            let end = first.day == last.day ? last.hourAndMinute : "\(last.day) \(last.hourAndMinute)"
+            facts.append("\(first.day)  \(first.hourAndMinute) – \(end)")
+        }
+        let counts = analysis.counts
+        facts.append(Wording.count(counts[.knownIssue] ?? 0, "known issue"))
+        facts.append("\(counts[.unexplained] ?? 0) unexplained")
+        facts.append("\(counts[.unmatched] ?? 0) unmatched")
+        facts.append(wording.optimality)
+        var setAside: [DiagramSource.SetAside] = []
+        for (verdict, label) in [
+            (Analysis.Verdict.knownIssue, "known issues"), (.chronic, "chronic"), (.suppressed, "suppressed"),
+        ] {
+            if let count = counts[verdict] { setAside.append(.init(label: label, count: count)) }
+        }
+        return DiagramSource(
+            topology: topology,
+            statuses: statuses,
+            causes: arrows,
+            title: wording.title,
+            facts: facts,
+            setAside: setAside,
+            heading: heading.isEmpty ? nil : heading.joined(separator: " · ")
+        )
+    }
+
+    // MARK: Statuses
+
+    private mutating func paint(_ affected: Analysis.Affected) {
+        let rows = affected.alerts.map { analysis.ledger[$0] }
+        let role: EntityStatus.Role =
+            switch affected.effect {
+            case .down: .affected(.down)
+            case .degraded, .starved: .affected(.degraded)
+            case .reduced: .reduced
+            }
+        var status = EntityStatus(role, state: affected.effect.rawValue, alertCount: rows.count)
+        status.since = rows.compactMap(\.onset.estimate).min()?.hourAndMinute
+        status.facts = alertFacts(rows)
+        status.evidence = rows.map(evidence)
+        status.links = rows.flatMap(links)
+        statuses[affected.entity] = status
+        let from = affected.via.last ?? affected.because.first.map { analysis.rootCauses[$0].entity }
+        guard let from, from != affected.entity else { return }
+        let kind: CauseArrow.Kind = affected.effect == .down ? .carries : .harms
+        arrows.append(CauseArrow(from: from, to: affected.entity, kind: kind))
+        for other in affected.because.dropFirst() {
+            arrows.append(CauseArrow(from: analysis.rootCauses[other].entity, to: affected.entity, kind: kind))
+        }
+    }
+
+    private mutating func paint(_ root: Analysis.RootCause, rank: Int) {
+        let rows = root.explains.map { analysis.ledger[$0] }
+        let own = rows.filter { $0.match.entity == root.entity }
+        var status = EntityStatus(
+            .root(rank: rank),
+            severity: root.severity.rawValue,
+            state: wording.state(root.effect),
+            since: root.onset?.hourAndMinute,
+            confidence: Wording.percent(root.confidence),
+            isSilent: root.isSilent,
+            alertCount: own.count
+        )
+        if !root.witnesses.isEmpty {
+            let sites = Set(root.witnesses.compactMap { topology.site(of: $0) }).sorted().map(topology.shortName)
+            status.facts.append(
+                "seen from \((sites.isEmpty ? root.witnesses.map(topology.shortName) : sites).prefix(6).joined(separator: " "))"
+            )
+        }
+        status.facts.append("explains \(Wording.count(root.explains.count, "alert"))")
+        for change in root.changes {
+            let verdict = analysis.changes[change]
+            status.facts.append(
+                "\(verdict.change.kind ?? "change") of \(verdict.change.at.hourAndMinute) "
+                    + (verdict.ruling == .ruledOut ? "ruled out: too late" : "is a candidate")
+            )
+        }
+        status.evidence = own.map(evidence) + root.actions.map { "\($0.priority.rawValue): \($0.text)" }
+        status.links = own.flatMap(links)
+        statuses[root.entity] = status
+    }
+
+    private mutating func paintRivals(of root: Analysis.RootCause, rank: Int) {
+        for alternative in root.alternatives.prefix(3) where alternative.confidence >= 0.02 {
+            guard let entity = alternative.entity else { continue }
+            if let known = statuses[entity] {
+                switch known.role {
+                case .root, .rival: continue
+                default: break
+                }
+            }
+            var status = EntityStatus(
+                .rival(ofRank: rank),
+                state: wording.state(alternative.effect),
+                confidence: Wording.percent(alternative.confidence)
+            )
+            if let apart = wording.toTellApart(root, alternative) { status.evidence = [apart] }
+            statuses[entity] = status
+            let targets = explained(root, from: entity)
+            for target in targets { arrows.append(CauseArrow(from: entity, to: target, kind: .possible)) }
+        }
+    }
+
+    /// What a rival would act on first: of the root and the entities with alerts that the root explains, those that need
+    /// the rival directly; else the root itself.
+    private func explained(_ root: Analysis.RootCause, from rival: EntityID) -> [EntityID] {
+        let entities = Set(root.explains.compactMap { analysis.ledger[$0].match.entity } + [root.entity]).sorted()
+        let direct = entities.filter { entity in
+            topology.requirements(of: entity).contains { $0.members.contains(rival) }
+        }
+        return direct.isEmpty ? [root.entity] : direct
+    }
+
+    private mutating func paintOpenAlerts() {
+        var rows: [EntityID: [Analysis.LedgerRow]] = [:]
+        for row in analysis.ledger where row.verdict == .unexplained {
+            if let entity = row.match.entity { rows[entity, default: []].append(row) }
+        }
+        for entity in rows.keys.sorted() where statuses[entity] == nil {
+            let own = rows[entity] ?? []
+            statuses[entity] = EntityStatus(
+                .unexplained,
+                since: own.compactMap(\.onset.estimate).min()?.hourAndMinute,
+                alertCount: own.count,
+                facts: alertFacts(own),
+                evidence: own.map(evidence),
+                links: own.flatMap(links)
+            )
+        }
+    }
+
+    // MARK: Words
+
+    private func alertFacts(_ rows: [Analysis.LedgerRow]) -> [String] {
+        var counts: [String: Int] = [:]
+        for row in rows { counts[row.alert.name, default: 0] += 1 }
+        return counts.keys.sorted().prefix(2).map { name in
+            let count = counts[name] ?? 1
+            return count == 1 ? name : "\(count) × \(name)"
+        }
+    }
+
+    private func evidence(_ row: Analysis.LedgerRow) -> String {
+        let fired = row.alert.startsAt.map { ", fired \($0.hourAndMinute)" } ?? ""
+        let summary = row.alert.summary.map { ": \($0)" } ?? ""
+        return "\(row.alert.name)\(fired)\(summary)"
+    }
+
+    private func links(_ row: Analysis.LedgerRow) -> [String] {
+        [row.alert.runbookURL, row.alert.dashboardURL, row.alert.generatorURL].compactMap(\.self)
+    }
+}

@@ -1,0 +1,135 @@
+internal import Alerts
+public import BlastRadius
+internal import Diagnostics
+internal import Inference
+internal import Time
+internal import Topology
+
+/// The derivation of one entity or alert in words: what follows from what, and why something else was not blamed.
+public enum ExplanationReport {
+    /// The text, or nil when the subject is neither an entity nor an alert of the incident.
+    ///
+    /// - Parameter subject: an entity's name, a fingerprint or at least four characters of its beginning, or an alert name.
+    public static func render(_ subject: String, in analysis: Analysis) -> String? {
+        let renderer = Renderer(analysis: analysis, wording: Wording(analysis: analysis))
+        var lines: [String] = []
+        if let entity = analysis.topology.entity(named: subject) { lines += renderer.explain(entity) }
+        for row in analysis.ledger
+        where row.alert.name == subject || row.alert.fingerprint == subject
+            || (subject.count >= 4 && row.alert.fingerprint.hasPrefix(subject))
+        {
+            if !lines.isEmpty { lines.append("") }
+            lines += renderer.explain(row)
+        }
+        return lines.isEmpty ? nil : lines.map(\.withVisibleControls).joined(separator: "\n") + "\n"
+    }
+}
+
+private struct Renderer {
+    let analysis: Analysis
+    let wording: Wording
+
+    private var topology: Topology { analysis.topology }
+
+    func explain(_ row: Analysis.LedgerRow) -> [String] {
+        var lines = ["\(row.alert.name) (\(row.alert.fingerprint)): \(row.verdict.rawValue)"]
+        if let summary = row.alert.summary { lines.append("   says      \(summary)") }
+        lines.append(
+            "   entity    \(row.match.entity.map(wording.name) ?? "none"), \(MatchReport.origin(row.match, analysis.platform))"
+        )
+        if let witness = row.match.witness { lines.append("   witness   \(wording.name(witness))") }
+        let began = row.onset.estimate.map { "\($0.rfc3339) (\(row.onset.source.rawValue))" } ?? "unknown"
+        lines.append("   began     \(began)\(row.alert.startsAt.map { "; fired \($0.rfc3339)" } ?? "")")
+        lines.append("   verdict   \(wording.reason(row))")
+        if let entity = row.match.entity, row.verdict == .explained || row.verdict == .root {
+            lines += chain(row.because, row.via, entity)
+        }
+        return lines
+    }
+
+    func explain(_ entity: EntityID) -> [String] {
+        let kind = topology.kind(of: entity)
+        var lines = ["\(wording.name(entity)) (\(kind.label))"]
+        if let rank = analysis.rootCauses.firstIndex(where: { $0.entity == entity }) {
+            lines += explainRoot(analysis.rootCauses[rank], rank)
+        } else if let affected = analysis.affected.first(where: { $0.entity == entity }) {
+            lines.append("   is \(wording.state(affected.effect))")
+            lines += chain(affected.because, affected.via, entity)
+        } else {
+            lines.append("   is not affected by the root causes")
+        }
+        for row in analysis.ledger where row.match.entity == entity {
+            lines.append("   alert     \(row.alert.name): \(row.verdict.rawValue), \(wording.reason(row))")
+        }
+        for seen in analysis.observations where seen.entity == entity {
+            lines.append(
+                "   observed  \(seen.observation.state.rawValue)\(seen.observation.source.map { ": \($0)" } ?? "")"
+                    + (seen.isAccountedFor ? "" : " — the explanation disagrees")
+            )
+        }
+        lines += asCandidate(entity)
+        let needs = topology.requirements(of: entity).map(describe)
+        if !needs.isEmpty { lines.append("   needs     \(needs.joined(separator: "; "))") }
+        return lines
+    }
+
+    private func explainRoot(_ root: Analysis.RootCause, _ rank: Int) -> [String] {
+        var lines = [
+            "   is root cause \(rank + 1): \(wording.since(root)), \(Wording.percent(root.confidence)) % sure"
+        ]
+        let evidence = wording.evidence(root)
+        if !evidence.isEmpty { lines.append("   because   \(evidence)") }
+        for index in root.explains.prefix(20) {
+            let row = analysis.ledger[index]
+            let entity = row.match.entity.map(wording.name) ?? ""
+            let via = row.via.isEmpty ? "" : " via " + wording.names(row.via).joined(separator: " → ")
+            lines.append("             \(row.alert.name) on \(entity)\(via)")
+        }
+        if root.explains.count > 20 { lines.append("             … and \(root.explains.count - 20) more") }
+        let down = wording.takesDown(rank)
+        if !down.isEmpty { lines.append("   takes down \(wording.names(down).joined(separator: ", "))") }
+        for alternative in root.alternatives {
+            let what = alternative.entity.map(wording.name) ?? "noise"
+            lines.append(
+                "   or        \(what), \(Wording.percent(alternative.confidence)) %: dearer by \(Wording.decimal(alternative.gap.nats)) nats"
+                    + (wording.toTellApart(root, alternative).map { "; \($0)" } ?? "")
+            )
+        }
+        return lines
+    }
+
+    /// Whether it could be the cause instead, and at what price.
+    private func asCandidate(_ entity: EntityID) -> [String] {
+        guard !analysis.rootCauses.contains(where: { $0.entity == entity }) else { return [] }
+        guard let entry = analysis.ranking.first(where: { $0.entity == entity }) else {
+            return ["   as cause  nothing that was observed would follow from it"]
+        }
+        var lines = ["   as cause  \(Wording.percent(entry.confidence)) %"]
+        for (rank, root) in analysis.rootCauses.enumerated() {
+            guard let alternative = root.alternatives.first(where: { $0.entity == entity }) else { continue }
+            lines.append(
+                "             instead of root cause \(rank + 1), \(wording.name(root.entity)): dearer by \(Wording.decimal(alternative.gap.nats)) nats"
+            )
+        }
+        return lines
+    }
+
+    private func chain(_ because: [Int], _ via: [EntityID], _ entity: EntityID) -> [String] {
+        because.map { index in
+            let root = analysis.rootCauses[index]
+            guard root.entity != entity else { return "   because   it is root cause \(index + 1) itself" }
+            let steps = because.count == 1 ? [root.entity] + via + [entity] : [root.entity, entity]
+            let path = steps.map(wording.name).joined(separator: " → ")
+            return "   because   root cause \(index + 1): \(path)"
+        }
+    }
+
+    private func describe(_ requirement: Requirement) -> String {
+        let names = requirement.members.map(topology.name)
+        if requirement.strength == .weak { return "weakly \(names.joined(separator: ", "))" }
+        guard requirement.isGroup else { return names.joined() }
+        return requirement.minimum == 1
+            ? "any of \(names.joined(separator: ", "))"
+            : "\(requirement.minimum) of \(names.joined(separator: ", "))"
+    }
+}

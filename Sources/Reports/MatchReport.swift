@@ -1,0 +1,90 @@
+internal import Alerts
+public import BlastRadius
+internal import Diagnostics
+internal import JSON
+internal import Topology
+
+/// Which entity and rule each alert maps to, and a rule to paste for each that maps to none.
+public enum MatchReport {
+    public static func render(_ analysis: Analysis) -> String {
+        let wording = Wording(analysis: analysis)
+        let mapper = AlertMapper(topology: analysis.topology, rules: analysis.platform.rules)
+        var lines: [String] = []
+        for row in analysis.ledger {
+            lines.append("\(row.alert.fingerprint)  \(row.alert.name)")
+            if let entity = row.match.entity {
+                lines.append(
+                    "   → \(wording.name(entity)) \(row.match.observes.rawValue), \(origin(row.match, analysis.platform))"
+                )
+                if let witness = row.match.witness { lines.append("     seen by \(wording.name(witness))") }
+                if let issue = row.knownIssue { lines.append("     known issue \(issue.id)") }
+            } else {
+                lines.append("   ✗ \(wording.unmatched(row.match))")
+            }
+            for skipped in row.match.skippedRules {
+                let place = analysis.platform.rules[skipped.rule].location
+                lines.append("     the rule at \(place) matches but needs the label '\(skipped.missingLabel)'")
+            }
+        }
+        let unmatched = analysis.ledger.filter { $0.match.entity == nil && !$0.alert.isMeta }
+        lines.append("")
+        lines.append(
+            "\(analysis.ledger.count - unmatched.count) of \(Wording.count(analysis.ledger.count, "alert")) matched"
+        )
+        var seen: Set<String> = []
+        let suggestions = unmatched.map { mapper.suggestedRule(for: $0.alert, match: $0.match) }.filter {
+            seen.insert($0).inserted
+        }
+        if !suggestions.isEmpty {
+            lines += ["", "To match the rest, add to topology.yaml and adjust:", "", "alerts:"] + suggestions
+        }
+        return lines.map { line in
+            line.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).withVisibleControls }.joined(
+                separator: "\n"
+            )
+        }
+        .joined(separator: "\n") + "\n"
+    }
+
+    /// The matches as JSON: `{"schemaVersion": 1, "matches": [{"fingerprint", "alertname", "entity", "witness", "observes",
+    /// "rule", "inferred", "reason", "suggestion"}]}`.
+    public static func json(_ analysis: Analysis) -> [UInt8] {
+        let wording = Wording(analysis: analysis)
+        let mapper = AlertMapper(topology: analysis.topology, rules: analysis.platform.rules)
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("schemaVersion", 1)
+            writer.array("matches") { writer in
+                for row in analysis.ledger {
+                    writer.object { writer in
+                        writer.member("fingerprint", row.alert.fingerprint)
+                        writer.member("alertname", row.alert.name)
+                        writer.member("entity", row.match.entity.map(wording.name))
+                        writer.member("witness", row.match.witness.map(wording.name))
+                        writer.member("observes", row.match.observes.rawValue)
+                        writer.member("rule", row.match.rule == nil ? nil : origin(row.match, analysis.platform))
+                        writer.member("inferred", row.match.isInferred)
+                        let isOpen = row.match.entity == nil
+                        writer.member("reason", isOpen ? wording.unmatched(row.match) : nil)
+                        writer.member(
+                            "suggestion",
+                            isOpen ? mapper.suggestedRule(for: row.alert, match: row.match) : nil
+                        )
+                    }
+                }
+            }
+        }
+        return writer.utf8 + [UInt8(ascii: "\n")]
+    }
+
+    /// "by the rule at topology.yaml:12:5" or "by the labels namespace, pod (inferred)".
+    static func origin(_ match: Match, _ platform: Platform) -> String {
+        let inferred = match.isInferred ? " (inferred)" : ""
+        switch match.rule {
+        case .user(let index): return "by the rule at \(platform.rules[index].location)\(inferred)"
+        case .builtIn(let labels):
+            return "by the label\(labels.count == 1 ? "" : "s") \(labels.joined(separator: ", "))\(inferred)"
+        case nil: return "by no rule"
+        }
+    }
+}

@@ -1,0 +1,196 @@
+internal import Alerts
+public import BlastRadius
+internal import Diagnostics
+internal import Inference
+internal import Time
+internal import Topology
+
+/// The summary that an operator reads first: what broke, since when, what it takes down, what to do.
+public enum TerminalReport {
+    /// The text, ending in a line break, with ANSI colours if asked for. Control characters of the inputs are replaced.
+    ///
+    /// - Parameter width: how many columns a line should fit.
+    public static func render(_ analysis: Analysis, colours: Bool = false, width: Int = 100) -> String {
+        Renderer(
+            analysis: analysis,
+            wording: Wording(analysis: analysis),
+            style: TerminalStyle(colours: colours),
+            width: max(40, width)
+        ).text
+    }
+}
+
+/// ANSI sequences, or none.
+struct TerminalStyle {
+    var colours: Bool
+
+    func bold(_ text: String) -> String { wrap(text, "1") }
+    func faint(_ text: String) -> String { wrap(text, "2") }
+    func red(_ text: String) -> String { wrap(text, "1;31") }
+    func yellow(_ text: String) -> String { wrap(text, "33") }
+    func green(_ text: String) -> String { wrap(text, "32") }
+
+    private func wrap(_ text: String, _ code: String) -> String {
+        colours ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}
+
+private struct Renderer {
+    let analysis: Analysis
+    let wording: Wording
+    let style: TerminalStyle
+    let width: Int
+
+    var text: String {
+        var lines: [String] = []
+        let context = analysis.context
+        if context.title != nil || context.number != nil {
+            lines.append(
+                style.bold(
+                    clean([context.number.map { "#\($0)" }, context.title].compactMap(\.self).joined(separator: " "))
+                )
+            )
+        }
+        lines.append(style.bold(wording.headline))
+        for index in analysis.rootCauses.indices { lines += [""] + block(index) }
+        lines += openAlerts() + noise() + changes() + otherActions() + blindSpots()
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    // MARK: Root causes
+
+    private func block(_ index: Int) -> [String] {
+        let root = analysis.rootCauses[index]
+        let silent = root.isSilent ? ", silent" : ""
+        let head =
+            "\(index + 1)  " + style.red(root.severity.rawValue.uppercased()) + "  "
+            + style.bold(clean(wording.name(root.entity))) + "\(silent)   \(clean(wording.since(root)))   "
+            + "\(Wording.percent(root.confidence)) %"
+        var lines = [head]
+        let evidence = wording.evidence(root)
+        if !evidence.isEmpty { lines += field("", evidence) }
+        for observation in root.observations.prefix(3) {
+            if let source = analysis.observations[observation].observation.source { lines += field("seen", source) }
+        }
+        let down = wording.takesDown(index)
+        if !down.isEmpty {
+            let shown = down.prefix(6).map(analysis.topology.shortName)
+            let rest = down.count > 6 ? ", +\(down.count - 6)" : ""
+            lines += field("takes down", shown.joined(separator: ", ") + rest)
+        }
+        for alternative in root.alternatives.prefix(3) where alternative.confidence >= 0.01 {
+            let what = alternative.entity.map(wording.name) ?? "noise"
+            let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
+            lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(apart)")
+        }
+        for change in root.changes {
+            let verdict = analysis.changes[change]
+            lines += field(
+                "change",
+                "\"\(verdict.change.id)\" \(verdict.ruling == .ruledOut ? "ruled out" : "candidate"): \(wording.why(verdict))"
+            )
+        }
+        for action in root.actions { lines += field("do", "\(action.priority.rawValue)  \(action.text)") }
+        return lines
+    }
+
+    // MARK: The rest
+
+    private func openAlerts() -> [String] {
+        let open = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }
+        guard !open.isEmpty else { return [] }
+        var lines = ["", style.yellow("not explained")]
+        for row in open.prefix(8) {
+            let entity = row.match.entity.map { " on \(wording.name($0))" } ?? ""
+            lines += wrapped("\(row.alert.name)\(entity): \(wording.reason(row))", indent: 3, hang: 5)
+        }
+        if open.count > 8 { lines.append("   … and \(open.count - 8) more: see --format json, or `match`") }
+        return lines
+    }
+
+    private func noise() -> [String] {
+        var groups: [String: (count: Int, text: String)] = [:]
+        var unusual: [String] = []
+        for row in analysis.ledger where [.knownIssue, .chronic, .suppressed].contains(row.verdict) {
+            let key = row.knownIssue?.id ?? "\(row.verdict.rawValue): \(row.alert.name)"
+            let reason = row.knownIssue?.reason ?? row.alert.name
+            groups[key] = ((groups[key]?.count ?? 0) + 1, reason)
+            if let span = row.knownIssue?.outOfCharacterFor {
+                unusual.append(
+                    "\(row.alert.name) (\(key)) has been firing \(span.short) longer than it takes to settle"
+                )
+            }
+        }
+        guard !groups.isEmpty else { return [] }
+        var lines = ["", style.faint("set aside")]
+        for key in groups.keys.sorted() {
+            guard let group = groups[key] else { continue }
+            lines += wrapped("\(group.count) × \(key): \(group.text)", indent: 3, hang: 5)
+        }
+        for line in unusual { lines += wrapped("out of character: \(line)", indent: 3, hang: 5) }
+        return lines
+    }
+
+    private func changes() -> [String] {
+        let attached = Set(analysis.rootCauses.flatMap(\.changes))
+        let others = analysis.changes.indices.filter { !attached.contains($0) }
+        guard !others.isEmpty else { return [] }
+        return ["", style.faint("changes")]
+            + others.flatMap { index -> [String] in
+                let verdict = analysis.changes[index]
+                return wrapped(
+                    "\"\(verdict.change.id)\" \(verdict.ruling.rawValue): \(wording.why(verdict))",
+                    indent: 3,
+                    hang: 5
+                )
+            }
+    }
+
+    private func otherActions() -> [String] {
+        let attached = Set(analysis.rootCauses.flatMap(\.actions))
+        let others = analysis.actions.filter { !attached.contains($0) }
+        guard !others.isEmpty else { return [] }
+        return ["", style.faint("also")]
+            + others.flatMap { wrapped("\($0.priority.rawValue)  \($0.text)", indent: 3, hang: 5) }
+    }
+
+    private func blindSpots() -> [String] {
+        guard !analysis.blindSpots.isEmpty else { return [] }
+        let names = analysis.blindSpots.map { wording.name($0.entity) }
+        return ["", style.faint("blind spots")]
+            + wrapped(
+                Wording.list(names, limit: 8) + ": their observers are affected, so their silence proves nothing",
+                indent: 3,
+                hang: 5
+            )
+    }
+
+    // MARK: Layout
+
+    private func clean(_ text: String) -> String { text.withVisibleControls }
+
+    private func field(_ label: String, _ value: String) -> [String] {
+        let padded = label.isEmpty ? "" : label + String(repeating: " ", count: max(1, 12 - label.count))
+        return wrapped(padded + value, indent: 3, hang: label.isEmpty ? 3 : 15)
+    }
+
+    /// Breaks a text into lines at spaces; words longer than a line stay whole.
+    private func wrapped(_ text: String, indent: Int, hang: Int) -> [String] {
+        var lines: [String] = []
+        var line = String(repeating: " ", count: indent)
+        var isStart = true
+        for word in clean(text).split(separator: " ", omittingEmptySubsequences: false) {
+            if !isStart, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = String(repeating: " ", count: hang)
+                isStart = true
+                if word.isEmpty { continue }
+            }
+            if !isStart { line += " " }
+            line += word
+            isStart = false
+        }
+        lines.append(line)
+        return lines
+    }
+}

@@ -1,0 +1,134 @@
+import Graphs
+import Propagation
+public import Topology
+
+/// What to rank, and how.
+public struct RankingOptions: Sendable, Hashable {
+    /// What things cost.
+    public var weights = LossWeights()
+    /// Only losses of entities of these kinds; empty means all.
+    public var kinds: Set<String> = []
+    /// Only losses of entities that stand in this site.
+    public var site: EntityID?
+    /// How many of the costliest to keep; nil keeps all.
+    public var top: Int?
+
+    /// Ranks every loss with the default weights, unless told otherwise.
+    public init(
+        weights: LossWeights = LossWeights(),
+        kinds: Set<String> = [],
+        site: EntityID? = nil,
+        top: Int? = nil
+    ) {
+        self.weights = weights
+        self.kinds = kinds
+        self.site = site
+        self.top = top
+    }
+
+    /// Whether the loss of `entity` is to be ranked.
+    ///
+    /// - Complexity: O(depth of placement).
+    func includes(_ entity: EntityID, in topology: Topology) -> Bool {
+        if !kinds.isEmpty, !kinds.contains(topology.kind(of: entity).name) { return false }
+        return site == nil || topology.site(of: entity) == site
+    }
+}
+
+/// Every single loss by what it costs (N-1), exact.
+public struct Ranking: Sendable, Hashable {
+    /// The loss of one entity.
+    public struct Loss: Sendable, Hashable {
+        /// What is lost.
+        public let entity: EntityID
+        /// The weights of all that is down and, in part, of all that is degraded.
+        public let cost: Double
+        /// How many go down, the entity itself included.
+        public let down: Int
+        /// How many are degraded and not down.
+        public let degraded: Int
+    }
+
+    /// An entity whose loss alone takes others down.
+    public struct SinglePoint: Sendable, Hashable {
+        /// The single point of failure.
+        public let entity: EntityID
+        /// What it takes down besides itself, in order.
+        public let of: [EntityID]
+    }
+
+    /// The costliest first, ties in the order of the entities.
+    public let losses: [Loss]
+    /// The entities of ``losses`` that take others down, in the same order.
+    public let singlePointsOfFailure: [SinglePoint]
+    /// The entities that need others and have no redundancy at all, in order; filtered like the losses, never cut.
+    ///
+    /// Everything that such an entity needs, directly or through others, is needed alone, so that each is a single
+    /// point of failure of it.
+    public let withoutRedundancy: [EntityID]
+}
+
+extension SimulationModel {
+    /// Ranks the loss of every entity by what it costs.
+    ///
+    /// - Complexity: O(sum of what each loss reaches, and of the arcs that leave it) and a sort of the losses.
+    public func ranking(_ options: RankingOptions = RankingOptions()) -> Ranking {
+        let singles = SingleLosses(planes, weights: options.weights)
+        var order = topology.entities.filter { options.includes($0, in: topology) }
+        let included = order
+        order.sort {
+            let (one, other) = (singles.cost[$0.index], singles.cost[$1.index])
+            return one != other ? one > other : $0 < $1
+        }
+        if let top = options.top, top < order.count { order.removeLast(order.count - max(0, top)) }
+        var run = LossRun(planes.down)
+        let points: [Ranking.SinglePoint] = order.compactMap { entity in
+            guard singles.down[entity.index] > 1 else { return nil }
+            return Ranking.SinglePoint(entity: entity, of: fallen(with: entity, &run))
+        }
+        let unprotected = vulnerableThroughout
+        return Ranking(
+            losses: order.map {
+                Ranking.Loss(
+                    entity: $0,
+                    cost: singles.cost[$0.index],
+                    down: Int(singles.down[$0.index]),
+                    degraded: Int(singles.degraded[$0.index])
+                )
+            },
+            singlePointsOfFailure: points,
+            withoutRedundancy: included.filter { unprotected[$0.index] }
+        )
+    }
+
+    /// The entities whose loss alone brings `entity` down, besides itself, in order.
+    ///
+    /// - Complexity: O(u × r) for u entities upstream of `entity`, of which the loss of one reaches r that are upstream
+    ///   too.
+    public func singlePointsOfFailure(of entity: EntityID) -> [EntityID] {
+        let cone = UpstreamCone(of: entity, in: graph)
+        var run = LossRun(LossNetwork(cone.network))
+        var found: [EntityID] = []
+        for vertex in 0..<Int32(cone.entities.count) where vertex != cone.target {
+            run.run(from: vertex)
+            if run.isDown(cone.target) { found.append(cone.entities[Int(vertex)]) }
+        }
+        return found
+    }
+
+    private func fallen(with entity: EntityID, _ run: inout LossRun) -> [EntityID] {
+        run.run(from: entity.rawValue)
+        var fallen: [EntityID] = []
+        run.forEachDown { if $0 != entity.rawValue { fallen.append(EntityID(rawValue: $0)) } }
+        return fallen.sorted()
+    }
+
+    /// For each entity, whether it needs others and meets no redundancy upstream: what no gate reaches has none.
+    private var vulnerableThroughout: [Bool] {
+        let network = graph.network
+        let gates = Int32(network.vertexCount)..<Int32(network.nodeCount)
+        var result = topology.entities.map { !network.dependencies[$0.rawValue].isEmpty }
+        for node in network.dependents.closure(of: gates) where Int(node) < result.count { result[Int(node)] = false }
+        return result
+    }
+}

@@ -1,0 +1,101 @@
+package import Diagnostics
+
+/// A platform as people wrote it: names not yet looked up, groups not yet checked. The readers of every format make one,
+/// and ``resolved()`` turns it into a ``Topology``.
+package struct TopologyDeclaration: Sendable {
+    /// A place in one of `files`, in 12 bytes.
+    package struct Mark: Hashable, Sendable {
+        package var file: Int32
+        package var line: Int32
+        package var column: Int32
+
+        package init(file: Int32 = 0, line: Int = 0, column: Int = 0) {
+            self.file = file
+            self.line = Int32(clamping: line)
+            self.column = Int32(clamping: column)
+        }
+    }
+
+    /// A name as written, and where.
+    package struct Reference: Sendable {
+        package var name: String
+        package var mark: Mark
+
+        package init(_ name: String, _ mark: Mark) {
+            self.name = name
+            self.mark = mark
+        }
+    }
+
+    package enum Need: Sendable {
+        case hard(Reference)
+        case weak(Reference)
+        /// `minimum` of nil means `any`: one is enough.
+        case group(minimum: Int?, of: [Reference], mark: Mark)
+    }
+
+    package struct Entity: Sendable {
+        package var name: String
+        package var mark: Mark
+        package var place: Reference?
+        package var needs: [Need] = []
+        package var label: String?
+        package var tags: [String] = []
+        package var aliases: [String] = []
+        package var criticality: Criticality?
+        package var owner: String?
+        package var observers: [Reference] = []
+
+        package init(name: String, mark: Mark) {
+            self.name = name
+            self.mark = mark
+        }
+
+        var hasDetails: Bool {
+            label != nil || !tags.isEmpty || !aliases.isEmpty || criticality != nil || owner != nil
+                || !observers.isEmpty
+        }
+    }
+
+    /// Settings of a kind; what is nil keeps the built-in or default value.
+    package struct KindSettings: Sendable {
+        package var name: String
+        package var mark: Mark
+        package var label: String?
+        package var faultsPerYear: Double?
+        package var area: String?
+        package var criticality: Criticality?
+
+        package init(name: String, mark: Mark) {
+            self.name = name
+            self.mark = mark
+        }
+    }
+
+    /// One more entity for each that matches `kind[tag]`. Texts may hold `{id}`, `{kind}`, `{namespace}` and `{name}`.
+    package struct Expansion: Sendable {
+        package var kind: String
+        package var tag: String?
+        package var template: Entity
+
+        package init(kind: String, tag: String?, template: Entity) {
+            self.kind = kind
+            self.tag = tag
+            self.template = template
+        }
+    }
+
+    package var files: [String] = []
+    package var name: String?
+    package var kinds: [KindSettings] = []
+    package var entities: [Entity] = []
+    package var expansions: [Expansion] = []
+
+    package init() {}
+
+    package func location(_ mark: Mark) -> SourceLocation {
+        let file = Int(mark.file) < files.count ? files[Int(mark.file)] : "topology"
+        guard mark.line > 0 else { return SourceLocation(file: file) }
+        return SourceLocation(file: file, line: Int(mark.line), column: Int(mark.column))
+    }
+}

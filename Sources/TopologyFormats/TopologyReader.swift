@@ -1,0 +1,73 @@
+package import Alerts
+public import Diagnostics
+package import Topology
+internal import Yams
+
+/// What one topology.yaml says: the declared platform, and the rules that tie alerts to it.
+public struct TopologyDocument: Sendable {
+    package var declaration = TopologyDeclaration()
+    /// In the order written; the first that matches an alert decides.
+    package var rules: [AlertRule] = []
+    package var knownIssues: [KnownIssue] = []
+    /// Weights of evidence by name, as written.
+    package var weights: [(name: TopologyDeclaration.Reference, value: Double)] = []
+
+    package init() {}
+
+    /// Adds what a later file says: entities as ``TopologyDeclaration/merge(_:)`` does, rules and known issues behind the
+    /// earlier ones, weights in their place.
+    package mutating func merge(_ later: TopologyDocument) -> [Diagnostic] {
+        let shift = Int32(declaration.files.count)
+        let diagnostics = declaration.merge(later.declaration)
+        rules += later.rules
+        knownIssues += later.knownIssues
+        weights += later.weights.map { entry in
+            var entry = entry
+            entry.name.mark.file += shift
+            return entry
+        }
+        return diagnostics
+    }
+}
+
+/// Reads topology.yaml, version 1. The format is documented in docs/topology.md.
+public enum TopologyReader {
+    static let keys = ["version", "name", "kinds", "entities", "for_each", "alerts", "known_issues", "weights"]
+
+    /// Reads one file. All findings are returned; the document holds what could be read.
+    ///
+    /// - Complexity: O(length).
+    public static func read(
+        _ bytes: [UInt8],
+        file: String
+    ) -> (document: TopologyDocument, diagnostics: [Diagnostic]) {
+        var (yaml, root) = YAMLDocument.compose(bytes, file: file)
+        var result = TopologyDocument()
+        result.declaration.files = [file]
+        guard let root else { return (result, yaml.diagnostics) }
+        var hasEntities = false
+        for entry in yaml.entries(root, of: "the topology") {
+            switch entry.key {
+            case "version": yaml.checkVersion(entry.value)
+            case "name": result.declaration.name = yaml.string(entry.value, of: "name")
+            case "kinds": result.declaration.kinds = EntityReader.readKinds(entry.value, &yaml)
+            case "entities":
+                hasEntities = true
+                result.declaration.entities = EntityReader.readEntities(entry.value, &yaml)
+            case "for_each": result.declaration.expansions = EntityReader.readExpansions(entry.value, &yaml)
+            case "alerts": result.rules = RuleReader.readRules(entry.value, &yaml)
+            case "known_issues": result.knownIssues = RuleReader.readKnownIssues(entry.value, &yaml)
+            case "weights":
+                for weight in yaml.entries(entry.value, of: "weights") {
+                    guard let value = yaml.number(weight.value, of: "weight '\(weight.key)'") else { continue }
+                    result.weights.append((.init(weight.key, yaml.mark(weight.keyNode)), value))
+                }
+            default: yaml.reportUnknown(entry, in: "the topology", known: keys)
+            }
+        }
+        if !hasEntities, !yaml.diagnostics.containsError {
+            yaml.warn("no-entities", "no entities are declared", at: root, fix: "add entities:")
+        }
+        return (result, yaml.diagnostics)
+    }
+}

@@ -1,0 +1,154 @@
+internal import Diagnostics
+internal import Yams
+
+/// A YAML text as nodes with places, and the findings made while reading it.
+///
+/// YAML is untrusted. The text is composed without resolving tags, so that `no` stays a string; aliases are shared, not
+/// expanded; and every visit of a node spends a budget of the text's length, which no honest document exceeds and which
+/// an alias bomb runs into at once.
+struct YAMLDocument {
+    let file: String
+    var diagnostics: [Diagnostic] = []
+    private var remainingVisits: Int
+
+    /// Composes the first document in `bytes`. Returns nil for the node when the text is not YAML or is empty; the
+    /// document then holds the finding.
+    ///
+    /// - Complexity: O(length).
+    static func compose(_ bytes: [UInt8], file: String) -> (document: YAMLDocument, root: Node?) {
+        var document = YAMLDocument(file: file, byteCount: bytes.count)
+        guard let text = document.decode(bytes) else { return (document, nil) }
+        do {
+            let root = try Yams.compose(yaml: text, .basic)
+            if root == nil {
+                document.report("empty-document", "the file holds no YAML document", at: nil)
+            }
+            return (document, root)
+        } catch let error as YamlError {
+            document.diagnostics.append(document.diagnostic(for: error, text: text))
+        } catch {
+            document.report("invalid-yaml", "cannot be read as YAML", at: nil)
+        }
+        return (document, nil)
+    }
+
+    private init(file: String, byteCount: Int) {
+        self.file = file
+        remainingVisits = byteCount + 10_000
+    }
+
+    private mutating func decode(_ bytes: [UInt8]) -> String? {
+        if let text = String(validating: bytes, as: UTF8.self) {
+            return text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
+        }
+        var line = 1
+        var lineStart = 0
+        var index = 0
+        var decoder = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        scan: while true {
+            switch decoder.parseScalar(from: &iterator) {
+            case .valid(let scalar):
+                if scalar.count == 1, scalar.first == UInt8(ascii: "\n") {
+                    line += 1
+                    lineStart = index + 1
+                }
+                index += scalar.count
+            case .error, .emptyInput: break scan
+            }
+        }
+        diagnostics.append(
+            Diagnostic(
+                .error,
+                "invalid-utf8",
+                "the text is not UTF-8",
+                at: SourceLocation(file: file, line: line, column: index - lineStart + 1),
+                fix: "save the file as UTF-8"
+            )
+        )
+        return nil
+    }
+
+    // MARK: Visiting
+
+    /// Spends one visit. Returns false, and reports it once, when the budget is gone.
+    mutating func visit(_ node: Node) -> Bool {
+        if remainingVisits > 0 {
+            remainingVisits -= 1
+            return true
+        }
+        if remainingVisits == 0 {
+            remainingVisits = -1
+            report(
+                "too-many-nodes",
+                "aliases expand this document to more nodes than it has bytes",
+                at: node,
+                fix: "write the entries out, or use for_each"
+            )
+        }
+        return false
+    }
+
+    func location(_ node: Node?) -> SourceLocation {
+        SourceLocation(file: file, line: node?.mark?.line, column: node?.mark?.column)
+    }
+
+    mutating func report(_ code: String, _ summary: String, at node: Node?, fix: String? = nil) {
+        diagnostics.append(Diagnostic(.error, code, summary, at: location(node), fix: fix))
+    }
+
+    mutating func warn(_ code: String, _ summary: String, at node: Node?, fix: String? = nil) {
+        diagnostics.append(Diagnostic(.warning, code, summary, at: location(node), fix: fix))
+    }
+
+    // MARK: Errors of the library
+
+    private func diagnostic(for error: YamlError, text: String) -> Diagnostic {
+        func located(_ problem: String, _ mark: Mark, _ context: YamlError.Context?) -> Diagnostic {
+            Diagnostic(
+                .error,
+                "invalid-yaml",
+                problem,
+                at: SourceLocation(file: file, line: mark.line, column: mark.column),
+                notes: context.map {
+                    [.init($0.text, at: SourceLocation(file: file, line: $0.mark.line, column: $0.mark.column))]
+                } ?? []
+            )
+        }
+        switch error {
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            return located(problem, mark, context)
+        case .reader(let problem, _, _, _):
+            return Diagnostic(.error, "invalid-yaml", problem, at: SourceLocation(file: file))
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            return duplicateKey(duplicates.first ?? "", firstAt: context.mark, text: text)
+        default:
+            return Diagnostic(.error, "invalid-yaml", "cannot be read as YAML", at: SourceLocation(file: file))
+        }
+    }
+
+    /// The library names the first place only; the second is the next line with the same indentation and key.
+    private func duplicateKey(_ key: String, firstAt mark: Mark, text: String) -> Diagnostic {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        var place = SourceLocation(file: file, line: mark.line, column: mark.column)
+        let first = place
+        for index in lines.indices where index >= mark.line {
+            let content = lines[index].drop { $0 == " " }
+            guard lines[index].count - content.count == mark.column - 1 else { continue }
+            if ["\(key):", "'\(key)':", "\"\(key)\":"].contains(where: content.hasPrefix) {
+                place = SourceLocation(file: file, line: index + 1, column: mark.column)
+                break
+            }
+        }
+        let isEntity = key.contains("/")
+        return Diagnostic(
+            .error,
+            isEntity ? "duplicate-entity" : "duplicate-key",
+            isEntity ? "'\(key)' is declared twice" : "the key '\(key)' stands twice in one mapping",
+            at: place,
+            notes: place == first ? [] : [.init("first written here", at: first)],
+            fix: isEntity ? "merge the two declarations into one, or rename one of them" : "remove one of them"
+        )
+    }
+}

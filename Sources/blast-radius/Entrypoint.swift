@@ -1,0 +1,6 @@
+import BlastRadiusCLI
+
+@main
+struct Entrypoint {
+    static func main() { runBlastRadius() }
+}

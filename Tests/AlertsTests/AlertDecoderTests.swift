@@ -1,0 +1,195 @@
+import Alerts
+import Diagnostics
+import Testing
+import Time
+
+@Suite struct AlertDecoderTests {
+    @Test func keepsTheGoodAlertsBesideABadOne() throws {
+        let (batch, diagnostics) = decode(
+            """
+            [{"labels": {"alertname": "A"}},
+             {"labels": ["x"]},
+             {"labels": {"alertname": 7}},
+             42,
+             {"annotations": {}},
+             {"labels": {"alertname": "B"}, "status": {"silencedBy": "x"}},
+             {"labels": {"alertname": "C"}, "startsAt": "yesterday"},
+             {"labels": {"alertname": "D"}}]
+            """
+        )
+        #expect(batch?.alerts.map(\.name) == ["A", "D"])
+        #expect(
+            diagnostics.map(\.summary) == [
+                "expected an object of strings at [1].labels, found an array",
+                "expected a string at [2].labels.alertname, found a number",
+                "expected an object with \"labels\" at [3], found a number",
+                "the object at [4] lacks \"labels\"",
+                "expected an array of strings at [5].status.silencedBy, found a string",
+                "'yesterday' at [6].startsAt is no RFC 3339 date and time",
+            ]
+        )
+        #expect(diagnostics.map { $0.location?.line } == [2, 3, 4, 5, 6, 7])
+        #expect(diagnostics.allSatisfy { $0.severity == .error })
+    }
+
+    @Test func boundsTheNumberOfFindings() {
+        let (batch, diagnostics) = decode(
+            "[{\"labels\":{}}," + Array(repeating: "1", count: 5_000).joined(separator: ",") + "]"
+        )
+        #expect(batch?.alerts.count == 1)
+        #expect(diagnostics.count == 101)
+        #expect(diagnostics.last?.summary == "4900 more findings in this file are not shown")
+        #expect(diagnostics.last?.severity == .error)
+    }
+
+    @Test func readsGrafanasWebhookWithLocalTimes() throws {
+        let (batch, diagnostics) = decode(
+            """
+            {"receiver": "r", "status": "firing", "orgId": 1, "version": "1", "truncatedAlerts": 0, "title": "t",
+             "alerts": [{"status": "firing", "labels": {"alertname": "G", "host": "h"}, "annotations": {"summary": "s"},
+               "startsAt": "2026-07-01T21:22:00+02:00", "endsAt": "0001-01-01T00:00:00Z", "fingerprint": "abc",
+               "dashboardURL": "https://g/d/x", "silenceURL": "", "values": {"A": 1}, "valueString": "", "imageURL": ""}]}
+            """
+        )
+        #expect(diagnostics.isEmpty)
+        #expect(batch?.format == .grafanaWebhook)
+        let alert = try #require(batch?.alerts.first)
+        #expect(alert.startsAt == (try time("2026-07-01T19:22:00Z")))
+        #expect(alert.endsAt == nil)
+        #expect(alert.dashboardURL == "https://g/d/x")
+        #expect(alert.fingerprint == "abc")
+    }
+
+    @Test func takesZeroTimesAsUnset() throws {
+        let (batch, _) = decode(
+            """
+            [{"labels": {"alertname": "A"}, "startsAt": "0001-01-01T00:00:00Z", "endsAt": "0001-01-01T02:00:00+02:00",
+              "updatedAt": ""}]
+            """
+        )
+        let alert = try #require(batch?.alerts.first)
+        #expect(alert.startsAt == nil)
+        #expect(alert.endsAt == nil)
+        #expect(alert.updatedAt == nil)
+        #expect(alert.lastSeenAt == nil)
+    }
+
+    @Test func doesNotTakeAFutureEndForAnEnd() throws {
+        let (batch, _) = decode(
+            """
+            [{"labels": {"alertname": "A"}, "startsAt": "2026-07-01T19:00:00Z", "endsAt": "2036-01-01T00:00:00Z",
+              "status": {"state": "active", "silencedBy": [], "inhibitedBy": []}}]
+            """
+        )
+        #expect(batch?.alerts.first?.isFiring == true)
+        #expect(AlertSet(merging: [try #require(batch)]).latestInstant == (try time("2026-07-01T19:00:00Z")))
+    }
+
+    @Test(arguments: ["[]", #"{"status":"success","data":[]}"#, #"{"status":"success","data":null}"#])
+    func acceptsThatNothingFires(_ text: String) {
+        let (batch, diagnostics) = decode(text)
+        #expect(batch?.alerts.isEmpty == true)
+        #expect(diagnostics.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("{}", "this is an empty object, not a list of alerts"),
+            ("42", "this is a number, not a list of alerts"),
+            ("[1]", "this is an array without objects, not a list of alerts"),
+            (#"{"foo": 1, "bar": 2}"#, #"this is an object with the keys "foo", "bar", not a list of alerts"#),
+            (#"[{"foo": 1}]"#, #"this is an array of objects with the key "foo", not a list of alerts"#),
+            (#"{"labels": {}, "startsAt": ""}"#, "this is a single alert, not a list of alerts"),
+            (
+                #"{"status":"deprecated","error":"The Alertmanager v1 API was removed"}"#,
+                #"the server answered with the error "The Alertmanager v1 API was removed", not a list of alerts"#
+            ),
+            (
+                #"{"status":"success","data":{"resultType":"scalar","result":[1,"1"]}}"#,
+                "this is a query result of type scalar, not a list of alerts"
+            ),
+            ("<!DOCTYPE html><html>", "this is an HTML page, perhaps of a login or a proxy, not a list of alerts"),
+            ("version: 1\nname: x", "this looks like YAML, but alerts are read as JSON"),
+        ]
+    )
+    func namesOtherDocuments(_ text: String, _ summary: String) {
+        let (batch, diagnostics) = decode(text)
+        #expect(batch == nil)
+        #expect(diagnostics.map(\.code) == ["wrong-shape"])
+        #expect(diagnostics.map(\.summary) == [summary])
+    }
+
+    @Test func refusesASeriesOfAnotherMetric() {
+        let (batch, diagnostics) = decode(
+            #"{"status":"success","data":{"resultType":"vector","result":[{"metric":{"__name__":"up"},"value":[1,"1"]}]}}"#
+        )
+        #expect(batch?.alerts.isEmpty == true)
+        #expect(diagnostics.map(\.code) == ["wrong-shape"])
+        #expect(diagnostics.first?.fix == "query ALERTS, or ALERTS_FOR_STATE")
+    }
+
+    @Test func takesAnUnknownStateAsActive() {
+        let (batch, diagnostics) = decode(#"[{"labels": {}, "status": {"state": "sleeping"}}]"#)
+        #expect(batch?.alerts.map(\.state) == [.active])
+        #expect(diagnostics.map(\.code) == ["unknown-alert-state"])
+    }
+
+    @Test func keepsALabelOfTenMegabytes() {
+        let value = String(repeating: "x", count: 10_000_000)
+        let (batch, diagnostics) = decode(#"[{"labels": {"alertname": "A", "big": ""# + value + #""}}]"#)
+        #expect(diagnostics.isEmpty)
+        #expect(batch?.alerts.first?.labels["big"]?.utf8.count == 10_000_000)
+    }
+
+    @Test func refusesMoreThanTheLimit() {
+        let (batch, diagnostics) = AlertDecoder.decode(Array("[{}]".utf8), file: "f", maximumBytes: 3)
+        #expect(batch == nil)
+        #expect(diagnostics.map(\.code) == ["input-too-large"])
+    }
+
+    @Test func findsPeriodsInARangeQuery() throws {
+        let (batch, _) = decode(
+            """
+            {"status": "success", "data": {"resultType": "matrix", "result": [
+              {"metric": {"__name__": "ALERTS", "alertname": "A", "alertstate": "firing"},
+               "values": [[0, "1"], [60, "1"], [120, "1"], [600, "1"], [660, "1"]]},
+              {"metric": {"__name__": "ALERTS", "alertname": "B", "alertstate": "firing"},
+               "values": [[60, "1"], [120, "1"]]}]}}
+            """
+        )
+        let history = try #require(batch?.history)
+        #expect(history.episodes(named: "A").map { $0.start.milliseconds } == [0, 600_000])
+        #expect(history.episodes(named: "A").map { $0.end?.milliseconds } == [120_000, 660_000])
+        #expect(history.episodes(named: "B").count == 1)
+        #expect(batch?.alerts.map(\.name) == ["A"])
+    }
+
+    @Test func gathersHistoryFromEarlierFiles() throws {
+        var history = AlertHistory()
+        for minute in [10, 20] {
+            let (batch, _) = decode(
+                #"[{"labels": {"alertname": "A", "host": "h"}, "startsAt": "2026-07-01T19:\#(minute):00Z"}]"#
+            )
+            history.add(try #require(batch))
+        }
+        #expect(history.fileCount == 2)
+        #expect(history.episodes(of: alert(["alertname": "A", "host": "h", "cluster": "c"])).count == 2)
+        #expect(history.episodes(of: alert(["alertname": "A", "host": "other"])).isEmpty)
+    }
+
+    @Test func answersRandomDocumentsWithAlertsOrErrors() {
+        var random = SplitMix64(state: 1)
+        let parts = [
+            "[", "]", "{", "}", ",", ":", "\"labels\"", "\"alertname\"", "\"alerts\"", "\"status\"", "\"success\"",
+            "\"data\"", "\"metric\"", "\"value\"", "null", "1", "\"x\"", "\"groups\"", "\"rules\"", "\"activeAt\"",
+            "\"2026-07-01T19:00:00Z\"", "\"startsAt\"", "\"receiver\"", "\"resultType\"", "\"vector\"", "\"result\"",
+        ]
+        for _ in 0..<5_000 {
+            let text = (0..<random.next() % 24).map { _ in parts[Int(random.next() % UInt64(parts.count))] }.joined()
+            let (batch, diagnostics) = decode(text)
+            #expect(batch != nil || diagnostics.containsError)
+            _ = RuleCatalog.decode(Array(text.utf8), file: "r")
+            _ = AlertSilence.decode(Array(text.utf8), file: "s")
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Alerts
+import Diagnostics
+import Testing
+import Time
+import Topology
+
+@Suite struct UserRuleTests {
+    private let place = SourceLocation(file: "topology.yaml", line: 1, column: 1)
+    private let platform = topology(
+        "host/a",
+        "host/b",
+        "nixos-deploy/a",
+        "operator/headscale",
+        "monitor/canary",
+        "deployment/shop/web",
+        aliases: ["host/a": ["100.64.0.11"]]
+    )
+
+    private func rule(
+        _ match: String,
+        _ entity: String,
+        witness: String? = nil,
+        observes: Effect = .down
+    ) throws -> AlertRule {
+        var rule = AlertRule(
+            match: try Matcher(match, at: place),
+            entity: try Template(entity, at: place),
+            location: place
+        )
+        rule.witness = try witness.map { try Template($0, at: place) }
+        rule.observes = observes
+        return rule
+    }
+
+    @Test func letsTheFirstRuleThatAppliesDecide() throws {
+        var detailed = try rule(
+            #"{alertname="A"}"#,
+            "nixos-deploy/{host}",
+            witness: "host/{source}",
+            observes: .starved
+        )
+        detailed.pending = .minutes(4)
+        detailed.observer = try Template("monitor/canary", at: place)
+        detailed.severity = "critical"
+        detailed.action = try Template("look at {host}", at: place)
+        detailed.actionPriority = "URGENT"
+        let mapper = AlertMapper(
+            topology: platform,
+            rules: [
+                try rule(#"{alertname="A"}"#, "host/{absent}"), detailed, try rule("{}", "host/b"),
+            ]
+        )
+        let match = mapper.match(alert(["alertname": "A", "host": "a", "source": "b"]))
+        #expect(match.entity.map(platform.name(of:)) == "nixos-deploy/a")
+        #expect(match.witness.map(platform.name(of:)) == "host/b")
+        #expect(match.observer.map(platform.name(of:)) == "monitor/canary")
+        #expect(match.rule == .user(1))
+        #expect(match.observes == .starved)
+        #expect(match.pending == .minutes(4))
+        #expect(match.severity == "critical")
+        #expect(match.action == "look at a")
+        #expect(match.actionPriority == "URGENT")
+        #expect(match.skippedRules.map(\.rule) == [0])
+        #expect(match.skippedRules.map(\.missingLabel) == ["absent"])
+    }
+
+    @Test func looksUpAliasesNamespacesAndOwners() throws {
+        for (entity, expected) in [
+            ("host/{ip}", "host/a"), ("{full}", "host/b"), ("deployment/{name}", "deployment/shop/web"),
+            ("deploy/shop/{name}", "deployment/shop/web"), ("pod/shop/{pod}", "deployment/shop/web"),
+        ] {
+            let mapper = AlertMapper(topology: platform, rules: [try rule("{}", entity)])
+            let match = mapper.match(
+                alert([
+                    "alertname": "A", "ip": "100.64.0.11", "full": "host/b", "name": "web", "pod": "web-7c9d8f-x2x4z",
+                ])
+            )
+            #expect(match.entity.map(platform.name(of:)) == expected)
+        }
+    }
+
+    @Test func doesNotGuessPastARuleThatNamesTheUnknown() throws {
+        let mapper = AlertMapper(topology: platform, rules: [try rule("{}", "host/{host}")])
+        let match = mapper.match(alert(["alertname": "A", "host": "aa", "instance": "b"]))
+        #expect(match.entity == nil)
+        #expect(match.reason == .unknownEntity("host/aa"))
+        #expect(mapper.nearMisses(for: match) == ["host/a", "host/b"] || mapper.nearMisses(for: match) == ["host/a"])
+    }
+
+    @Test func suggestsARuleToPaste() throws {
+        let mapper = AlertMapper(topology: platform, rules: [])
+        let headscale = alert([
+            "alertname": "HeadscaleOperatorMetricsDown", "job": "headscale-operator", "namespace": "headscale",
+        ])
+        let match = mapper.match(headscale)
+        #expect(match.entity == nil)
+        #expect(mapper.nearMisses(for: match) == ["operator/headscale"])
+        #expect(
+            mapper.suggestedRule(for: headscale, match: match) == """
+                  - match: '{alertname="HeadscaleOperatorMetricsDown"}'
+                    entity: 'operator/headscale'
+                """
+        )
+        let odd = alert(["alertname": "It's \u{1B}odd", "exported_namespace": "n", "deployment": "zzzzzzzz"])
+        #expect(
+            mapper.suggestedRule(for: odd, match: mapper.match(odd)) == """
+                  - match: '{alertname="It''s \\u001bodd"}'
+                    entity: 'deployment/{exported_namespace}/{deployment}'
+                """
+        )
+    }
+}

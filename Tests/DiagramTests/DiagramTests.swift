@@ -1,0 +1,274 @@
+import Diagram
+import Testing
+import Topology
+
+@Suite struct DiagramTests {
+    @Test func `two things make two boxes, an arrow and a legend`() throws {
+        let diagram = try Diagram(Scene.shop())
+        #expect(
+            diagram.outline == [
+                "[-] root e-database-orders DATABASE · ROOT CAUSE 1 · HIGH: orders | down since 08:01Z · 97 % likely | 1 alert of its own",
+                "[-] down e-service-shop SERVICE · DOWN: shop | 08:02Z · 3 alerts",
+                "e-database-orders carries e-service-shop",
+            ]
+        )
+        #expect(diagram.legend == [.box(.root), .box(.down), .arrow(.carries)])
+        #expect(diagram.notes == [])
+        #expect(
+            diagram.description == [
+                "One thing broke.",
+                "DATABASE · ROOT CAUSE 1 · HIGH: orders, down since 08:01Z · 97 % likely, 1 alert of its own; "
+                    + "it takes down or harms shop.",
+            ]
+        )
+    }
+
+    @Test func `siblings with one fate share a box`() throws {
+        var scene = Scene(
+            try platform(["host/a"] + (10..<22).map { "pod/web/p\($0) on host/a" } + ["pod/web/z on host/a"])
+        )
+        try scene.add("host/a", EntityStatus(.root(rank: 1)))
+        for pod in 10..<22 {
+            try scene.add(
+                "pod/web/p\(pod)",
+                EntityStatus(.affected(.down), since: "10:\(pod)Z", alertCount: 1, facts: ["gone"])
+            )
+        }
+        try scene.add("pod/web/z", EntityStatus(.affected(.down), facts: ["another fate"]))
+        for entity in scene.topology.entities where scene.topology.name(of: entity) != "host/a" {
+            scene.causes.append(CauseArrow(from: try scene.topology.id("host/a"), to: entity, kind: .carries))
+        }
+        let diagram = Diagram(scene.source())
+        #expect(
+            diagram.outline == [
+                "[-] root e-host-a HOST · ROOT CAUSE 1: a",
+                "[-] down g-pod-web-p10 12 PODS · web · DOWN: p10, p11, p12, p13, p14, +7 more "
+                    + "| gone · 10:10Z – 10:21Z · 12 alerts",
+                "[-] down e-pod-web-z POD · web · DOWN: z | another fate",
+                "e-host-a carries g-pod-web-p10", "e-host-a carries e-pod-web-z",
+            ]
+        )
+    }
+
+    @Test func `what has other effects does not share a box`() throws {
+        var scene = Scene(try platform(["host/a", "pod/x on host/a", "pod/y on host/a", "service/s needs pod/x"]))
+        try scene.add("host/a", EntityStatus(.root(rank: 1)))
+        for name in ["pod/x", "pod/y", "service/s"] { try scene.add(name, EntityStatus(.affected(.down))) }
+        try scene.join("host/a", .carries, "pod/x", "pod/y")
+        try scene.join("pod/x", .carries, "service/s")
+        #expect(Diagram(scene.source()).boxes.map(\.id).sorted() == ["e-host-a", "e-pod-x", "e-pod-y", "e-service-s"])
+    }
+
+    @Test func `alike subtrees collapse together`() throws {
+        var lines = ["site/s", "tor/t on site/s"]
+        for host in 0..<50 {
+            lines.append("host/h\(host) on site/s needs tor/t")
+            for pod in 0..<20 { lines.append("pod/p\(host)-\(pod) on host/h\(host)") }
+        }
+        var scene = Scene(try platform(lines))
+        try scene.add("tor/t", EntityStatus(.root(rank: 1)))
+        for host in 0..<50 {
+            try scene.add("host/h\(host)", EntityStatus(.affected(.down)))
+            try scene.join("tor/t", .carries, "host/h\(host)")
+            for pod in 0..<20 {
+                try scene.add("pod/p\(host)-\(pod)", EntityStatus(.affected(.down)))
+                try scene.join("host/h\(host)", .carries, "pod/p\(host)-\(pod)")
+            }
+        }
+        let diagram = Diagram(scene.source())
+        #expect(diagram.boxes.map(\.memberCount) == [1, 50, 1_000])
+        #expect(diagram.arrows.count == 2)
+        #expect(diagram.rooms.map(\.name) == ["s"])
+    }
+
+    @Test func `beyond the budget the least important is cut and counted`() throws {
+        // Chains of different lengths have no siblings.
+        var lines = ["host/a"]
+        for index in 0..<30 { lines.append("k\(index)/n needs \(index == 0 ? "host/a" : "k\(index - 1)/n")") }
+        var scene = Scene(try platform(lines + ["site/r"]))
+        try scene.add("host/a", EntityStatus(.root(rank: 1)))
+        try scene.add("site/r", EntityStatus(.rival(ofRank: 1)))
+        for index in 0..<30 {
+            try scene.add("k\(index)/n", EntityStatus(index == 29 ? .unexplained : .affected(.down)))
+            try scene.join(index == 0 ? "host/a" : "k\(index - 1)/n", .carries, "k\(index)/n")
+        }
+        let diagram = Diagram(scene.source(), options: DiagramOptions(maxBoxes: 6))
+        #expect(diagram.boxes.map(\.id) == ["e-host-a", "e-site-r", "e-k0-n", "e-k1-n", "e-k2-n", "e-k29-n"])
+        #expect(diagram.boxes[4].lines == ["→ +1 not drawn"])
+        #expect(diagram.notes == ["+26 more not drawn: 1 k10, 1 k11, 1 k12, 1 k13, 1 k14, …"])
+        #expect(
+            Diagram(scene.source(), options: DiagramOptions(maxBoxes: 1)).boxes.map(\.id) == ["e-host-a", "e-site-r"]
+        )
+        #expect(Diagram(scene.source(), options: DiagramOptions(maxBoxes: 6, all: true)).boxes.count == 32)
+    }
+
+    @Test func `the radius counts arrows from the roots`() throws {
+        var scene = Scene(try platform(["host/a", "pod/b needs host/a", "service/c needs pod/b", "api/d"]))
+        try scene.add("host/a", EntityStatus(.root(rank: 1)))
+        for name in ["pod/b", "service/c"] { try scene.add(name, EntityStatus(.affected(.down))) }
+        try scene.add("api/d", EntityStatus(.unexplained))
+        try scene.join("host/a", .carries, "pod/b")
+        try scene.join("pod/b", .carries, "service/c")
+        let diagram = Diagram(scene.source(), options: DiagramOptions(radius: 1))
+        #expect(diagram.boxes.map(\.id) == ["e-host-a", "e-pod-b", "e-api-d"])
+        #expect(diagram.notes == ["+1 out of range, not drawn: 1 service"])
+    }
+
+    @Test func `a focus draws its neighbourhood, well or not`() throws {
+        var scene = Scene(
+            try platform(["host/a", "pod/b needs host/a", "service/c needs pod/b", "host/far", "pod/g needs host/far"])
+        )
+        try scene.add("host/far", EntityStatus(.affected(.down)))
+        let focus = try scene.topology.id("pod/b")
+        let diagram = Diagram(scene.source(), options: DiagramOptions(radius: 1, focus: focus))
+        #expect(
+            diagram.outline == [
+                "[-] context e-host-a HOST: a", "[-] context e-pod-b POD: b", "[-] context e-service-c SERVICE: c",
+                "e-host-a needs e-pod-b", "e-pod-b needs e-service-c",
+            ]
+        )
+        #expect(diagram.notes == ["+1 out of range, not drawn: 1 host"])
+    }
+
+    @Test func `rooms are sites, inner places that help, and what has no place`() throws {
+        var scene = Scene(
+            try platform([
+                "site/x = Ex", "host/a on site/x", "host/b on site/x", "pod/1 on host/a", "db/2 on host/a",
+                "pod/3 on host/b",
+                "operator/o", "deploy/a needs host/a", "service/free needs operator/o",
+            ])
+        )
+        for name in ["pod/1", "db/2", "pod/3", "deploy/a", "service/free"] {
+            try scene.add(name, EntityStatus(.affected(.down), facts: [name]))
+        }
+        try scene.add("operator/o", EntityStatus(.root(rank: 1)))
+        try scene.join("operator/o", .carries, "service/free", "deploy/a", "pod/1", "db/2", "pod/3")
+        let diagram = Diagram(scene.source())
+        let rooms = diagram.rooms.map { room in
+            "\(room.parent.map(String.init) ?? "-") \(room.id) \(room.name) \(room.label ?? "")"
+        }
+        #expect(rooms == ["- r-shared shared no site", "- r-site-x x Ex", "1 r-host-a host a "])
+        let places = Dictionary(uniqueKeysWithValues: diagram.boxes.map { ($0.id, $0.room) })
+        #expect(
+            places == [
+                "e-operator-o": 0, "e-pod-1": 2, "e-db-2": 2, "e-pod-3": 1, "e-deploy-a": 1, "e-service-free": nil,
+            ]
+        )
+    }
+
+    @Test func `noise is one quiet count`() throws {
+        var source = try Scene.shop()
+        source.setAside = [
+            .init(label: "B", count: 2), .init(label: "A", count: 2), .init(label: "C", count: 5),
+            .init(label: "D", count: 0),
+        ]
+        #expect(Diagram(source).notes == ["Set aside as known: 9 alerts  (C 5, A 2, B 2)"])
+    }
+
+    @Test func `several arrows between two boxes are one, of the gravest kind`() throws {
+        var scene = Scene(try platform(["host/a", "pod/b needs host/a"]))
+        try scene.add("host/a", EntityStatus(.root(rank: 1)))
+        try scene.add("pod/b", EntityStatus(.affected(.down)))
+        try scene.join("host/a", .possible, "pod/b")
+        try scene.join("host/a", .carries, "pod/b")
+        try scene.join("pod/b", .carries, "pod/b")
+        #expect(Diagram(scene.source()).arrows.map(\.kind) == [.carries])
+    }
+
+    @Test func `ids never clash`() throws {
+        var scene = Scene(try platform(["a-b/c", "a/b-c", "a/b/c", "a/b_c", "a/b.c"]))
+        for entity in scene.topology.entities {
+            scene.statuses[entity] = EntityStatus(.unexplained, facts: ["\(entity)"])
+        }
+        let ids = Diagram(scene.source()).boxes.map(\.id)
+        #expect(Set(ids).count == 5)
+        #expect(ids.allSatisfy { $0.utf8.allSatisfy { byte in byte < 0x80 && byte > 0x2C } })
+    }
+
+    @Test func `the order of the input changes nothing`() throws {
+        var source = try Scene.shop()
+        source.causes += source.causes.map { CauseArrow(from: $0.from, to: $0.to, kind: .harms) }
+        let first = Diagram(source).dot
+        source.causes.reverse()
+        #expect(Diagram(source).dot == first)
+    }
+
+    @Test func `a chain is laid in as many layers as it has links, a circle in as few as it can`() throws {
+        var scene = Scene(try platform((0..<6).map { "service/s\($0)" }))
+        for index in 0..<6 {
+            try scene.add(
+                "service/s\(index)",
+                EntityStatus(index == 0 ? .root(rank: 1) : .affected(.down), facts: ["\(index)"])
+            )
+        }
+        for index in 0..<5 { try scene.join("service/s\(index)", .carries, "service/s\(index + 1)") }
+        #expect(Diagram(scene.source()).layers == [0, 1, 2, 3, 4, 5])
+        try scene.join("service/s5", .carries, "service/s0")
+        try scene.join("service/s0", .carries, "service/s3")
+        #expect(Diagram(scene.source()).layers.max() == 3)
+    }
+
+    @Test func `nothing to draw is a picture too`() throws {
+        let source = DiagramSource(topology: try platform(["host/a"]), statuses: [:], causes: [], title: "All is well.")
+        #expect(Diagram(source).boxes.isEmpty)
+        #expect(Diagram(source).dot.contains("Nothing to draw."))
+    }
+}
+
+extension Diagram {
+    /// Boxes and arrows, one a line.
+    var outline: [String] {
+        boxes.map { box in
+            let room = box.room.map { rooms[$0].name } ?? "-"
+            let names = (box.names + [box.more].compactMap { $0 }).joined(separator: " ")
+            return (["[\(room)] \(box.style.rawValue) \(box.id) \(box.caption): \(names)"] + box.lines).joined(
+                separator: " | "
+            )
+        } + arrows.map { "\(boxes[$0.from].id) \($0.kind.word) \(boxes[$0.to].id)" }
+    }
+}
+
+struct Scene {
+    let topology: Topology
+    var statuses: [EntityID: EntityStatus] = [:]
+    var causes: [CauseArrow] = []
+
+    init(_ topology: Topology) { self.topology = topology }
+
+    mutating func add(_ name: String, _ status: EntityStatus) throws { statuses[try topology.id(name)] = status }
+
+    mutating func join(_ from: String, _ kind: CauseArrow.Kind, _ to: String...) throws {
+        for name in to { causes.append(CauseArrow(from: try topology.id(from), to: try topology.id(name), kind: kind)) }
+    }
+
+    func source(title: String = "One thing broke.") -> DiagramSource {
+        DiagramSource(topology: topology, statuses: statuses, causes: causes, title: title)
+    }
+
+    static func shop() throws -> DiagramSource {
+        var scene = Scene(try platform(["database/orders", "service/shop needs database/orders"]))
+        try scene.add(
+            "database/orders",
+            EntityStatus(
+                .root(rank: 1),
+                severity: "high",
+                state: "down",
+                since: "08:01Z",
+                confidence: 97,
+                alertCount: 1
+            )
+        )
+        try scene.add(
+            "service/shop",
+            EntityStatus(
+                .affected(.down),
+                since: "08:02Z",
+                alertCount: 3,
+                evidence: ["ShopDown 08:02Z"],
+                links: ["https://x.example/"]
+            )
+        )
+        try scene.join("database/orders", .carries, "service/shop")
+        return scene.source()
+    }
+}
