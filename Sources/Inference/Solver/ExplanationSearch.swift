@@ -96,7 +96,8 @@ final class ExplanationSearch {
         guard let reduction = reduced(graph, ceiling: ceiling) else {
             return .closed(SearchOutcome(explanations: best, bound: ceiling + 1, isComplete: true))
         }
-        if reduction.base == 0, reduction.roots.isEmpty, reduction.parts.count == 1, let part = reduction.parts.first, part.count * 5 > graph.count * 4,
+        // Nothing was forced, so the reduction has no cost and no roots of its own.
+        if reduction.parts.count == 1, let part = reduction.parts.first, part.count * 5 > graph.count * 4,
             let branch = SearchBranch(part, budget: budget)
         {
             let alternative = AlternativeFrame(part, branch: branch, ceiling: ceiling)
@@ -137,11 +138,10 @@ final class ExplanationSearch {
         let room = ceiling - graph.bound
         var reducer = FactorGraphReducer(graph, ceiling: ceiling)
         for node in 0..<graph.count {
-            let costs = graph.reducedCosts(node)
-            if costs.ofRoot > room { reducer.exclude(node) }
-            // A gate that must not fire would have to be kept, so that nothing is gained by deciding it.
-            if graph.threshold[node] == 1, costs.ofTrue > room { reducer.setFalse(node) }
-            if costs.ofFalse > room, !graph.isCyclic[node] { reducer.require(node) }
+            if graph.cost[node] < FactorGraph.infinity, graph.reducedCost(ofRoot: node) > room {
+                reducer.exclude(node)
+            }
+            if graph.threshold[node] == 1, graph.reducedCost(ofTrue: node) > room { reducer.setFalse(node) }
         }
         return reducer.reduce()
     }

@@ -96,36 +96,31 @@ extension FactorGraph {
         return (kept, cost)
     }
 
-    /// By how much the bound rises at least for each thing that can be decided about `node`.
+    /// By how much the bound rises at least when `node` is a root.
     ///
     /// An irredundant root has no true source, unless it is on a cycle and brings it down itself.
     ///
     /// - Complexity: O(edges of the factors of `node`).
-    func reducedCosts(_ node: Int) -> ReducedCosts {
-        let most = Self.infinity / 8
-        var costs = ReducedCosts(ofRoot: most, ofTrue: 0, ofFalse: 0)
+    func reducedCost(ofRoot node: Int) -> Int64 {
+        var value = head[node] + cost[node]
+        if isCyclic[node] {
+            for edge in sourceEdges(node) { value += min(0, tail[edge]) }
+        }
+        value -= minimum[node]
         for place in sinkPlaces(node) {
-            let difference = tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference
-            costs.ofTrue += max(0, difference)
-            costs.ofFalse += max(0, -difference)
+            value += max(0, tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference)
         }
-        if cost[node] < Self.infinity {
-            var value = head[node] + cost[node] - minimum[node]
-            if isCyclic[node] {
-                for edge in sourceEdges(node) { value += min(0, tail[edge]) }
-            }
-            costs.ofRoot = value + costs.ofTrue
-        }
-        let difference = max(-most, min(most, headMarginals(node).difference))
-        costs.ofTrue += max(0, difference)
-        costs.ofFalse += max(0, -difference)
-        return costs
+        return value
     }
-}
 
-/// By how much a bound rises at least when a node is a root, is true, or is false.
-struct ReducedCosts {
-    var ofRoot: Int64
-    var ofTrue: Int64
-    var ofFalse: Int64
+    /// By how much the bound rises at least when `node` is true.
+    ///
+    /// - Complexity: O(edges of the factors of `node`).
+    func reducedCost(ofTrue node: Int) -> Int64 {
+        var value = max(0, min(Self.infinity / 4, headMarginals(node).difference))
+        for place in sinkPlaces(node) {
+            value += max(0, tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference)
+        }
+        return value
+    }
 }

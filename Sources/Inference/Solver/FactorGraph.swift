@@ -34,8 +34,6 @@ final class FactorGraph {
     let isDirty: UnsafeMutablePointer<Bool>
     /// Nodes whose state a branch of the search has decided; having them otherwise costs more than anything of interest.
     let isDecided: UnsafeMutablePointer<Bool>
-    /// Nodes decided to be true that still lack a reason; what depended on them has been drawn already.
-    let isClaimed: UnsafeMutablePointer<Bool>
     /// Nodes on a cycle.
     let isCyclic: UnsafeMutablePointer<Bool>
     /// The vertex of the network that a fault of each node stands for.
@@ -69,7 +67,6 @@ final class FactorGraph {
         minimum = Self.filled(count, 0)
         isDirty = Self.filled(count, true)
         isDecided = Self.filled(count, false)
-        isClaimed = Self.filled(count, false)
         isCyclic = Self.filled(count, false)
         vertex = Self.filled(count, -1)
         sourceStart = Self.filled(count + 1, 0)
@@ -100,7 +97,7 @@ final class FactorGraph {
     deinit {
         for pointer in [cost, head, tail, minimum, whenFalse, whenTrue, members] { pointer.deallocate() }
         for pointer in [threshold, vertex, sourceStart, source, sinkStart, sink, sinkEdge] { pointer.deallocate() }
-        for pointer in [isDirty, isDecided, isClaimed, isCyclic] { pointer.deallocate() }
+        for pointer in [isDirty, isDecided, isCyclic] { pointer.deallocate() }
     }
 
     /// A lower bound on the cost of every explanation.

@@ -20,9 +20,6 @@ struct FactorGraphReducer {
         case open
         case isFalse
         case isTrue
-        /// A node that must be true but still lacks a reason. What follows from it is drawn; it is kept, without what
-        /// depends on it, so that leaving it without a reason costs too much.
-        case claimed
         /// A gate that must not fire, kept so that firing it costs too much.
         case barrier
         /// A node that nothing depends on any more.
@@ -38,8 +35,7 @@ struct FactorGraphReducer {
     private var newlyFalse: [Int] = []
     private var roots: [Int32] = []
     private var base: Int64
-    /// Nodes claimed, or on a cycle and required, by this reduction rather than an earlier one.
-    private var isNewlyRequired: [Bool]
+    private var required = -1
     private var isContradictory = false
 
     /// Begins with nothing decided, for a caller to whom only explanations of cost at most `ceiling` matter.
@@ -51,9 +47,7 @@ struct FactorGraphReducer {
         state = [State](repeating: .open, count: graph.count)
         cost = Array(UnsafeBufferPointer(start: graph.cost, count: graph.count))
         trueSources = [Int32](repeating: 0, count: graph.count)
-        isNewlyRequired = [Bool](repeating: false, count: graph.count)
         base = graph.base
-        for node in 0..<graph.count where graph.isClaimed[node] { state[node] = .claimed }
     }
 
     /// Holds the candidate at `node` healthy by itself; it may still be brought down.
@@ -68,24 +62,14 @@ struct FactorGraphReducer {
         roots.append(graph.vertex[node])
         base += graph.cost[node]
         setTrue(node)
+        propagateTruth()
         guard !graph.isCyclic[node] else { return }
         for edge in graph.sourceEdges(node) { setFalse(Int(graph.source[edge])) }
     }
 
     /// Decides that `node` is true, for whatever reason.
-    ///
-    /// What depends on the node need not wait for the reason, except on a cycle, where it could become the reason.
     mutating func require(_ node: Int) {
-        switch state[node] {
-        case .open where graph.isCyclic[node]:
-            isNewlyRequired[node] = true
-        case .open:
-            state[node] = .claimed
-            isNewlyRequired[node] = true
-            newlyTrue.append(node)
-        case .isFalse: isContradictory = true
-        case .claimed, .isTrue, .barrier, .useless: break
-        }
+        required = node
     }
 
     /// Decides that `node` is false.
@@ -94,7 +78,7 @@ struct FactorGraphReducer {
         case .open:
             state[node] = .isFalse
             newlyFalse.append(node)
-        case .isTrue, .claimed: isContradictory = true
+        case .isTrue: isContradictory = true
         case .isFalse, .barrier, .useless: break
         }
     }
@@ -104,8 +88,6 @@ struct FactorGraphReducer {
         case .open:
             state[node] = .isTrue
             newlyTrue.append(node)
-        // What depends on it has been told.
-        case .claimed: state[node] = .isTrue
         case .isFalse: isContradictory = true
         case .isTrue, .barrier, .useless: break
         }
@@ -115,19 +97,15 @@ struct FactorGraphReducer {
     ///
     /// - Complexity: O(edges α(nodes)).
     mutating func reduce() -> Reduction? {
-        repeat {
-            propagateTruth()
-            propagateFalsehood()
-            guard !isContradictory else { return nil }
-            excludeWorthless()
-            dropImpossible()
-            traceClaims()
-            guard !isContradictory else { return nil }
-        } while !newlyTrue.isEmpty || !newlyFalse.isEmpty
+        propagateFalsehood()
+        guard !isContradictory else { return nil }
+        excludeWorthless()
+        dropImpossible()
+        guard !isContradictory else { return nil }
         raiseBarriers()
-        for node in 0..<graph.count where isNewlyRequired[node] {
-            if state[node] == .isFalse { return nil }
-            if isKept(node) { base += penalty }
+        if required >= 0 {
+            guard state[required] == .open else { return nil }
+            base += penalty
         }
         dropUseless()
         for node in 0..<graph.count where state[node] == .isTrue { base += graph.charge(of: node) }
@@ -155,14 +133,13 @@ struct FactorGraphReducer {
     private mutating func excludeWorthless() {
         let most: Int64 = FactorGraph.infinity / 4
         var gain = [Int64](repeating: 0, count: graph.count)
-        for node in stride(from: graph.count - 1, through: 0, by: -1)
-        where state[node] == .open || state[node] == .claimed {
-            if graph.isCyclic[node] || state[node] == .claimed {
+        for node in stride(from: graph.count - 1, through: 0, by: -1) where state[node] == .open {
+            if graph.isCyclic[node] {
                 gain[node] = most
                 continue
             }
-            var sum = max(0, -graph.charge(of: node))
-            for place in graph.sinkPlaces(node) {
+            var sum = node == required ? most : max(0, -graph.charge(of: node))
+            for place in graph.sinkPlaces(node) where state[Int(graph.sink[place])] == .open {
                 sum = min(most, sum + gain[Int(graph.sink[place])])
             }
             gain[node] = sum
@@ -189,34 +166,7 @@ struct FactorGraphReducer {
                 }
             }
         }
-        for node in 0..<graph.count where !isPossible[node] {
-            if state[node] == .open { state[node] = .isFalse }
-            if state[node] == .claimed, !hasReason(node) { isContradictory = true }
-        }
-    }
-
-    /// Whether enough of what feeds a claimed `node` can still be true, or it can be a root.
-    private func hasReason(_ node: Int) -> Bool {
-        if cost[node] < FactorGraph.infinity { return true }
-        var support = trueSources[node]
-        for edge in graph.sourceEdges(node) where state[Int(graph.source[edge])] == .open { support += 1 }
-        return support >= graph.threshold[node]
-    }
-
-    /// Where only one reason is left for a claimed node, claims that reason.
-    private mutating func traceClaims() {
-        for node in 0..<graph.count where state[node] == .claimed {
-            let isCandidate = cost[node] < FactorGraph.infinity
-            var support = trueSources[node]
-            for edge in graph.sourceEdges(node) where state[Int(graph.source[edge])] == .open { support += 1 }
-            if isCandidate, support < graph.threshold[node] {
-                force(node)
-            } else if !isCandidate, support == graph.threshold[node] {
-                for edge in graph.sourceEdges(node) where state[Int(graph.source[edge])] == .open {
-                    require(Int(graph.source[edge]))
-                }
-            }
-        }
+        for node in 0..<graph.count where state[node] == .open && !isPossible[node] { state[node] = .isFalse }
     }
 
     /// Keeps gates that must not fire but still could.
@@ -231,22 +181,17 @@ struct FactorGraphReducer {
     /// Drops nodes whose state no longer matters to any cost.
     private mutating func dropUseless() {
         for node in stride(from: graph.count - 1, through: 0, by: -1) where state[node] == .open {
-            guard !graph.isCyclic[node], graph.charge(of: node) == 0, !isNewlyRequired[node] else { continue }
+            guard !graph.isCyclic[node], graph.charge(of: node) == 0, node != required else { continue }
             let matters = graph.sinkPlaces(node).contains { place in
                 let sink = Int(graph.sink[place])
-                return isKept(sink)
+                return state[sink] == .open || state[sink] == .barrier
             }
             if !matters { state[node] = .useless }
         }
     }
 
     @inline(__always)
-    private func isKept(_ node: Int) -> Bool {
-        switch state[node] {
-        case .open, .claimed, .barrier: true
-        case .isFalse, .isTrue, .useless: false
-        }
-    }
+    private func isKept(_ node: Int) -> Bool { state[node] == .open || state[node] == .barrier }
 
     /// Whether the edge from `source` into `sink` is kept, given that `sink` is.
     @inline(__always)
@@ -300,19 +245,21 @@ struct FactorGraphReducer {
         part.vertex[index] = graph.vertex[node]
         part.isCyclic[index] = graph.isCyclic[node]
         part.isDirty[index] = graph.isDirty[node]
-        part.isDecided[index] = graph.isDecided[node] || isNewlyRequired[node] || state[node] == .barrier
-        part.isClaimed[index] = state[node] == .claimed
+        part.isDecided[index] = graph.isDecided[node] || node == required
         if state[node] == .barrier {
             part.head[index] = penalty + max(0, graph.head[node])
+            part.isDecided[index] = true
             return
         }
         part.cost[index] = cost[node]
         part.head[index] = graph.head[node]
-        for place in graph.sinkPlaces(node)
-        where state[node] == .claimed || !isKept(Int(graph.sink[place])) {
+        for place in graph.sinkPlaces(node) where !isKept(Int(graph.sink[place])) {
             part.head[index] += graph.tail[Int(graph.sinkEdge[place])]
         }
-        if isNewlyRequired[node] { part.head[index] -= penalty }
+        if node == required {
+            part.head[index] -= penalty
+            part.isDirty[index] = true
+        }
     }
 
     /// Marks as dirty what stands next to a change, so that the bound is improved from there.
@@ -321,7 +268,7 @@ struct FactorGraphReducer {
             let isSame =
                 part.sourceEdges(index).count == graph.sourceEdges(node).count
                 && part.sinkPlaces(index).count == graph.sinkPlaces(node).count
-                && part.cost[index] == graph.cost[node] && state[node] != .barrier && !isNewlyRequired[node]
+                && part.cost[index] == graph.cost[node] && state[node] == .open && node != required
             guard !isSame else { continue }
             part.isDirty[index] = true
             for edge in part.sourceEdges(index) { part.isDirty[Int(part.source[edge])] = true }

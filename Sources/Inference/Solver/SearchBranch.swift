@@ -36,7 +36,7 @@ enum SearchBranch {
         var branch: Int?
         var least = Int64.max
         for node in 0..<graph.count where graph.cost[node] < FactorGraph.infinity {
-            let reduced = graph.reducedCosts(node).ofRoot
+            let reduced = graph.reducedCost(ofRoot: node)
             if reduced < least {
                 least = reduced
                 branch = node
