@@ -19,6 +19,7 @@ struct AnalyzeCommand: ParsableCommand {
     @OptionGroup var input: InputOptions
     @OptionGroup var result: OutputOptions
     @OptionGroup(title: "Picture") var picture: PictureOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
 
     @Flag(name: .long, help: "Exit with 2 when root causes were found.")
     var detailedExitcode = false
@@ -30,22 +31,23 @@ struct AnalyzeCommand: ParsableCommand {
         }
         let (analysis, findings) = incident.analyze(on: platform)
         session.report(findings)
-        write(analysis, &session)
+        result.write(views(of: analysis), picture, &session)
         try session.finish()
         if detailedExitcode, !analysis.rootCauses.isEmpty { throw ExitCode(2) }
     }
 
-    private func write(_ analysis: Analysis, _ session: inout Session) {
-        for (path, format) in result.targets {
-            switch format {
-            case .summary:
-                let colours = path == "-" && !result.noColor && Session.showsColours
-                session.write(Array(TerminalReport.render(analysis, colours: colours).utf8), to: path)
-            case .json: session.write(JSONReport.render(analysis), to: path)
-            case .md: session.write(Array(MarkdownReport.render(analysis).utf8), to: path)
-            case .svg, .png, .pdf, .dot, .mmd:
-                picture.draw(DiagramReport.source(analysis), format, to: path, &session)
-            }
-        }
+    private func views(of analysis: Analysis) -> Views {
+        var views = Views(
+            summary: { TerminalReport.render(analysis, colours: $0) },
+            json: { JSONReport.render(analysis) },
+            picture: { DiagramReport.source(analysis) }
+        )
+        views.others[.text] = { _, _ in Array(ChatReport.text(analysis).utf8) }
+        views.others[.slack] = { _, _ in Array(ChatReport.slack(analysis).utf8) }
+        views.others[.grafana] = { _, _ in GrafanaReport.render(analysis) }
+        views.others[.metrics] = { _, _ in Array(MetricsReport.render(analysis).utf8) }
+        views.others[.md] = { report.markdown(analysis, &$1) }
+        views.others[.html] = { report.html(analysis, picture, for: $0, &$1) }
+        return views
     }
 }

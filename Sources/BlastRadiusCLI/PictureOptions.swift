@@ -35,21 +35,35 @@ struct PictureOptions: ParsableArguments {
 
     /// Draws, and writes the file. A picture that cannot be drawn costs no other output.
     func draw(_ source: DiagramSource, _ format: OutputFormat, to path: String, _ session: inout Session) {
+        guard let options = options(for: source, &session) else { return }
+        let diagram = Diagram(source, options: options)
+        let bytes: [UInt8]? =
+            switch format {
+            case .dot: Array(diagram.dot.utf8)
+            case .mmd: Array(diagram.mermaid.utf8)
+            case .png: render(diagram, source, options, as: .png, for: path, &session)
+            case .pdf: render(diagram, source, options, as: .pdf, for: path, &session)
+            default: render(diagram, source, options, as: .svg, for: path, &session)
+            }
+        if let bytes { session.write(bytes, to: path) }
+    }
+
+    /// The picture as SVG, for the file that it becomes part of; nil, with a finding, when it cannot be drawn.
+    func svg(_ source: DiagramSource, for path: String, _ session: inout Session) -> [UInt8]? {
+        guard let options = options(for: source, &session) else { return nil }
+        return render(Diagram(source, options: options), source, options, as: .svg, for: path, &session)
+    }
+
+    private func options(for source: DiagramSource, _ session: inout Session) -> DiagramOptions? {
         var options = DiagramOptions(maxBoxes: maxBoxes, radius: radius, all: all)
         if let focus {
             guard let entity = source.topology.entity(named: focus) else {
-                return session.report([.unknownEntity(focus, in: "--focus", source.topology)])
+                session.report([.unknownEntity(focus, in: "--focus", source.topology)])
+                return nil
             }
             options.focus = entity
         }
-        let diagram = Diagram(source, options: options)
-        switch format {
-        case .dot: session.write(Array(diagram.dot.utf8), to: path)
-        case .mmd: session.write(Array(diagram.mermaid.utf8), to: path)
-        case .png: render(diagram, source, options, as: .png, to: path, &session)
-        case .pdf: render(diagram, source, options, as: .pdf, to: path, &session)
-        default: render(diagram, source, options, as: .svg, to: path, &session)
-        }
+        return options
     }
 
     private func render(
@@ -57,9 +71,9 @@ struct PictureOptions: ParsableArguments {
         _ source: DiagramSource,
         _ options: DiagramOptions,
         as format: ImageFormat,
-        to path: String,
+        for path: String,
         _ session: inout Session
-    ) {
+    ) -> [UInt8]? {
         do throws(RenderingError) {
             let rendering = try GraphvizRenderer.renderInChild(
                 diagram,
@@ -71,12 +85,12 @@ struct PictureOptions: ParsableArguments {
                 fewer.all = false
                 return Diagram(source, options: fewer)
             }
-            session.write(rendering.bytes, to: path)
             session.report(
                 rendering.concessions.map {
                     Diagnostic(.warning, "simpler-picture", $0, at: SourceLocation(file: path))
                 }
             )
+            return rendering.bytes
         } catch {
             session.report([
                 Diagnostic(
@@ -87,6 +101,7 @@ struct PictureOptions: ParsableArguments {
                     fix: "write .dot and draw it elsewhere, or draw less with --max-boxes"
                 )
             ])
+            return nil
         }
     }
 }
