@@ -57,6 +57,9 @@ public struct IncidentBuilder: Sendable {
         return diagnostics
     }
 
+    /// What the files tell of the alerts that could fire, whether or not any does.
+    public var monitoring: Monitoring { Monitoring(rules: rules, history: history) }
+
     /// The incident, and notes on what the alert files disagree about; nil when no alert file could be read.
     public var incident: (incident: Incident, diagnostics: [Diagnostic])? {
         guard !batches.isEmpty else { return nil }
@@ -72,6 +75,6 @@ public struct IncidentBuilder: Sendable {
             history: history,
             now: ([alerts.latestInstant] + observed).compactMap(\.self).max()
         )
-        return (incident, alerts.diagnostics)
+        return (incident, alerts.diagnostics + AlertSet.signsOfMissingSuppressed(in: batches, silences.values))
     }
 }

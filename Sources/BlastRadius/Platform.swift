@@ -1,6 +1,7 @@
 public import Alerts
 public import Diagnostics
 public import Inference
+public import Simulation
 public import Topology
 internal import TopologyFormats
 
@@ -11,6 +12,8 @@ public struct Platform: Sendable {
     public var rules: [AlertRule]
     public var knownIssues: [KnownIssue]
     public var weights: Weights
+    /// What things cost when they are lost.
+    public var lossWeights: LossWeights
     /// Where it was read from.
     public var files: [String]
 
@@ -30,7 +33,7 @@ public struct Platform: Sendable {
         let (topology, findings) = merged.declaration.resolved()
         diagnostics += findings
         guard let topology else { return (nil, diagnostics.sortedByPlace()) }
-        let (weights, weightFindings) = Self.weights(of: merged)
+        let (weights, lossWeights, weightFindings) = Self.weights(of: merged)
         diagnostics += weightFindings
         diagnostics += Self.rulesThatNeverMatch(merged.rules, topology)
         guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }
@@ -39,27 +42,31 @@ public struct Platform: Sendable {
             rules: merged.rules,
             knownIssues: merged.knownIssues,
             weights: weights,
+            lossWeights: lossWeights,
             files: files.map(\.path)
         )
         return (platform, diagnostics.sortedByPlace())
     }
 
-    private static func weights(of document: TopologyDocument) -> (Weights, [Diagnostic]) {
+    private static func weights(of document: TopologyDocument) -> (Weights, LossWeights, [Diagnostic]) {
         var weights = Weights()
+        var lossWeights = LossWeights()
         var diagnostics: [Diagnostic] = []
-        for (name, value) in document.weights where !weights.set(name.name, to: value) {
+        let names = Weights.allNames + LossWeights.allNames
+        for (name, value) in document.weights
+        where !weights.set(name.name, to: value) && !lossWeights.set(name.name, to: value) {
             diagnostics.append(
                 Diagnostic(
                     .error,
                     "unknown-weight",
                     "unknown weight '\(name.name)'",
                     at: document.declaration.location(name.mark),
-                    fix: nearestName(to: name.name, among: Weights.allNames).map { "did you mean '\($0)'?" }
-                        ?? "known weights: \(Weights.allNames.joined(separator: ", "))"
+                    fix: nearestName(to: name.name, among: names).map { "did you mean '\($0)'?" }
+                        ?? "known weights: \(names.joined(separator: ", "))"
                 )
             )
         }
-        return (weights, diagnostics)
+        return (weights, lossWeights, diagnostics)
     }
 
     /// A rule whose entity has no hole and does not exist can never match: an error. A rule whose kind has no entity will

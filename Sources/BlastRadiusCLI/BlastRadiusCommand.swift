@@ -17,11 +17,17 @@ struct BlastRadiusCommand: ParsableCommand {
             64 wrong usage.
             """,
         version: "0.1.0",
-        subcommands: [AnalyzeCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self],
+        subcommands: [
+            AnalyzeCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self, TestCommand.self,
+            WhatIfCommand.self, RankCommand.self, CutSetsCommand.self,
+        ],
         defaultSubcommand: AnalyzeCommand.self
     )
 
 }
 
 /// Runs the command line of this process, and ends the process with its exit code.
-public func runBlastRadius() { BlastRadiusCommand.main() }
+public func runBlastRadius() {
+    Files.prepareStreams()
+    BlastRadiusCommand.main()
+}

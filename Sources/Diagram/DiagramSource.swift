@@ -21,6 +21,12 @@ package struct DiagramSource: Sendable {
     package var facts: [String]
     /// Alerts that people have judged to be noise: a quiet count at the bottom instead of boxes.
     package var setAside: [SetAside]
+    /// What a style of box means in this picture, where that is not what it means for an incident.
+    package var meanings: [Diagram.BoxStyle: String] = [:]
+    /// The same for arrows.
+    package var arrowMeanings: [CauseArrow.Kind: String] = [:]
+    /// Sources of knowledge that gave no answer: a quiet line at the bottom.
+    package var unavailable: [String]
 
     package struct SetAside: Hashable, Sendable {
         package var label: String
@@ -39,6 +45,7 @@ package struct DiagramSource: Sendable {
         title: String,
         facts: [String] = [],
         setAside: [SetAside] = [],
+        unavailable: [String] = [],
         heading: String? = nil
     ) {
         self.topology = topology
@@ -48,6 +55,7 @@ package struct DiagramSource: Sendable {
         self.title = title
         self.facts = facts
         self.setAside = setAside
+        self.unavailable = unavailable
     }
 }
 
@@ -65,6 +73,8 @@ package struct EntityStatus: Hashable, Sendable {
         /// It may have broken instead of root cause number `rank`.
         case rival(ofRank: Int)
         case affected(Effect)
+        /// It follows from what broke that it is affected, but no alert or observation says so.
+        case expected(Effect)
         /// It still serves, but the next loss ends it.
         case reduced
         /// It saw a failure elsewhere and is well itself.
@@ -78,6 +88,8 @@ package struct EntityStatus: Hashable, Sendable {
     }
 
     package var role: Role
+    /// The words of the caption, in capitals, where they are not those of the role: `LOST`.
+    package var words: String?
     /// One word: `critical`, `high`.
     package var severity: String?
     /// What it is like now, for roots and rivals: `down`, `degraded`.

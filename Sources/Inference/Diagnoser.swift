@@ -22,18 +22,30 @@ public struct Diagnoser: Sendable {
     public func diagnose(_ evidence: Evidence) -> Diagnosis {
         let model = DiagnosisModel(topology: topology, evidence: evidence, priors: priors)
         let solver = ExplanationSolver(model.problem)
-        let result = solver.solve()
+        var rivals = solver.rivals(slack: RivalSearch.slack)
+        var result = rivals.result
+        if evidence.presumesFault, result.best.roots.isEmpty, let fault = cheapestFault(model, solver) {
+            rivals = solver.rivals(slack: RivalSearch.slack + fault.best.cost - result.best.cost)
+            result = fault
+        }
         var diagnosis = Accountant(model: model, evidence: evidence, explanation: result.best)
             .diagnosis(lowerBound: result.lowerBound)
-        let rivals = RivalSearch(
+        let search = RivalSearch(
             topology: topology,
             model: model,
             evidence: evidence,
-            solver: solver,
+            rivals: rivals,
             best: result.best,
             limit: rivalLimit
         )
-        rivals.weigh(&diagnosis)
+        search.weigh(&diagnosis)
         return diagnosis
+    }
+
+    /// The cheapest explanation that has a fault at all: the cheapest of those that have each.
+    private func cheapestFault(_ model: DiagnosisModel, _ solver: ExplanationSolver) -> SolverResult? {
+        model.candidates.keys.sorted().map { solver.solve(requiring: [$0]) }.min { left, right in
+            (left.best.cost, left.best.roots.count) < (right.best.cost, right.best.roots.count)
+        }
     }
 }

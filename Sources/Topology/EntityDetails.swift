@@ -9,6 +9,12 @@ public struct EntityDetails: Hashable, Sendable {
     public var owner: String?
     /// The entities that watch it: when one of them is affected, silence here proves nothing.
     public var observers: [EntityID] = []
+    /// Where it can run when the place that it has is lost, the preferred first; empty for what stays where it is.
+    public var canRunOn: [EntityID] = []
+    /// How much fits on it, in the unit of ``uses``; nil takes any number.
+    public var capacity: Double?
+    /// How much of its place's capacity it takes.
+    public var uses: Double?
 
     public init() {}
 

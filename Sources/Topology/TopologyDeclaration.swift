@@ -45,6 +45,10 @@ package struct TopologyDeclaration: Sendable {
         package var criticality: Criticality?
         package var owner: String?
         package var observers: [Reference] = []
+        /// Entities, or `kind` and `kind[tag]` for all of a sort.
+        package var canRunOn: [Reference] = []
+        package var capacity: Double?
+        package var uses: Double?
 
         package init(name: String, mark: Mark) {
             self.name = name
@@ -53,7 +57,7 @@ package struct TopologyDeclaration: Sendable {
 
         var hasDetails: Bool {
             label != nil || !tags.isEmpty || !aliases.isEmpty || criticality != nil || owner != nil
-                || !observers.isEmpty
+                || !observers.isEmpty || !canRunOn.isEmpty || capacity != nil || uses != nil
         }
     }
 

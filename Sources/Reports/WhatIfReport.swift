@@ -1,0 +1,280 @@
+public import BlastRadius
+internal import Diagram
+internal import Simulation
+internal import Time
+internal import Topology
+
+/// What a what-if question came to, in every form.
+public enum WhatIfReport {
+    /// For a terminal, ending in a line break, with ANSI colours if asked for.
+    ///
+    /// - Parameter width: how many columns a line should fit.
+    public static func summary(_ forecast: Forecast, colours: Bool = false, width: Int = 100) -> String {
+        WhatIfWording(forecast).document.terminal(colours: colours, width: max(60, width))
+    }
+
+    /// As Markdown (GFM) with a picture, ending in a line break.
+    public static func markdown(_ forecast: Forecast) -> String {
+        var document = WhatIfWording(forecast).document
+        let diagram = Diagram(picture(forecast))
+        if !diagram.boxes.isEmpty { document.mermaid = diagram.mermaid }
+        return document.markdown()
+    }
+}
+
+/// The facts of a forecast as sentences and tables.
+struct WhatIfWording {
+    let forecast: Forecast
+
+    init(_ forecast: Forecast) { self.forecast = forecast }
+
+    private var topology: Topology { forecast.topology }
+    private var outcome: Outcome { forecast.answer.outcome }
+    private var isDuringIncident: Bool { forecast.incident != nil }
+
+    private func names(_ entities: [EntityID]) -> [String] { entities.map(topology.name) }
+
+    // MARK: Head
+
+    /// "Loss of host/a and 2 more, with host/b degraded", for people.
+    var question: Phrase {
+        let (question, answer) = (forecast.question, forecast.answer)
+        var parts: [Phrase] = []
+        if !answer.lost.isEmpty { parts.append("loss of \(names: names(answer.lost))") }
+        if !question.degradations.isEmpty { parts.append("\(names: names(question.degradations)) degraded") }
+        if !question.restores.isEmpty { parts.append("\(names: names(question.restores)) restored") }
+        if isDuringIncident { parts.append(parts.isEmpty ? "the incident as it is" : "on top of the incident") }
+        return parts.dropFirst().reduce(parts.first ?? "") { "\($0), \($1)" }
+    }
+
+    /// "9 of 44 go down", "1 degraded", …
+    var counts: [String] {
+        let all = outcome.totals.all
+        let before = all.down - all.newlyDown + all.recovered
+        var parts: [String] = []
+        if forecast.answer.lost.isEmpty, before > 0 {
+            parts.append("\(before) of \(all.entities) \(before == 1 ? "was" : "were") down before")
+        } else {
+            parts.append("\(all.newlyDown) of \(all.entities) \(all.newlyDown == 1 ? "goes" : "go") down")
+            if before > 0 { parts.append("\(before) down before") }
+        }
+        if all.recovered > 0 { parts.append("\(all.recovered) \(all.recovered == 1 ? "comes" : "come") back") }
+        parts.append("\(all.degraded) degraded")
+        parts.append(
+            "\(outcome.redundancyLost.count) without \(outcome.redundancyLost.count == 1 ? "its" : "their") redundancy"
+        )
+        parts.append("\(untouched) untouched")
+        return parts
+    }
+
+    /// How many are as they always were.
+    var untouched: Int { outcome.totals.all.entities - outcome.impacts.count { $0.after.effect != nil } }
+
+    private var cost: String {
+        let (before, after) = (Wording.amount(outcome.costBefore), Wording.amount(outcome.cost))
+        return "cost \(before) → \(after)"
+    }
+
+    var document: ReportDocument {
+        ReportDocument(
+            title: "What if: \(question)",
+            summary: ["\((counts + [cost]).joined(separator: " · "))"] + [incidentLine, movesLine].compactMap(\.self),
+            sections: [
+                .init(heading: "Down", blocks: table(of: down, lastColumn: "by way of", way)),
+                .init(heading: "Degraded", blocks: table(of: worst(outcome.degraded), lastColumn: "because of", cause)),
+                .init(
+                    heading: "Serving, redundancy gone",
+                    blocks: table(of: worst(outcome.redundancyLost), lastColumn: "next loss that ends it", ending)
+                ),
+                .init(heading: "Back up", blocks: table(of: worst(outcome.recovered), lastColumn: "now", nowWord)),
+                .init(heading: "Alerts that would fire", blocks: alerts),
+                .init(heading: "After rescheduling", blocks: rescheduling),
+                .init(heading: "The next loss", blocks: nextLosses),
+                .init(heading: "Before and after", blocks: totals),
+            ]
+        )
+    }
+
+    private var incidentLine: Phrase? {
+        guard let incident = forecast.incident else { return nil }
+        let roots = names(incident.rootCauses.map(\.entity))
+        return roots.isEmpty
+            ? "The incident has no root cause: nothing is down before."
+            : "Before: the incident's \(Wording.count(roots.count, "root cause")), \(names: roots)."
+    }
+
+    private var movesLine: Phrase? {
+        guard let after = forecast.answer.rescheduling, !after.moves.isEmpty || !after.stranded.isEmpty else {
+            return nil
+        }
+        return
+            "Once \(Wording.count(after.moves.count, "entity", "entities")) moved: \(after.outcome.down.count) down instead of \(outcome.down.count)."
+    }
+
+    // MARK: Entities
+
+    /// What goes down, then what was down before; each by criticality, then nearest first.
+    private var down: [Impact] {
+        worst(outcome.newlyDown) + worst(outcome.down.filter(\.before.isDown))
+    }
+
+    private func worst(_ impacts: [Impact]) -> [Impact] {
+        impacts.sorted { one, other in
+            let (left, right) = (topology.criticality(of: one.entity), topology.criticality(of: other.entity))
+            if isFault(one) != isFault(other) { return isFault(one) }
+            return (right, one.via.count, one.entity) < (left, other.via.count, other.entity)
+        }
+    }
+
+    /// Whether its state is its own fault.
+    func isFault(_ impact: Impact) -> Bool { impact.because == [impact.entity] }
+
+    private func table(
+        of impacts: [Impact],
+        lastColumn: String,
+        _ last: (Impact) -> Phrase
+    ) -> [ReportDocument.Block] {
+        guard !impacts.isEmpty else { return [] }
+        let showsBefore = isDuringIncident || impacts.contains { $0.before.effect != nil }
+        let columns = ["entity", "criticality"] + (showsBefore ? ["before"] : []) + [lastColumn]
+        let rows = impacts.map { impact -> [Phrase] in
+            let criticality: Phrase = "\(topology.criticality(of: impact.entity).rawValue)"
+            let before: [Phrase] = showsBefore ? ["\(impact.before.word)"] : []
+            return [.name(topology.name(of: impact.entity)), criticality] + before + [last(impact)]
+        }
+        return [.table(columns, rows)]
+    }
+
+    private func way(_ impact: Impact) -> Phrase {
+        if isFault(impact) { return forecast.answer.lost.contains(impact.entity) ? "lost" : "root cause" }
+        if impact.via.isEmpty {
+            return isOnlyCause ? "directly" : "\(names: names(impact.because))"
+        }
+        let steps = impact.via.count > 4 ? Array(impact.via.suffix(3)) : impact.via
+        let path = steps.map(topology.name).joined(separator: " → ")
+        return isOnlyCause ? "\(name: path)" : "\(names: names(impact.because), limit: 3) → \(name: path)"
+    }
+
+    /// Whether everything that happens has one and the same cause.
+    private var isOnlyCause: Bool {
+        !isDuringIncident && forecast.answer.lost.count + forecast.question.degradations.count == 1
+    }
+
+    private func cause(_ impact: Impact) -> Phrase {
+        isFault(impact) ? "itself" : "\(names: names(impact.because))"
+    }
+
+    private func ending(_ impact: Impact) -> Phrase {
+        impact.endedBy.isEmpty ? "no single one" : "\(names: names(impact.endedBy), limit: 6)"
+    }
+
+    private func nowWord(_ impact: Impact) -> Phrase { "\(impact.after.word)" }
+
+    // MARK: Alerts
+
+    private var alerts: [ReportDocument.Block] {
+        guard !forecast.predictedAlerts.isEmpty else { return [] }
+        let hasRemarks = forecast.predictedAlerts.contains { !$0.blindedBy.isEmpty }
+        let rows = forecast.predictedAlerts.map { predicted -> [Phrase] in
+            let remark: [Phrase] =
+                hasRemarks
+                ? [predicted.blindedBy.isEmpty ? "" : "may stay silent: \(names: names(predicted.blindedBy)) affected"]
+                : []
+            return [
+                "\(Self.delay(predicted.alert))", .name(predicted.alert.alertname),
+                .name(topology.name(of: predicted.alert.entity)),
+            ] + remark
+        }
+        return [.table(["after", "alert", "entity"] + (hasRemarks ? [""] : []), rows)]
+    }
+
+    static func delay(_ alert: PossibleAlert) -> String {
+        alert.delay.map { Span(milliseconds: $0).prometheus } ?? "?"
+    }
+
+    // MARK: Rescheduling
+
+    private var rescheduling: [ReportDocument.Block] {
+        guard let after = forecast.answer.rescheduling, !after.moves.isEmpty || !after.stranded.isEmpty else {
+            return []
+        }
+        let moves = after.moves.map {
+            [.name(topology.name(of: $0.entity)), .name(topology.name(of: $0.from)), .name(topology.name(of: $0.to))]
+                as [Phrase]
+        }
+        let stranded = after.stranded.map { stranded -> [Phrase] in
+            [.name(topology.name(of: stranded.entity)), "\(Self.reason(stranded.reason))"]
+        }
+        let down = worst(after.outcome.newlyDown).map { topology.name(of: $0.entity) }
+        var blocks: [ReportDocument.Block] = []
+        if !moves.isEmpty { blocks.append(.table(["moves", "from", "to"], moves)) }
+        if !stranded.isEmpty { blocks.append(.table(["cannot move", "because"], stranded)) }
+        blocks.append(
+            .paragraph(
+                down.isEmpty
+                    ? "Nothing stays down that was up before." : "Then down: \(names: down, limit: 12)."
+            )
+        )
+        return blocks
+    }
+
+    static func reason(_ reason: Rescheduling.Stranded.Reason) -> String {
+        switch reason {
+        case .noPlaceUp: "no other place where it can run is up"
+        case .noRoom: "no other place has room for it"
+        }
+    }
+
+    // MARK: Outlook
+
+    private var nextLosses: [ReportDocument.Block] {
+        guard !outcome.nextLosses.isEmpty else { return [] }
+        return [
+            .table(
+                ["entity", "takes down", "that would stay up otherwise", "cost"],
+                outcome.nextLosses.map { next in
+                    [
+                        .name(topology.name(of: next.entity)), "\(next.down)", "\(next.onlyNow)",
+                        "\(Wording.amount(next.cost))",
+                    ]
+                }
+            )
+        ]
+    }
+
+    private var totals: [ReportDocument.Block] {
+        let totals = outcome.totals
+        let sites = totals.bySite.map { entry -> (Phrase, ImpactTotals.Count) in
+            (entry.site.map { .name(topology.name(of: $0)) } ?? "in no site", entry.count)
+        }
+        let rest: [(Phrase, ImpactTotals.Count)] =
+            totals.byCriticality.map { ("criticality \($0.criticality.rawValue)", $0.count) }
+            + totals.byKind.map { ("kind \($0.kind.name)", $0.count) }
+        let columns: [(name: String, value: (ImpactTotals.Count) -> Int)] = [
+            ("all", { $0.entities }), ("down before", { $0.down - $0.newlyDown + $0.recovered }),
+            ("down after", { $0.down }),
+            ("degraded", { $0.degraded }), ("redundancy gone", { $0.reduced }),
+        ]
+        // The two last say nothing where they hold nothing.
+        let shown = columns.enumerated().filter { $0.offset < 3 || $0.element.value(totals.all) > 0 }.map(\.element)
+        let rows: [(Phrase, ImpactTotals.Count)] = [("everything", totals.all)] + sites + rest
+        return [
+            .table(
+                ["of"] + shown.map(\.name),
+                rows.map { scope, count in [scope] + shown.map { "\($0.value(count))" } }
+            )
+        ]
+    }
+}
+
+extension Condition {
+    /// The worst of it in a word or two.
+    var word: String {
+        switch effect {
+        case .down: "down"
+        case .degraded: "degraded"
+        case .reduced: "redundancy gone"
+        case .starved, nil: "up"
+        }
+    }
+}
