@@ -40,7 +40,7 @@ struct IncidentTests {
               proven: false
             """
         let (test, analysis) = try Self.run("incidents/quorum-loss/incident.yaml", expecting: yaml)
-        let found = test.differences(from: analysis).map { "\($0.location.line ?? 0) \($0.code)" }
+        let found = test.differences(from: analysis).map { "\($0.location?.line ?? 0) \($0.code)" }
         #expect(
             found == [
                 "3 not-found", "3 unknown-entity", "3 unexpected-root-cause", "8 blamed", "9 not-affected",
@@ -63,7 +63,7 @@ struct IncidentTests {
         let (test, diagnostics) = IncidentTest.load(InputFile(path: "t.yaml", bytes: Array(yaml.utf8)))
         #expect(test == nil)
         #expect(diagnostics.map(\.code).contains(code))
-        #expect(diagnostics.allSatisfy { $0.location.line != nil })
+        #expect(diagnostics.allSatisfy { $0.location?.line != nil })
     }
 
     private static func run(_ path: String, expecting yaml: String? = nil) throws -> (IncidentTest, Analysis) {
