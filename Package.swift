@@ -84,7 +84,8 @@ let package = Package(
         module(
             "Reports",
             [
-                "BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Simulation", "Time", "Topology",
+                "BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Simulation", "Time",
+                "Topology",
                 mustache,
             ]
         ),
