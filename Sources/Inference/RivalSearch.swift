@@ -12,9 +12,12 @@ struct RivalSearch {
     let topology: Topology
     let model: DiagnosisModel
     let evidence: Evidence
-    let solver: ExplanationSolver
+    let rivals: RivalSolver
     let best: Explanation
     let limit: Int
+
+    /// How much worse than the best a rival may be to be weighed, in micro-nats: odds of about 1 in 3 million.
+    static let slack: Cost = 15_000_000
 
     /// A distinct explanation, and what it says.
     private struct Pooled {
@@ -75,9 +78,11 @@ struct RivalSearch {
     // MARK: The pool
 
     private func searchPool() -> [Pooled] {
+        var rivals = rivals
         var found: [[Int32]: Explanation] = [:]
         let chosen = chosen
-        func add(_ explanation: Explanation) {
+        func add(_ answer: RivalAnswer) {
+            guard let explanation = answer.explanation else { return }
             let key = faults(of: explanation)
             guard key != chosen else { return }
             if let known = found[key], known.cost <= explanation.cost { return }
@@ -85,10 +90,10 @@ struct RivalSearch {
         }
         for root in chosen {
             guard let entity = model.candidates[root]?.entity else { continue }
-            add(solver.solve(without: model.candidateVertices[entity.rawValue] ?? [root]).best)
+            add(rivals.best(without: model.candidateVertices[entity.rawValue] ?? [root]))
         }
         for vertex in promisingCandidates(chosen) {
-            add(solver.solve(requiring: [vertex]).best)
+            add(rivals.best(requiring: vertex))
         }
         return found.keys.sorted { $0.lexicographicallyPrecedes($1) }.compactMap { key in
             guard let explanation = found[key] else { return nil }
