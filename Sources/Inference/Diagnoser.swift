@@ -4,18 +4,26 @@ public import Topology
 
 /// Finds the cheapest explanation of evidence over a topology, proves it, and weighs its rivals.
 public struct Diagnoser: Sendable {
+    /// What can fail and what each thing needs; the evidence must use its numbers.
     public var topology: Topology
+    /// What it costs to assume a fault of each entity.
     public var priors: FaultPriors
     /// How many candidates are weighed against the chosen roots by an exact search each.
     public var rivalLimit: Int
 
+    /// A diagnoser of one topology, for any number of incidents.
+    ///
+    /// Where there are more candidates than `rivalLimit`, those are weighed that a swap into the best explanation makes
+    /// cheapest.
     public init(topology: Topology, priors: FaultPriors = FaultPriors(), rivalLimit: Int = 160) {
         self.topology = topology
         self.priors = priors
         self.rivalLimit = rivalLimit
     }
 
-    /// Diagnoses. The same evidence gives the same diagnosis, whatever the order of its parts.
+    /// Finds the cheapest explanation of the evidence and weighs its rivals.
+    ///
+    /// The same evidence gives the same diagnosis, whatever the order of its parts.
     ///
     /// - Complexity: exponential in the worst case, within the solver's budget; near-linear in the part of the topology
     ///   around the evidence for the incidents that occur.
