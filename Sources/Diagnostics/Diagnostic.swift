@@ -2,7 +2,7 @@
 ///
 /// Lines and columns start at 1; columns count UTF-8 bytes, as editors and compilers print them.
 public struct SourceLocation: Hashable, Sendable {
-    /// The path as it was given, or `-` for standard input: what people can find again, not an absolute path.
+    /// The path as given, or `<stdin>`: what people recognise, not an absolute path.
     public var file: String
     /// Counted from 1; nil when the finding is about the whole file.
     public var line: Int?
