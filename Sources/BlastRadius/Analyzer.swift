@@ -27,7 +27,7 @@ private struct Analyzer {
     let platform: Platform
     let incident: Incident
     let builder: EvidenceBuilder
-    /// Its roots reordered, worst first.
+    /// As the diagnoser gave it; `analysis()` ranks its roots.
     let diagnosis: Diagnosis
     var rows: [Analysis.LedgerRow]
     /// The ledger row of each symptom; nil for symptoms that are observations.
