@@ -11,8 +11,10 @@ package struct SymptomNature: Sendable {
     /// The alert is about what the entity has for itself (processor, memory, disk, its own log), which trouble
     /// elsewhere seldom moves: it speaks for a fault of this entity rather than for one that reached it.
     package let isOwn: Bool
-    /// What tells this sort of alert from others about the same entity: the name, and what was measured in which
-    /// direction. Runs of digits count as one, so that the cores of a processor are one sort.
+    /// What tells this sort of alert from others about the same entity.
+    ///
+    /// That is the name, and what was measured in which direction. Runs of digits count as one, so that the cores of a
+    /// processor are one sort.
     package let sort: String
 
     /// Reads the alert's name and its labels `metric`, `template` and `direction`.

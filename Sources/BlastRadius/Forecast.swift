@@ -55,6 +55,7 @@ extension Platform {
     ///   - restores: what works again, of the root causes of `incident`.
     ///   - incident: the incident that is going on; its root causes are the state to start from.
     ///   - monitoring: which alerts exist, beyond the topology's rules.
+    /// - Returns: The state before and after, and the alerts that would begin to fire.
     /// - Complexity: near-linear in the platform; see ``SimulationModel/answer(_:)``.
     public func forecast(
         losses: [EntityID] = [],
@@ -98,6 +99,7 @@ extension Platform {
     ///   - site: only losses of entities that stand in this site.
     ///   - top: how many losses and pairs to keep; nil keeps all.
     ///   - pairBudget: how many nodes and arcs the search for pairs may look at.
+    /// - Returns: The losses and the pairs, the dearest first.
     public func riskRanking(
         kinds: Set<String> = [],
         site: EntityID? = nil,

@@ -107,8 +107,7 @@ extension Kind {
             label: label,
             faultsPerYear: rate ?? KindFamily(kind: name).faultsPerYear,
             area: area,
-            criticality: criticality,
-            isBuiltIn: true
+            criticality: criticality
         )
     }
 }
