@@ -46,7 +46,9 @@ public enum RankReport {
 
     private static func summaryLine(_ ranking: RiskRanking) -> Phrase {
         let (singles, pairs) = (ranking.singles, ranking.pairs)
-        let listed = singles.losses.count < singles.lossCount ? ", the \(singles.losses.count) costliest listed" : ""
+        let listed =
+            singles.losses.count < singles.lossCount
+            ? ", the \(singles.losses.count == 1 ? "" : "\(singles.losses.count) ")costliest listed" : ""
         let counts = [
             Wording.count(singles.lossCount, "loss", "losses") + listed,
             "\(singles.singlePointCount) \(singles.singlePointCount == 1 ? "takes" : "take") others down",
@@ -151,6 +153,7 @@ public enum RankReport {
                     }
                 }
             }
+            writer.member("lossCount", ranking.singles.lossCount)
             writer.array("pairs") { writer in
                 for pair in ranking.pairs.pairs {
                     writer.object {
@@ -168,6 +171,7 @@ public enum RankReport {
                 $0.member("groups", coverage.groups)
                 $0.member("groupsExamined", coverage.groupsExamined)
                 $0.member("pairsExamined", coverage.pairsExamined)
+                $0.member("pairsFound", ranking.pairs.found)
             }
             writer.array("singlePointsOfFailure") { writer in
                 for point in ranking.singles.singlePointsOfFailure {

@@ -67,8 +67,8 @@ struct WhatIfWording {
         return parts
     }
 
-    /// How many are as they always were.
-    var untouched: Int { outcome.totals.all.entities - outcome.impacts.count { $0.after.effect != nil } }
+    /// How many are well before and after.
+    private var untouched: Int { outcome.totals.all.entities - outcome.impacts.count }
 
     private var cost: String {
         let (before, after) = (Wording.amount(outcome.costBefore), Wording.amount(outcome.cost))
@@ -174,18 +174,23 @@ struct WhatIfWording {
 
     private var alerts: [ReportDocument.Block] {
         guard !forecast.predictedAlerts.isEmpty else { return [] }
-        let hasRemarks = forecast.predictedAlerts.contains { !$0.blindedBy.isEmpty }
-        let rows = forecast.predictedAlerts.map { predicted -> [Phrase] in
-            let remark: [Phrase] =
-                hasRemarks
-                ? [predicted.blindedBy.isEmpty ? "" : "may stay silent: \(names: names(predicted.blindedBy)) affected"]
-                : []
-            return [
+        let down = Set(outcome.down.map(\.entity))
+        let remarks = forecast.predictedAlerts.map { remark($0, down) }
+        let hasRemarks = remarks.contains { $0 != nil }
+        let rows = zip(forecast.predictedAlerts, remarks).map { predicted, remark -> [Phrase] in
+            [
                 "\(Self.delay(predicted.alert))", .name(predicted.alert.alertname),
                 .name(topology.name(of: predicted.alert.entity)),
-            ] + remark
+            ] + (hasRemarks ? [remark ?? ""] : [])
         }
-        return [.table(["after", "alert", "entity"] + (hasRemarks ? [""] : []), rows)]
+        return [.table(["after", "alert", "entity"] + (hasRemarks ? ["may stay silent"] : []), rows)]
+    }
+
+    /// Why an alert may stay silent although it should fire.
+    private func remark(_ predicted: PredictedAlert, _ down: Set<EntityID>) -> Phrase? {
+        if !predicted.blindedBy.isEmpty { return "\(names: names(predicted.blindedBy)) affected" }
+        let isGone = predicted.alert.observes == .degraded && down.contains(predicted.alert.entity)
+        return isGone ? "down, not degraded" : nil
     }
 
     static func delay(_ alert: PossibleAlert) -> String {
