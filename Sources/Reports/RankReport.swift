@@ -52,16 +52,10 @@ public enum RankReport {
         let counts = [
             Wording.count(singles.lossCount, "loss", "losses") + listed,
             "\(singles.singlePointCount) \(singles.singlePointCount == 1 ? "takes" : "take") others down",
-            "\(pairsWord(pairs))",
+            Wording.count(pairs.found, "pair is worse than its parts", "pairs are worse than their parts"),
             "\(singles.withoutRedundancy.count) without any redundancy",
         ]
         return "\(counts.joined(separator: " · "))"
-    }
-
-    private static func pairsWord(_ pairs: PairLosses) -> String {
-        let worse = pairs.pairs.count == 1 ? "is worse than its parts" : "are worse than their parts"
-        return
-            "\(Wording.count(pairs.pairs.count, "pair")) \(pairs.pairs.count < pairs.found ? "of \(pairs.found) " : "")\(worse)"
     }
 
     private static func coverage(_ coverage: PairLosses.Coverage) -> Phrase {

@@ -89,6 +89,7 @@ struct WhatIfWording {
                 .init(heading: "Back up", blocks: table(of: worst(outcome.recovered), lastColumn: "now", nowWord)),
                 .init(heading: "Alerts that would fire", blocks: alerts),
                 .init(heading: "After rescheduling", blocks: rescheduling),
+                .init(heading: "One loss away by what they need", blocks: exposures),
                 .init(heading: "The next loss", blocks: nextLosses),
                 .init(heading: "Before and after", blocks: totals),
             ]
@@ -231,6 +232,15 @@ struct WhatIfWording {
     }
 
     // MARK: Outlook
+
+    /// What single further losses bring down only now, besides what has lost redundancy itself.
+    private var exposures: [ReportDocument.Block] {
+        let weakened = Set(outcome.redundancyLost.map(\.entity))
+        let rows = outcome.exposures.filter { !weakened.contains($0.entity) }.map { exposure -> [Phrase] in
+            [.name(topology.name(of: exposure.entity)), "\(names: names(exposure.to), limit: 6)"]
+        }
+        return rows.isEmpty ? [] : [.table(["entity", "ended by"], rows)]
+    }
 
     private var nextLosses: [ReportDocument.Block] {
         guard !outcome.nextLosses.isEmpty else { return [] }
