@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of ours. The order below is the order of the layers: a target depends only on those above it.
@@ -20,8 +21,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = [],
+    resources: [Resource] = []
+) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 let package = Package(
@@ -38,6 +44,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         // YAML with places, over libyaml.
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        // Mustache, for reports in a house style.
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     ],
     targets: [
         // Vocabularies that know nothing of the domain.
@@ -75,7 +83,11 @@ let package = Package(
         ),
         module(
             "Reports",
-            ["BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Simulation", "Time", "Topology"]
+            [
+                "BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Simulation", "Time",
+                "Topology",
+                mustache,
+            ]
         ),
         module(
             "BlastRadiusCLI",
@@ -98,12 +110,21 @@ let package = Package(
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
         tests(
+            "ReportsTests",
+            ["Reports", "BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology"]
+        ),
+        tests(
             "WhatIfTests",
             [
                 "BlastRadius", "Reports", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Simulation", "Time",
                 "Topology",
             ]
         ),
-        tests("BlastRadiusTests", ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology"]),
+        tests(
+            "BlastRadiusTests",
+            ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology", "TopologyFormats"]
+        ),
+        // The built command, as its users run it.
+        tests("CommandTests", ["blast-radius", "BlastRadius", "Diagnostics", "Reports"], exclude: ["Scenarios"]),
     ]
 )

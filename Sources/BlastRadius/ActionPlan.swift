@@ -8,44 +8,87 @@ struct ActionPlan {
 
     private var topology: Topology { platform.topology }
 
-    /// The actions for one root cause: those of the rules of the alerts that it alone explains, else those of rules that
-    /// speak of such an entity, else to look at it.
+    /// The actions for one root cause, most urgent first.
+    ///
+    /// They come from the rules of the alerts that it alone explains, or of those that it shares with others when there
+    /// are none, and from the rules about what people observed. Where those say nothing, rules about the root cause
+    /// itself count, and where nothing does, somebody has to look at it.
     func actions(
         for entity: EntityID,
         _ index: Int,
-        _ explains: [Int],
+        explains: [Int],
+        observed: [EntityID],
         _ severity: Analysis.Severity
     ) -> [Analysis.Action] {
-        var found: [Analysis.Action] = []
-        func add(_ text: String, _ priority: Analysis.Action.Priority?) {
-            let action = Analysis.Action(priority: priority ?? severity.priority, text: text)
-            if !found.contains(action) { found.append(action) }
-        }
-        for row in explains.map({ rows[$0] }) where row.because == [index] {
-            guard let text = row.match.action else { continue }
-            add(text, row.match.actionPriority.flatMap(Analysis.Action.Priority.init(rawValue:)))
-        }
+        let own = explains.filter { rows[$0].because == [index] }
+        var found = byAlerts(own, severity)
+        if found.isEmpty { found = byAlerts(explains, severity) }
+        found += byRules(about: observed, severity).filter { action in !found.contains { $0.text == action.text } }
         if found.isEmpty {
-            for rule in platform.rules {
-                guard let text = rule.action(forEntity: topology.name(of: entity)) else { continue }
-                add(text, rule.actionPriority.flatMap(Analysis.Action.Priority.init(rawValue:)))
+            found = byRules(about: [entity], severity).map { action in
+                Analysis.Action(priority: action.priority, text: action.text, reason: .rule)
             }
         }
         if found.isEmpty {
-            let label = topology.kind(of: entity).label
-            add("look at \(label) \(topology.shortName(of: entity))", nil)
+            let text = "look at \(topology.kind(of: entity).label) \(topology.shortName(of: entity))"
+            found = [Analysis.Action(priority: severity.priority, text: text, reason: .nothingSaid)]
         }
         return found.enumerated()
             .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
             .map(\.element)
     }
 
+    /// Each text once, with all the alerts whose rules say it.
+    private func byAlerts(_ explained: [Int], _ severity: Analysis.Severity) -> [Analysis.Action] {
+        var texts: [String] = []
+        var alerts: [String: [Int]] = [:]
+        for row in explained {
+            guard let text = rows[row].match.action else { continue }
+            if alerts[text] == nil { texts.append(text) }
+            alerts[text, default: []].append(row)
+        }
+        return texts.map { text in
+            let rows = alerts[text] ?? []
+            let priority = rows.compactMap { Analysis.Action.Priority(rule: self.rows[$0].match.actionPriority) }.min()
+            return Analysis.Action(priority: priority ?? severity.priority, text: text, reason: .alerts(rows))
+        }
+    }
+
+    /// Each rule once, worded for the first entity that it could be about.
+    private func byRules(about entities: [EntityID], _ severity: Analysis.Severity) -> [Analysis.Action] {
+        platform.rules.compactMap { rule in
+            var text: String?
+            let spoken = entities.filter { entity in
+                guard let action = rule.action(forEntity: topology.name(of: entity)) else { return false }
+                text = text ?? action
+                return true
+            }
+            guard let text else { return nil }
+            return Analysis.Action(
+                priority: Analysis.Action.Priority(rule: rule.actionPriority) ?? severity.priority,
+                text: text,
+                reason: .observed(spoken)
+            )
+        }
+    }
+
     func knownIssueActions() -> [Analysis.Action] {
         rows.compactMap { row in
             guard let issue = row.knownIssue, let text = issue.action else { return nil }
-            let priority = issue.actionPriority.flatMap(Analysis.Action.Priority.init(rawValue:))
-            return Analysis.Action(priority: priority ?? .medium, text: text)
+            return Analysis.Action(
+                priority: Analysis.Action.Priority(rule: issue.actionPriority) ?? .medium,
+                text: text,
+                reason: .knownIssue(issue.id)
+            )
         }
+    }
+}
+
+extension Analysis.Action.Priority {
+    /// As a rule or a known issue writes it.
+    fileprivate init?(rule text: String?) {
+        guard let text else { return nil }
+        self.init(rawValue: text)
     }
 }
 

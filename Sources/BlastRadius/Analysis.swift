@@ -67,6 +67,8 @@ public struct Analysis: Sendable {
         public var severity: Severity
         public var onset: Timestamp?
         public var onsetSource: String?
+        /// The alert that dates it, as an index into ``Analysis/ledger``; nil when an observation or nothing does.
+        public var datedBy: Int?
         public var confidence: Double
         /// Whether it has no alert of its own.
         public var isSilent: Bool
@@ -115,8 +117,23 @@ public struct Analysis: Sendable {
             var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
         }
 
+        /// Why it is recommended.
+        public enum Reason: Hashable, Sendable {
+            /// The rule of these alerts says so; indices into ``Analysis/ledger``.
+            case alerts([Int])
+            /// The rule about these entities says so: no alert of it fires, but people observed that they failed.
+            case observed([EntityID])
+            /// The rule about the root cause says so, though no alert of it fires.
+            case rule
+            /// This known issue says so.
+            case knownIssue(String)
+            /// Nothing says what to do, so somebody has to look.
+            case nothingSaid
+        }
+
         public var priority: Priority
         public var text: String
+        public var reason: Reason
     }
 
     public struct Event: Sendable {

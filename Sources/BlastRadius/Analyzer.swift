@@ -14,7 +14,7 @@ extension Incident {
         builder.build()
         let diagnoser = Diagnoser(
             topology: platform.topology,
-            priors: FaultPriors(windowHours: platform.weights.windowHours)
+            priors: builder.priors
         )
         let diagnosis = diagnoser.diagnose(builder.evidence)
         var analyzer = Analyzer(platform: platform, incident: self, builder: builder, diagnosis: diagnosis)
@@ -52,8 +52,8 @@ private struct Analyzer {
         let severities = diagnosis.roots.indices.map(severity)
         let order = diagnosis.roots.indices.sorted { left, right in
             let (one, other) = (diagnosis.roots[left], diagnosis.roots[right])
-            return (severities[right], other.symptoms.count, one.entity) < (
-                severities[left], one.symptoms.count, other.entity
+            return (severities[right], alertCount(other), one.entity) < (
+                severities[left], alertCount(one), other.entity
             )
         }
         var rank = Array(repeating: 0, count: order.count)
@@ -147,6 +147,8 @@ private struct Analyzer {
         }
     }
 
+    private func alertCount(_ root: Diagnosis.Root) -> Int { root.symptoms.count { rowOfSymptom[$0] != nil } }
+
     private func rootCause(
         _ root: Diagnosis.Root,
         _ index: Int,
@@ -156,6 +158,9 @@ private struct Analyzer {
         let explains = rows.indices.filter { rows[$0].because.contains(index) }
         let own = explains.filter { rows[$0].match.entity == root.entity }
         let (onset, source) = onset(of: root)
+        let observations = builder.observations.indices.filter { number in
+            builder.observations[number].symptom.map(root.symptoms.contains) ?? false
+        }
         let dated = changes.indices.filter { changes[$0].root == index && changes[$0].ruling != .unrelated }
         return Analysis.RootCause(
             entity: root.entity,
@@ -163,17 +168,21 @@ private struct Analyzer {
             severity: severity,
             onset: onset,
             onsetSource: source,
+            datedBy: root.datedBy.flatMap { rowOfSymptom[$0] },
             confidence: root.confidence,
             isSilent: !rows.contains { $0.match.entity == root.entity },
             explains: explains,
             witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),
             alternatives: root.alternatives,
             changes: dated,
-            actions: ActionPlan(platform: platform, rows: rows).actions(for: root.entity, index, explains, severity),
-            observations: builder.observations.indices.filter { number in
-                guard let symptom = builder.observations[number].symptom else { return false }
-                return root.symptoms.contains(symptom)
-            }
+            actions: ActionPlan(platform: platform, rows: rows).actions(
+                for: root.entity,
+                index,
+                explains: explains,
+                observed: Set(observations.map { builder.observations[$0].entity }).sorted(),
+                severity
+            ),
+            observations: observations
         )
     }
 
@@ -269,10 +278,10 @@ private struct Analyzer {
     // MARK: Actions
 
     private func allActions(_ roots: [Analysis.RootCause]) -> [Analysis.Action] {
-        var seen: Set<Analysis.Action> = []
+        var seen: Set<String> = []
         let issues = ActionPlan(platform: platform, rows: rows).knownIssueActions()
         return (roots.flatMap(\.actions) + issues)
-            .filter { seen.insert($0).inserted }
+            .filter { seen.insert($0.text).inserted }
             .enumerated()
             .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
             .map(\.element)

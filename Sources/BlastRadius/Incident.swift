@@ -75,6 +75,6 @@ public struct IncidentBuilder: Sendable {
             history: history,
             now: ([alerts.latestInstant] + observed).compactMap(\.self).max()
         )
-        return (incident, alerts.diagnostics)
+        return (incident, alerts.diagnostics + AlertSet.signsOfMissingSuppressed(in: batches, silences.values))
     }
 }

@@ -18,8 +18,8 @@ struct BlastRadiusCommand: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AnalyzeCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self, WhatIfCommand.self,
-            RankCommand.self, CutSetsCommand.self,
+            AnalyzeCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self, TestCommand.self,
+            WhatIfCommand.self, RankCommand.self, CutSetsCommand.self,
         ],
         defaultSubcommand: AnalyzeCommand.self
     )
@@ -27,4 +27,7 @@ struct BlastRadiusCommand: ParsableCommand {
 }
 
 /// Runs the command line of this process, and ends the process with its exit code.
-public func runBlastRadius() { BlastRadiusCommand.main() }
+public func runBlastRadius() {
+    Files.prepareStreams()
+    BlastRadiusCommand.main()
+}

@@ -36,7 +36,6 @@ struct CutSetsCommand: ParsableCommand {
 
     func run() throws {
         var session = Session()
-        session.isQuiet = result.quiet
         guard let platform = topology.load(session: &session),
             let entity = session.entities([entity], platform)?.first
         else { return try session.finish() }
@@ -67,8 +66,8 @@ extension Views {
         self.init(
             summary: { CutSetsReport.summary(sets, platform, colours: $0) },
             json: { CutSetsReport.json(sets, platform) },
-            markdown: { CutSetsReport.markdown(sets, platform) },
             picture: { CutSetsReport.picture(sets, platform) }
         )
+        others[.md] = { _, _ in Array(CutSetsReport.markdown(sets, platform).utf8) }
     }
 }

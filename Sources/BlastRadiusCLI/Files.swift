@@ -55,20 +55,31 @@ enum Files {
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Writes a file so that a reader, or a crash, finds the old content or the new, never a part: to a temporary file
-    /// beside it, synchronised, then renamed over it. `-` is standard output; a device or pipe is written directly.
+    /// beside it, synchronised, then renamed over it. A symbolic link stays and its target is replaced.
+    ///
+    /// `-` and the names of open descriptors, such as `/dev/stdout`, are written to as they are, and so is a device or
+    /// pipe. That the reader of standard output has gone, as `head` does, is no fault.
     ///
     /// - Throws: a finding that names the file and what the system said.
     static func write(_ bytes: [UInt8], to path: String) throws(Diagnostic) {
-        if path == "-" { return try writeAll(bytes, to: STDOUT_FILENO, path: "standard output") }
+        if let descriptor = descriptor(named: path) { return try writeAll(bytes, to: descriptor, path: path) }
         var status = stat()
-        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        let exists = stat(path, &status) == 0
+        if exists, status.st_mode & S_IFMT != S_IFREG {
             let descriptor = open(path, O_WRONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw unwritable(path, errno) }
             defer { close(descriptor) }
             return try writeAll(bytes, to: descriptor, path: path)
         }
-        let temporary = "\(path).\(getpid()).tmp"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        // The rename would get past a file's own permissions.
+        guard !exists || access(path, W_OK) == 0 else { throw unwritable(path, errno) }
+        try replace(exists ? target(of: path) : path, with: bytes, mode: exists ? status.st_mode & 0o7777 : nil, path)
+    }
+
+    /// - Parameter path: the name to print.
+    private static func replace(_ file: String, with bytes: [UInt8], mode: mode_t?, _ path: String) throws(Diagnostic) {
+        let temporary = "\(file).\(getpid()).tmp"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw unwritable(path, errno) }
         do {
             try writeAll(bytes, to: descriptor, path: path)
@@ -77,10 +88,37 @@ enum Files {
             unlink(temporary)
             throw error
         }
-        guard fsync(descriptor) == 0, close(descriptor) == 0, rename(temporary, path) == 0 else {
+        if let mode { fchmod(descriptor, mode) }
+        guard fsync(descriptor) == 0, close(descriptor) == 0, rename(temporary, file) == 0 else {
             let problem = errno
             unlink(temporary)
             throw unwritable(path, problem)
+        }
+    }
+
+    /// The file that symbolic links lead to.
+    private static func target(of path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// The open descriptor that a path stands for. Opening the path instead would begin the file behind it anew.
+    private static func descriptor(named path: String) -> Int32? {
+        switch path {
+        case "-", "/dev/stdout": STDOUT_FILENO
+        case "/dev/stderr": STDERR_FILENO
+        default: path.hasPrefix("/dev/fd/") ? Int32(path.dropFirst("/dev/fd/".count)) : nil
+        }
+    }
+
+    /// Prepares the process's streams: a closed one stays unusable instead of becoming the next file that is opened, and
+    /// writing to a pipe whose reader has gone is an error code, not a signal.
+    static func prepareStreams() {
+        signal(SIGPIPE, SIG_IGN)
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is this one; the wrong direction makes every use of it fail.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
 
@@ -100,7 +138,8 @@ enum Files {
                 }
                 problem = errno
             }
-            if count < 0 { throw unwritable(path, problem) }
+            if count < 0, descriptor == STDOUT_FILENO, problem == EPIPE { return }
+            if count < 0 { throw unwritable(path == "-" ? "standard output" : path, problem) }
             written += count
         }
     }
@@ -118,8 +157,26 @@ enum Files {
             .error,
             "unreadable-file",
             "cannot be read: \(String(cString: strerror(problem)))",
-            at: SourceLocation(file: path)
+            at: SourceLocation(file: path),
+            fix: problem == ENOENT ? neighbour(of: path).map { "did you mean '\($0)'?" } ?? "check the name" : nil
         )
+    }
+
+    /// The file in the same folder whose name is nearest to that of a file that is not there.
+    private static func neighbour(of path: String) -> String? {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let folder = path.dropLast(name.count)
+        guard let stream = opendir(folder.isEmpty ? "." : String(folder)) else { return nil }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while names.count < 10_000, let entry = readdir(stream) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+            )
+        }
+        return nearestName(to: name, among: names.sorted()).map { folder + $0 }
     }
 
     private static func unwritable(_ path: String, _ problem: Int32) -> Diagnostic {
@@ -127,7 +184,8 @@ enum Files {
             .error,
             "unwritable-file",
             "cannot be written: \(String(cString: strerror(problem)))",
-            at: SourceLocation(file: path)
+            at: SourceLocation(file: path),
+            fix: [ENOENT: "make the folder first", EISDIR: "name a file in it"][problem]
         )
     }
 

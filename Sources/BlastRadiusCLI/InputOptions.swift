@@ -73,7 +73,7 @@ struct InputOptions: ParsableArguments {
     }
 }
 
-/// Where the topology comes from.
+/// What every command needs: where the topology comes from, and how much to say.
 struct TopologyOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
@@ -84,8 +84,12 @@ struct TopologyOptions: ParsableArguments {
     )
     var topology: [String] = []
 
+    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
+    var quiet = false
+
     /// Reads the platform, looking for a file where none was named.
     func load(session: inout Session) -> Platform? {
+        session.isQuiet = quiet
         var paths = topology
         if paths.isEmpty {
             guard let found = Files.nearestTopology() else {

@@ -6,6 +6,7 @@ struct MatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "match",
         abstract: "Show which entity and rule each alert maps to.",
+        usage: "blast-radius match <alerts> ... [--format json]",
         discussion: "For each alert that matches nothing, a rule to paste into topology.yaml is printed."
     )
 

@@ -10,6 +10,11 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case dot
     case mmd
     case md
+    case html
+    case text
+    case slack
+    case grafana
+    case metrics
 
     /// The format that a file's name asks for.
     init?(path: String) {
@@ -23,6 +28,8 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
         case "dot", "gv": self = .dot
         case "mmd", "mermaid": self = .mmd
         case "md", "markdown": self = .md
+        case "html", "htm": self = .html
+        case "prom": self = .metrics
         case "txt": self = .summary
         default: return nil
         }
@@ -34,7 +41,7 @@ struct OutputOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Where to write; the extension chooses: .svg .png .pdf .dot .mmd .md .json .txt. Repeats; - is standard output.",
+            "Where to write; the extension chooses: .svg .png .pdf .dot .mmd .md .html .json .txt .prom. Repeats; - is standard output.",
             valueName: "file"
         )
     )
@@ -52,15 +59,12 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "Print without colours. NO_COLOR does the same.")
     var noColor = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
-    var quiet = false
-
     func validate() throws {
         for path in output where format == nil && OutputFormat(path: path) == nil {
             throw ValidationError(
                 path == "-"
                     ? "-o - needs --format, for example --format svg"
-                    : "cannot tell the format of '\(path)': use .svg .png .pdf .dot .mmd .md .json or .txt, or --format"
+                    : "cannot tell the format of '\(path)': use .svg .png .pdf .dot .mmd .md .html .json .txt or .prom, or --format"
             )
         }
     }

@@ -42,7 +42,6 @@ struct RankCommand: ParsableCommand {
 
     func run() throws {
         var session = Session()
-        session.isQuiet = result.quiet
         guard let platform = topology.load(session: &session) else { return try session.finish() }
         let known = platform.topology.kinds.map(\.name)
         for name in kind where !known.contains(name) {
@@ -74,8 +73,8 @@ extension Views {
         self.init(
             summary: { RankReport.summary(ranking, colours: $0) },
             json: { RankReport.json(ranking) },
-            markdown: { RankReport.markdown(ranking) },
             picture: { RankReport.picture(ranking) }
         )
+        others[.md] = { _, _ in Array(RankReport.markdown(ranking).utf8) }
     }
 }

@@ -53,7 +53,6 @@ struct WhatIfCommand: ParsableCommand {
 
     func run() throws {
         var session = Session()
-        session.isQuiet = result.quiet
         let (platform, builder) = input.read(alerts: during, session: &session)
         guard let platform else { return try session.finish() }
         let (lost, degraded, restored) = (
@@ -87,9 +86,9 @@ extension Views {
         self.init(
             summary: { WhatIfReport.summary(forecast, colours: $0) },
             json: { WhatIfReport.json(forecast) },
-            markdown: { WhatIfReport.markdown(forecast) },
             picture: { WhatIfReport.picture(forecast) }
         )
+        others[.md] = { _, _ in Array(WhatIfReport.markdown(forecast).utf8) }
     }
 }
 

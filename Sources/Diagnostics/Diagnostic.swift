@@ -76,14 +76,19 @@ public struct Diagnostic: Error, Hashable, Sendable {
 
 extension Diagnostic: CustomStringConvertible {
     /// The finding as text, one line for itself and one for each note and the fix. Inputs are untrusted: control
-    /// characters are replaced, so that the text is safe on a terminal.
+    /// characters are replaced, and a line of more than a thousand characters is cut, so that the text is fit for a
+    /// terminal.
     public var description: String {
         var lines = ["\(location.map { "\($0): " } ?? "")\(severity.rawValue): \(summary) [\(code)]"]
         for note in notes {
             lines.append("    note: \(note.location.map { "\($0): " } ?? "")\(note.summary)")
         }
         if let fix { lines.append("    fix: \(fix)") }
-        return lines.map(\.withVisibleControls).joined(separator: "\n")
+        return lines.map { line in
+            let shown = line.prefix(1_000)
+            return (shown.endIndex == line.endIndex ? line : "\(shown)…").withVisibleControls
+        }
+        .joined(separator: "\n")
     }
 }
 

@@ -76,7 +76,9 @@ struct BoxPlan {
         if case .root = status.role { return "root \(entity.rawValue)" }
         var key = "\(status.role) \(topology.kind(of: entity).name)"
         if case .rival = status.role { key += " \(status.confidence ?? -1) \(status.facts)" }
-        if level.isLocal, status.role != .witness { key += " @\(place?.rawValue ?? -1)" }
+        // Where a witness or an expected effect stands says little: one box stands for those of all places.
+        let isPlaceless = [.witness, .expected].contains(status.role.style)
+        if level.isLocal, !isPlaceless { key += " @\(place?.rawValue ?? -1)" }
         if level == .facts {
             key += " \(status.facts) \(status.state ?? "") \(status.stateBefore ?? "") \(status.isSilent)"
         }

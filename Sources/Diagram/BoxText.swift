@@ -60,16 +60,16 @@ struct BoxText {
         case .root, .rival:
             let opening = [stateAndTime, confidence].compactMap { $0 }
             var lines = opening.isEmpty ? [] : [opening.joined(separator: " · ")]
-            for fact in facts.prefix(4) { lines += LabelText.wrap(fact, columns: Self.columns, lines: 2) }
-            if !(alerts + spread).isEmpty { lines.append((alerts + spread).joined(separator: " · ")) }
+            lines += joined(facts.prefix(4) + alerts + spread, lines: 4)
             return lines
         default:
-            let items = [change].compactMap { $0 } + facts.prefix(3) + [time].compactMap { $0 } + alerts + spread
-            return items.isEmpty
-                ? []
-                : LabelText.join(items, " · ", columns: Self.columns, lines: 3)
-                    .flatMap { LabelText.wrap($0, columns: Self.columns, lines: 2) }
+            return joined([change, time].compactMap { $0 } + alerts + spread + facts.prefix(3), lines: 3)
         }
+    }
+
+    private func joined(_ items: [String], lines limit: Int) -> [String] {
+        LabelText.join(items, " · ", columns: Self.columns, lines: limit)
+            .flatMap { LabelText.wrap($0, columns: Self.columns, lines: 2) }
     }
 
     var tooltip: [String] {
@@ -146,19 +146,22 @@ struct BoxText {
 }
 
 extension EntityStatus.Role {
-    var rank: Int? {
+    /// The number of the root cause that it is, or rivals.
+    package var rank: Int? {
         switch self {
         case .root(let rank), .rival(let rank): rank
         default: nil
         }
     }
 
-    var style: Diagram.BoxStyle {
+    /// How it is drawn.
+    package var style: Diagram.BoxStyle {
         switch self {
         case .root: .root
         case .rival: .rival
         case .affected(.down): .down
         case .affected(.degraded): .degraded
+        case .expected: .expected
         case .reduced: .reduced
         case .witness: .witness
         case .blindSpot: .blindSpot
@@ -179,12 +182,12 @@ extension Diagram.BoxStyle {
     }
 
     /// What is cut last: 0 is never cut.
-    var importance: Int {
+    package var importance: Int {
         switch self {
         case .root, .rival: 0
         case .unexplained: 1
         case .down: 2
-        case .degraded: 3
+        case .degraded, .expected: 3
         case .reduced, .blindSpot: 4
         case .witness: 5
         case .context: 6
@@ -194,7 +197,7 @@ extension Diagram.BoxStyle {
 
 extension String {
     /// The plural of an English noun phrase: `pod`, `DNS server`, `API gateway`, `replica set`, `proxy`.
-    var plural: String {
+    package var plural: String {
         let lowered = lowercased()
         if ["s", "x", "ch", "sh"].contains(where: lowered.hasSuffix) { return self + "es" }
         let beforeY = lowered.dropLast().last

@@ -22,7 +22,7 @@ extension Diagram {
             name: "incident",
             attributes: [
                 .init("rankdir", "LR"), .init("bgcolor", Palette.paper.light), .init("pad", "0.25"),
-                .init("nodesep", boxes.count > 40 ? "0.14" : "0.2"), .init("ranksep", "0.55"), .init("nslimit", "2"),
+                .init("nodesep", "0.14"), .init("ranksep", "0.55"), .init("nslimit", "2"),
                 .init("newrank", "true"),
                 .init("fontname", Self.fontName), .init("class", "diagram"), .init("labelloc", "b"),
                 .init("labeljust", "l"), .init("tooltip", " "), .init("label", html: footer),
@@ -62,7 +62,7 @@ extension Diagram {
                     .init("id", room.id), .init("class", "room"), .init("label", html: HTMLLabel.room(room)),
                     .init("labelloc", "t"), .init("labeljust", "l"), .init("style", "rounded,filled"),
                     .init("fillcolor", Palette.room.light), .init("color", Palette.roomLine.light),
-                    .init("margin", "9"),
+                    .init("margin", "8"),
                     .init("fontname", Self.fontName), .init("peripheries", "1"), .init("tooltip", " "),
                 ],
                 nodes: nodes(in: index),
@@ -263,6 +263,7 @@ extension Diagram.BoxStyle {
         case .root: "2.6"
         case .rival, .blindSpot: "1.4"
         case .context, .reduced: "1"
+        case .expected: "0.9"
         default: "1.2"
         }
     }

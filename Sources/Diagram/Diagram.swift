@@ -32,6 +32,7 @@ package struct Diagram: Sendable {
         case rival
         case down
         case degraded
+        case expected
         case reduced
         case unexplained
         case blindSpot = "blind-spot"
@@ -80,6 +81,7 @@ package struct Diagram: Sendable {
             case .box(.rival, nil): "may be the cause instead"
             case .box(.down, nil): "down"
             case .box(.degraded, nil): "degraded"
+            case .box(.expected, nil): "follows from the cause, no alert"
             case .box(.reduced, nil): "serving, redundancy lost"
             case .box(.unexplained, nil): "unexplained"
             case .box(.blindSpot, nil): "blind spot: cannot be observed"
@@ -103,6 +105,7 @@ extension Diagram.BoxStyle {
         case .rival: rank.map { "OR INSTEAD OF \($0)" } ?? "POSSIBLE CAUSE"
         case .down: "DOWN"
         case .degraded: "DEGRADED"
+        case .expected: "EXPECTED, NO ALERT"
         case .reduced: "REDUNDANCY LOST"
         case .unexplained: "UNEXPLAINED ?"
         case .blindSpot: "BLIND SPOT"

@@ -25,6 +25,8 @@ package struct DiagramSource: Sendable {
     package var meanings: [Diagram.BoxStyle: String] = [:]
     /// The same for arrows.
     package var arrowMeanings: [CauseArrow.Kind: String] = [:]
+    /// Sources of knowledge that gave no answer: a quiet line at the bottom.
+    package var unavailable: [String]
 
     package struct SetAside: Hashable, Sendable {
         package var label: String
@@ -43,6 +45,7 @@ package struct DiagramSource: Sendable {
         title: String,
         facts: [String] = [],
         setAside: [SetAside] = [],
+        unavailable: [String] = [],
         heading: String? = nil
     ) {
         self.topology = topology
@@ -52,6 +55,7 @@ package struct DiagramSource: Sendable {
         self.title = title
         self.facts = facts
         self.setAside = setAside
+        self.unavailable = unavailable
     }
 }
 
@@ -69,6 +73,8 @@ package struct EntityStatus: Hashable, Sendable {
         /// It may have broken instead of root cause number `rank`.
         case rival(ofRank: Int)
         case affected(Effect)
+        /// It follows from what broke that it is affected, but no alert or observation says so.
+        case expected(Effect)
         /// It still serves, but the next loss ends it.
         case reduced
         /// It saw a failure elsewhere and is well itself.

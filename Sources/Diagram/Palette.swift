@@ -36,6 +36,7 @@ package enum Palette {
         case .rival: rival
         case .down: down
         case .degraded: degraded
+        case .expected: expected
         case .reduced: reduced
         case .unexplained: unexplained
         case .blindSpot: blindSpot
@@ -91,6 +92,13 @@ package enum Palette {
         caption: Tone("#6f5000", "#f0cd75"),
         name: Tone("#231d0b", "#fff8e3"),
         text: Tone("#604806", "#f3dca0")
+    )
+    private static let expected = BoxTones(
+        fill: Tone("#fffefb", "#1a1c21"),
+        line: Tone("#c8754a", "#a5623d"),
+        caption: Tone("#8f3a0c", "#e0a583"),
+        name: Tone("#4a3a30", "#e6d8cf"),
+        text: Tone("#76492f", "#d3b29f")
     )
     private static let reduced = BoxTones(
         fill: Tone("#fdfeff", "#15202a"),

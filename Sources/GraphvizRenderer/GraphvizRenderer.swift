@@ -80,7 +80,10 @@ package enum GraphvizRenderer {
         let code = gvRenderData(context, graph, format.graphvizName, &data, &length)
         guard code == 0, let data, length > 0 else {
             let messages = ErrorLog.messages
-            if messages.contains(where: { $0.contains("not recognized") }) { throw .unsupported(format) }
+            let lacksPlugin = ["not recognized", "Could not load"].contains { words in
+                messages.contains { $0.contains(words) }
+            }
+            if lacksPlugin { throw .unsupported(format) }
             throw .graphviz(messages)
         }
         defer { gvFreeRenderData(data) }
@@ -91,7 +94,8 @@ package enum GraphvizRenderer {
 extension ImageFormat {
     fileprivate var graphvizName: String {
         switch self {
-        case .svg: "svg"
+        // By name, since cairo's SVG has no elements of its own for boxes and arrows.
+        case .svg: "svg:svg:core"
         case .png: "png:cairo"
         case .pdf: "pdf:cairo"
         }

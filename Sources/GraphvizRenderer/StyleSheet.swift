@@ -13,6 +13,7 @@ enum StyleSheet {
         }
         return """
 
+            :root.blast-radius{max-height:max(100vh,640px)}
             .blast-radius a{text-decoration:none}
             .blast-radius a:hover text,.blast-radius a:focus text{text-decoration:underline}
             .blast-radius .edge:hover path,.blast-radius .edge:hover polygon{stroke-width:3}

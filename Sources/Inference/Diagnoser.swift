@@ -22,7 +22,10 @@ public struct Diagnoser: Sendable {
     public func diagnose(_ evidence: Evidence) -> Diagnosis {
         let model = DiagnosisModel(topology: topology, evidence: evidence, priors: priors)
         let solver = ExplanationSolver(model.problem)
-        let result = solver.solve()
+        var result = solver.solve()
+        if evidence.presumesFault, result.best.roots.isEmpty {
+            result = cheapestFault(model, solver) ?? result
+        }
         var diagnosis = Accountant(model: model, evidence: evidence, explanation: result.best)
             .diagnosis(lowerBound: result.lowerBound)
         let rivals = RivalSearch(
@@ -35,5 +38,12 @@ public struct Diagnoser: Sendable {
         )
         rivals.weigh(&diagnosis)
         return diagnosis
+    }
+
+    /// The cheapest explanation that has a fault at all: the cheapest of those that have each.
+    private func cheapestFault(_ model: DiagnosisModel, _ solver: ExplanationSolver) -> SolverResult? {
+        model.candidates.keys.sorted().map { solver.solve(requiring: [$0]) }.min { left, right in
+            (left.best.cost, left.best.roots.count) < (right.best.cost, right.best.roots.count)
+        }
     }
 }

@@ -8,6 +8,9 @@ public struct Evidence: Sendable {
     public var health: [HealthyObservation] = []
     public var silences: [Silence] = []
     public var changes: [Change] = []
+    /// Whether something is taken to have failed even where calling all of it noise would be cheaper: whoever asks has
+    /// been called, which is evidence too.
+    public var presumesFault = false
 
     public init() {}
 }
@@ -23,21 +26,25 @@ public struct Symptom: Sendable {
     public var weight: Cost
     /// When the condition began. The symptom is explained only by what can be so at the upper bound.
     public var onset: ClosedRange<Int64>
-    /// Who saw it: the symptom is also explained when the witness itself is affected.
+    /// Who saw it: the symptom is also explained when the witness itself is affected and doubted.
     public var witness: EntityID?
+    /// What it costs to assume that what the witness saw was its own trouble, once for all that it saw.
+    public var witnessDoubt: Cost
 
     public init(
         entity: EntityID,
         effect: Effect,
         weight: Cost,
         onset: ClosedRange<Int64>,
-        witness: EntityID? = nil
+        witness: EntityID? = nil,
+        witnessDoubt: Cost = 0
     ) {
         self.entity = entity
         self.effect = effect
         self.weight = weight
         self.onset = onset
         self.witness = witness
+        self.witnessDoubt = witnessDoubt
     }
 }
 

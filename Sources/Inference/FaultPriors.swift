@@ -9,10 +9,10 @@ public struct FaultPriors: Sendable {
     /// How far back an incident reaches, in hours.
     public var windowHours: Double
 
-    /// What makes single entities less likely to have failed than their kind says, by entity.
+    /// What makes single entities less likely to have failed than their kind says or, if negative, more likely.
     public var surcharges: [EntityID: Cost] = [:]
 
-    public init(windowHours: Double = 1) { self.windowHours = windowHours }
+    public init(windowHours: Double = 6) { self.windowHours = windowHours }
 
     func surcharge(of entity: EntityID) -> Cost { surcharges[entity] ?? 0 }
 

@@ -85,9 +85,14 @@ struct TimeLayers {
         return result
     }
 
-    /// The vertices any of which explains the symptom.
+    /// The vertices of the entity any of which explains the symptom.
     func sources(ofSymptom index: Int) -> [Int32] {
-        resolve(Self.sources(of: evidence.symptoms[index], numbering), in: symptomLayers[index])
+        resolve(Self.ownSources(of: evidence.symptoms[index], numbering), in: symptomLayers[index])
+    }
+
+    /// The vertices of the witness any of which casts doubt on what it saw.
+    func witnessSources(ofSymptom index: Int) -> [Int32] {
+        resolve(Self.witnessSources(of: evidence.symptoms[index], numbering), in: symptomLayers[index])
     }
 
     /// The vertices any of which contradicts the observation.
@@ -99,18 +104,23 @@ struct TimeLayers {
     /// Whether the explanation of a symptom must have begun by this time.
     static func deadline(_ symptom: Symptom) -> Int64 { symptom.onset.upperBound &+ skew }
 
+    /// All that could have a part in the symptom, its witness included.
     static func sources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {
+        ownSources(of: symptom, numbering) + witnessSources(of: symptom, numbering)
+    }
+
+    private static func ownSources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {
         var effects: [Effect] = [.down]
         switch symptom.effect {
         case .down: break
         case .degraded, .reduced: effects += [.degraded, .reduced]
         case .starved: effects.append(.starved)
         }
-        var sources = effects.compactMap { numbering.vertex(symptom.entity, $0) }
-        if let witness = symptom.witness {
-            sources += [numbering.down(witness), numbering.degraded(witness)]
-        }
-        return sources
+        return effects.compactMap { numbering.vertex(symptom.entity, $0) }
+    }
+
+    private static func witnessSources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {
+        symptom.witness.map { [numbering.down($0), numbering.degraded($0)] } ?? []
     }
 
     // MARK: Finding

@@ -12,6 +12,7 @@ package import Topology
 /// | weak | down(b) ⇒ degraded(a), and nothing more |
 /// | group, k of n must be up | n−k+1 members down ⇒ down(a); one member down ⇒ reduced(a); one degraded ⇒ degraded(a) |
 /// | hard or group, against the arrow | down(a) ⇒ starved(b); starved(a) ⇒ starved(b) |
+/// | hard or group on a broker of messages | starved(b) ⇒ starved(a), too: who reads from an empty queue idles |
 ///
 /// `reduced` stays where it is: whoever depends on `a` is still served. The state under a set of faults is the least
 /// fixed point (``ForwardRun``), so cycles are harmless.
@@ -86,6 +87,7 @@ package struct FailureGraph: Sendable {
         let count = numbering.entityCount
         var down: [Int32] = []
         var degraded: [Int32] = []
+        let isBroker = numbering.includesStarvation ? topology.entities.map(topology.isBroker) : []
         func cause(_ vertex: Int32) -> Int32 { relays.isEmpty ? vertex : relays[vertex] ?? vertex }
         for owner in 0..<count {
             topology.forEachRequirement(of: EntityID(rawValue: owner)) { requirement in
@@ -108,6 +110,7 @@ package struct FailureGraph: Sendable {
                 for member in requirement.memberIndices {
                     builder.addArc(from: cause(owner), to: 2 * count + member)
                     builder.addArc(from: 2 * count + owner, to: 2 * count + member)
+                    if isBroker[Int(member)] { builder.addArc(from: 2 * count + member, to: 2 * count + owner) }
                 }
             }
         }

@@ -72,6 +72,7 @@ private struct Painter {
             title: wording.title,
             facts: facts,
             setAside: setAside,
+            unavailable: analysis.context.blind.map(\.source),
             heading: heading.isEmpty ? nil : heading.joined(separator: " · ")
         )
     }
@@ -80,16 +81,22 @@ private struct Painter {
 
     private mutating func paint(_ affected: Analysis.Affected) {
         let rows = affected.alerts.map { analysis.ledger[$0] }
+        let isSeen = wording.isSeen(affected)
         let role: EntityStatus.Role =
             switch affected.effect {
-            case .down: .affected(.down)
-            case .degraded, .starved: .affected(.degraded)
+            case .down: isSeen ? .affected(.down) : .expected(.down)
+            case .degraded, .starved: isSeen ? .affected(.degraded) : .expected(.degraded)
             case .reduced: .reduced
             }
         var status = EntityStatus(role, state: affected.effect.rawValue, alertCount: rows.count)
         status.since = rows.compactMap(\.onset.estimate).min()?.hourAndMinute
         status.facts = alertFacts(rows)
         status.evidence = rows.map(evidence)
+        if let failure = wording.failure(of: affected.entity) {
+            status.facts.append("observed \(failure.state.rawValue)")
+            status.evidence += [failure.source].compactMap(\.self)
+            if status.since == nil { status.since = failure.since?.hourAndMinute }
+        }
         status.links = rows.flatMap(links)
         statuses[affected.entity] = status
         let from = affected.via.last ?? affected.because.first.map { analysis.rootCauses[$0].entity }
@@ -114,10 +121,7 @@ private struct Painter {
             alertCount: own.count
         )
         if !root.witnesses.isEmpty {
-            let sites = Set(root.witnesses.compactMap { topology.site(of: $0) }).sorted().map(topology.shortName)
-            status.facts.append(
-                "seen from \((sites.isEmpty ? root.witnesses.map(topology.shortName) : sites).prefix(6).joined(separator: " "))"
-            )
+            status.facts.append("seen from \(wording.sites(of: root.witnesses).prefix(6).joined(separator: " "))")
         }
         status.facts.append("explains \(Wording.count(root.explains.count, "alert"))")
         for change in root.changes {
@@ -127,7 +131,11 @@ private struct Painter {
                     + (verdict.ruling == .ruledOut ? "ruled out: too late" : "is a candidate")
             )
         }
-        status.evidence = own.map(evidence) + root.actions.map { "\($0.priority.rawValue): \($0.text)" }
+        status.evidence =
+            own.map(evidence)
+            + root.actions.map {
+                "\($0.priority.rawValue): \($0.text) (\(wording.why($0)))"
+            }
         status.links = own.flatMap(links)
         statuses[root.entity] = status
     }

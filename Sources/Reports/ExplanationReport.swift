@@ -86,10 +86,13 @@ private struct Renderer {
             lines.append("             \(row.alert.name) on \(entity)\(via)")
         }
         if root.explains.count > 20 { lines.append("             … and \(root.explains.count - 20) more") }
-        let down = wording.takesDown(rank)
+        let (down, expected) = wording.takesDown(rank)
         if !down.isEmpty { lines.append("   takes down \(wording.names(down).joined(separator: ", "))") }
+        if !expected.isEmpty {
+            lines.append("   no alert  \(wording.names(expected).joined(separator: ", ")): expected to be down too")
+        }
         for alternative in root.alternatives {
-            let what = alternative.entity.map(wording.name) ?? "noise"
+            let what = alternative.entity.map(wording.name) ?? "a false alarm"
             lines.append(
                 "   or        \(what), \(Wording.percent(alternative.confidence)) %: dearer by \(Wording.decimal(alternative.gap.nats)) nats"
                     + (wording.toTellApart(root, alternative).map { "; \($0)" } ?? "")

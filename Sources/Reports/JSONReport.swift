@@ -52,6 +52,7 @@ private struct Renderer {
                         $0.member("effect", affected.effect.rawValue)
                         $0.member("because", roots(affected.because))
                         $0.member("via", wording.names(affected.via))
+                        $0.member("seen", wording.isSeen(affected))
                     }
                 }
             }
@@ -103,6 +104,7 @@ private struct Renderer {
             writer.object {
                 $0.member("priority", action.priority.rawValue)
                 $0.member("text", action.text)
+                $0.member("why", wording.why(action))
             }
         }
     }
@@ -147,6 +149,7 @@ private struct Renderer {
                 writer.object {
                     $0.member("at", event.at.rfc3339)
                     $0.member("entity", event.entity.map(wording.name))
+                    $0.member("event", wording.sort(event))
                     $0.member("what", wording.what(event))
                 }
             }

@@ -3,15 +3,21 @@ internal import Diagnostics
 /// Text from data, made safe for Markdown: the one owner of that escaping.
 ///
 /// What a reader of the rendered page sees equals the text that went in, but for control characters, which show as
-/// U+FFFD, and line breaks, which become spaces. Mentions and issue references do not come alive: a word joiner
-/// (U+2060), which has no width, stands behind their sign. Source: CommonMark 0.31, section 2.4; GFM 0.29, section 4.10.
+/// U+FFFD, and line breaks, which become spaces. Mentions, issue references and emoji short names do not come alive: a
+/// word joiner (U+2060), which has no width, stands behind their sign, since forges look for them after rendering.
+/// Sources: CommonMark 0.31, section 2.4; GFM 0.29, sections 4.10 and 6.9.
 enum MarkdownText {
     /// Escapes for running text and table cells alike.
-    static func escape(_ text: String) -> String {
+    ///
+    /// - Parameter atStart: whether the text begins its block, where `1.` and `-` would begin a list.
+    static func escape(_ text: String, atStart: Bool = true) -> String {
         var result = ""
         result.reserveCapacity(text.utf8.count + 8)
-        var isStart = true
-        for scalar in text.unicodeScalars {
+        // Whether a list's mark may still begin: nothing yet but digits.
+        var mayOpenList = atStart
+        let scalars = text.unicodeScalars
+        for index in scalars.indices {
+            let scalar = scalars[index]
             switch scalar {
             case "\n", "\r", "\t": result.append(" ")
             case "\\", "`", "*", "_", "[", "]", "<", ">", "|", "~", "!", "$", "&":
@@ -21,12 +27,16 @@ enum MarkdownText {
                 result.append("\\")
                 result.unicodeScalars.append(scalar)
                 result.append("\u{2060}")
-            case "-", "+":
-                if isStart { result.append("\\") }
+            case ":":
+                let isTime = result.unicodeScalars.last.map { ("0"..."9").contains($0) } ?? false
+                let opens = !isTime && opensEmoji(scalars[scalars.index(after: index)...])
+                result.append(opens ? ":\u{2060}" : ":")
+            case "-", "+", "=", ".", ")":
+                if mayOpenList { result.append("\\") }
                 result.unicodeScalars.append(scalar)
             default: result.unicodeScalars.append(scalar.isUnsafeForDisplay ? "\u{FFFD}" : scalar)
             }
-            isStart = false
+            if !("0"..."9").contains(scalar) { mayOpenList = false }
         }
         return result
     }
@@ -39,13 +49,29 @@ enum MarkdownText {
         ] + rows.map { "| " + $0.joined(separator: " | ") + " |" }
     }
 
-    /// Names of entities and alerts as code: nothing in it is markup, and a search finds it. Backticks and pipes need
-    /// care; a text with a backtick is escaped as text instead.
+    /// Whether what follows a colon could be an emoji's short name, such as `fire:` or `+1:`.
+    private static func opensEmoji(_ rest: Substring.UnicodeScalarView) -> Bool {
+        let name = rest.prefix { scalar in
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", "_", "+", "-": true
+            default: false
+            }
+        }
+        return !name.isEmpty && rest[name.endIndex...].first == ":"
+    }
+
+    /// Text in bold. Markup does not begin or end at a space, so those stay outside.
+    static func strong(_ text: String) -> String {
+        let inner = escape(text).split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+        return inner.isEmpty ? "" : "**\(inner)**"
+    }
+
+    /// Names of entities and alerts as code: nothing in it is markup, and a search finds it. Text that a code span would
+    /// change is escaped as text instead.
     static func code(_ text: String) -> String {
         let clean = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }).withVisibleControls
-        guard !clean.isEmpty, !clean.contains("`"), !clean.contains("|"), !clean.contains("\\") else {
-            return escape(text)
-        }
-        return "`\(clean)`"
+        let isPlain =
+            !clean.isEmpty && !clean.contains { "`|\\".contains($0) } && clean.first != " " && clean.last != " "
+        return isPlain ? "`\(clean)`" : escape(text)
     }
 }

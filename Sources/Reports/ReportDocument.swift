@@ -138,7 +138,7 @@ struct ReportDocument {
             return items.prefix(limit).map { "- " + $0.markdown }.joined(separator: "\n") + more(items.count)
         case .table(let columns, let rows):
             let cells = rows.prefix(limit).map { $0.map(\.markdown) }
-            return MarkdownText.table(columns.map(MarkdownText.escape), cells).joined(separator: "\n")
+            return MarkdownText.table(columns.map { MarkdownText.escape($0) }, cells).joined(separator: "\n")
                 + more(rows.count)
         }
     }

@@ -69,17 +69,15 @@ private struct Renderer {
         var lines = [head]
         let evidence = wording.evidence(root)
         if !evidence.isEmpty { lines += field("", evidence) }
-        for observation in root.observations.prefix(3) {
-            if let source = analysis.observations[observation].observation.source { lines += field("seen", source) }
+        for seen in wording.observations(root).prefix(3) {
+            let names = Wording.list(wording.shortNames(seen.entities, beside: [root.entity]))
+            lines += field("seen", "\(names) \(seen.state): \(seen.source)")
         }
-        let down = wording.takesDown(index)
-        if !down.isEmpty {
-            let shown = down.prefix(6).map(analysis.topology.shortName)
-            let rest = down.count > 6 ? ", +\(down.count - 6)" : ""
-            lines += field("takes down", shown.joined(separator: ", ") + rest)
-        }
-        for alternative in root.alternatives.prefix(3) where alternative.confidence >= 0.01 {
-            let what = alternative.entity.map(wording.name) ?? "noise"
+        let (down, expected) = wording.takesDown(index)
+        if !down.isEmpty { lines += field("takes down", shortList(down, root)) }
+        if !expected.isEmpty { lines += field("no alert", "\(shortList(expected, root)): expected to be down too") }
+        for alternative in root.alternatives.prefix(3) where alternative.confidence >= 0.02 {
+            let what = alternative.entity.map(wording.name) ?? "a false alarm"
             let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
             lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(apart)")
         }
@@ -90,8 +88,17 @@ private struct Renderer {
                 "\"\(verdict.change.id)\" \(verdict.ruling == .ruledOut ? "ruled out" : "candidate"): \(wording.why(verdict))"
             )
         }
-        for action in root.actions { lines += field("do", "\(action.priority.rawValue)  \(action.text)") }
+        for action in root.actions { lines += field("do", describe(action)) }
         return lines
+    }
+
+    private func shortList(_ entities: [EntityID], _ root: Analysis.RootCause) -> String {
+        let shown = wording.shortNames(Array(entities.prefix(6)), beside: [root.entity])
+        return shown.joined(separator: ", ") + (entities.count > 6 ? ", +\(entities.count - 6)" : "")
+    }
+
+    private func describe(_ action: Analysis.Action) -> String {
+        "\(action.priority.rawValue)  \(action.text) (\(wording.why(action)))"
     }
 
     // MARK: The rest
@@ -123,8 +130,7 @@ private struct Renderer {
         }
         guard !groups.isEmpty else { return [] }
         var lines = ["", style.faint("set aside")]
-        for key in groups.keys.sorted() {
-            guard let group = groups[key] else { continue }
+        for (key, group) in groups.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
             lines += wrapped("\(group.count) × \(key): \(group.text)", indent: 3, hang: 5)
         }
         for line in unusual { lines += wrapped("out of character: \(line)", indent: 3, hang: 5) }
@@ -147,11 +153,11 @@ private struct Renderer {
     }
 
     private func otherActions() -> [String] {
-        let attached = Set(analysis.rootCauses.flatMap(\.actions))
-        let others = analysis.actions.filter { !attached.contains($0) }
+        let attached = Set(analysis.rootCauses.flatMap(\.actions).map(\.text))
+        let others = analysis.actions.filter { !attached.contains($0.text) }
         guard !others.isEmpty else { return [] }
         return ["", style.faint("also")]
-            + others.flatMap { wrapped("\($0.priority.rawValue)  \($0.text)", indent: 3, hang: 5) }
+            + others.flatMap { wrapped(describe($0), indent: 3, hang: 5) }
     }
 
     private func blindSpots() -> [String] {

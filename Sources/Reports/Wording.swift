@@ -1,5 +1,6 @@
 internal import Alerts
 internal import BlastRadius
+internal import Diagram
 internal import Inference
 internal import Time
 internal import Topology
@@ -39,16 +40,25 @@ struct Wording {
     /// The conclusion in one sentence.
     var title: String {
         let roots = analysis.rootCauses.count
-        let explained = analysis.ledger.filter { $0.verdict == .root || $0.verdict == .explained }.count
         if roots == 0 {
             if analysis.ledger.isEmpty { return "No alerts." }
             let open = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }.count
             if open > 0 { return "No failure in the topology explains these alerts." }
             return "Nothing broke that is not known already."
         }
-        let what = roots == 1 ? "One thing broke" : "\(Self.words[roots] ?? String(roots)) things broke"
-        let verb = roots == 1 ? "It explains" : "They explain"
-        return "\(what). \(verb) \(explained) of \(Self.count(analysis.ledger.count, "alert"))."
+        return "\(whatBroke). \(roots == 1 ? "It explains" : "They explain") \(share)."
+    }
+
+    /// "Three things broke"
+    var whatBroke: String {
+        let roots = analysis.rootCauses.count
+        return roots == 1 ? "One thing broke" : "\(Self.words[roots] ?? String(roots)) things broke"
+    }
+
+    /// "18 of 37 alerts": what the root causes explain.
+    var share: String {
+        let explained = analysis.ledger.count { $0.verdict == .root || $0.verdict == .explained }
+        return "\(explained) of \(Self.count(analysis.ledger.count, "alert"))"
     }
 
     private static let words: [Int: String] = [
@@ -58,14 +68,12 @@ struct Wording {
     /// "3 root causes explain 18 of 37 alerts · 19 known issues · 0 unexplained · 0 unmatched · proven minimal"
     var headline: String {
         let counts = analysis.counts
-        let explained = (counts[.root] ?? 0) + (counts[.explained] ?? 0)
         var parts: [String] = []
         let roots = analysis.rootCauses.count
         parts.append(
             roots == 0
                 ? "no root cause; \(Self.count(analysis.ledger.count, "alert"))"
-                : "\(Self.count(roots, "root cause")) \(roots == 1 ? "explains" : "explain") \(explained) of "
-                    + Self.count(analysis.ledger.count, "alert")
+                : "\(Self.count(roots, "root cause")) \(roots == 1 ? "explains" : "explain") \(share)"
         )
         parts.append(Self.count(counts[.knownIssue] ?? 0, "known issue"))
         if let chronic = counts[.chronic] { parts.append("\(chronic) chronic") }
@@ -100,53 +108,154 @@ struct Wording {
         }
     }
 
-    /// "down since 19:22Z (for of CiliumCanaryProbeFailing)"
+    /// "down since 19:22Z (CiliumCanaryProbeFailing fired 19:26Z after 4m)"
     func since(_ root: Analysis.RootCause) -> String {
         guard let onset = root.onset else { return "\(state(root.effect)), onset unknown" }
-        let source = root.onsetSource.map { " (\($0))" } ?? ""
+        let source = onsetSource(root).map { " (\($0))" } ?? ""
         return "\(state(root.effect)) since \(onset.hourAndMinute)\(source)"
     }
 
-    /// What a root takes down, nearest first, by short name.
-    func takesDown(_ index: Int) -> [EntityID] {
-        analysis.affected
+    /// Where the onset is known from: "CiliumCanaryProbeFailing fired 19:26Z after 4m". A silent root cause began with
+    /// its first effect, or before.
+    func onsetSource(_ root: Analysis.RootCause) -> String? {
+        guard let dating = root.datedBy else { return root.onsetSource == nil ? nil : "as observed" }
+        let row = analysis.ledger[dating]
+        let first = root.isSilent ? "or before: first effect, " : ""
+        guard let fired = row.alert.startsAt else { return "\(first)\(row.alert.name) became active" }
+        let after = row.onset.estimate.map { fired - $0 } ?? .zero
+        let text = "\(first)\(row.alert.name) fired \(fired.hourAndMinute)"
+        switch row.onset.source {
+        case .activeAt, .ruleFor, .pending: return after > .zero ? "\(text) after \(after.short)" : text
+        case .startsAt: return "\(text), its `for` unknown"
+        case .unknown: return nil
+        }
+    }
+
+    /// What a root cause takes down, nearest first: what alerts or people say is down, and what follows from it without a
+    /// sign of its own.
+    func takesDown(_ index: Int) -> (seen: [EntityID], expected: [EntityID]) {
+        let affected = analysis.affected
             .filter { $0.because.contains(index) && $0.entity != analysis.rootCauses[index].entity }
-            .sorted { ($0.via.count, -$0.alerts.count, $0.entity) < ($1.via.count, -$1.alerts.count, $1.entity) }
-            .map(\.entity)
+            .sorted { nearness($0) < nearness($1) }
+        return (affected.filter(isSeen).map(\.entity), affected.filter { !isSeen($0) }.map(\.entity))
+    }
+
+    /// By distance, then by how much it matters, then by alerts.
+    private func nearness(_ affected: Analysis.Affected) -> (Int, Int, Int, EntityID) {
+        (affected.via.count, -topology.criticality(of: affected.entity).rank, -affected.alerts.count, affected.entity)
+    }
+
+    /// Whether an alert or an observation says that it is affected.
+    func isSeen(_ affected: Analysis.Affected) -> Bool {
+        !affected.alerts.isEmpty || failure(of: affected.entity) != nil
+    }
+
+    /// What people observed of an entity that failed.
+    func failure(of entity: EntityID) -> IncidentContext.Observation? {
+        analysis.observations.first { $0.entity == entity && $0.observation.state != .healthy }?.observation
+    }
+
+    /// Names as short as they can be told apart: "grafana", and "node/a" beside "host/a".
+    func shortNames(_ entities: [EntityID], beside others: [EntityID] = []) -> [String] {
+        func bare(_ entity: EntityID) -> String { String(name(entity).split(separator: "/").last ?? "") }
+        func kinded(_ entity: EntityID) -> String { "\(topology.kind(of: entity).name)/\(bare(entity))" }
+        var counts: [String: Int] = [:]
+        for entity in entities + others {
+            counts[bare(entity), default: 0] += 1
+            counts[kinded(entity), default: 0] += 1
+        }
+        return entities.map { entity in
+            [bare(entity), kinded(entity)].first { counts[$0] == 1 } ?? name(entity)
+        }
     }
 
     func evidence(_ root: Analysis.RootCause) -> String {
         var parts: [String] = []
         if !root.witnesses.isEmpty {
-            let sites = Set(root.witnesses.compactMap { topology.site(of: $0) }).sorted().map(topology.shortName)
-            let seen = sites.isEmpty ? root.witnesses.map(topology.shortName) : sites
-            parts.append("seen failing from \(Self.list(seen, limit: 6))")
+            parts.append("seen failing from \(Self.list(sites(of: root.witnesses), limit: 6))")
         }
-        if root.isSilent { parts.append("no alert of its own") }
-        if !root.explains.isEmpty { parts.append("explains \(Self.count(root.explains.count, "alert"))") }
-        if !root.observations.isEmpty {
-            parts.append("and \(Self.count(root.observations.count, "observation"))")
-        }
+        var explains: [String] = []
+        if !root.explains.isEmpty { explains.append(Self.count(root.explains.count, "alert")) }
+        if !root.observations.isEmpty { explains.append(Self.count(root.observations.count, "observation")) }
+        if !explains.isEmpty { parts.append("explains \(explains.joined(separator: " and "))") }
         return parts.joined(separator: "; ")
+    }
+
+    /// The sites that witnesses stand in, or the witnesses themselves where no site is known.
+    func sites(of witnesses: [EntityID]) -> [String] {
+        let sites = Set(witnesses.compactMap { topology.site(of: $0) }).sorted()
+        return (sites.isEmpty ? witnesses : sites).map(topology.shortName)
+    }
+
+    /// What people observed and a root cause explains, each source once with the entities that it is about.
+    func observations(_ root: Analysis.RootCause) -> [(source: String, state: String, entities: [EntityID])] {
+        var found: [(source: String, state: String, entities: [EntityID])] = []
+        for seen in root.observations.map({ analysis.observations[$0] }) {
+            let (source, state) = (seen.observation.source ?? "observed", seen.observation.state.rawValue)
+            if let index = found.firstIndex(where: { $0.source == source && $0.state == state }) {
+                if !found[index].entities.contains(seen.entity) { found[index].entities.append(seen.entity) }
+            } else {
+                found.append((source, state, [seen.entity]))
+            }
+        }
+        return found
     }
 
     /// What would tell a root and an alternative apart, as an instruction.
     func toTellApart(_ root: Analysis.RootCause, _ alternative: Diagnosis.Alternative) -> String? {
         guard let entity = alternative.entity else {
-            return "look at \(name(root.entity)) itself: if it is well, the alerts are noise"
+            return "look at \(name(root.entity)) itself: if it is well, its alerts are false"
+        }
+        if isInside(root.entity, entity) {
+            let place = topology.kind(of: entity).area == .network ? "in" : "on"
+            return "does anything else \(place) \(name(entity)) answer? if so, it is \(name(root.entity))"
         }
         guard let check = alternative.check else {
             return "nothing in the topology differs: look at \(name(root.entity)) and \(name(entity)) themselves"
         }
+        if check.entity == entity { return "look at \(name(entity)): if it is well, it is \(name(root.entity))" }
+        if check.entity == root.entity { return "look at \(name(root.entity)): if it is well, it is \(name(entity))" }
         func expectation(_ effect: Effect?) -> String { effect.map(state) ?? "well" }
-        if check.entity == root.entity || check.entity == entity {
-            let other = check.entity == entity ? alternative.effect : root.effect
-            let culprit = check.entity == entity ? entity : root.entity
-            return "look at \(name(check.entity)): \(state(other)) if \(name(culprit)) is the cause"
-        }
         return
             "probe \(name(check.entity)): \(expectation(check.ifRoot)) if it is \(name(root.entity)), "
             + "\(expectation(check.ifAlternative)) if it is \(name(entity))"
+    }
+
+    /// Whether an entity is placed on or in another, directly or not.
+    private func isInside(_ entity: EntityID, _ container: EntityID) -> Bool {
+        var place = topology.place(of: entity)
+        for _ in 0..<64 {
+            guard let here = place else { return false }
+            if here == container { return true }
+            place = topology.place(of: here)
+        }
+        return false
+    }
+
+    /// Why an action is recommended: "4 × CiliumCanaryProbeFailing on host/a".
+    func why(_ action: Analysis.Action) -> String {
+        switch action.reason {
+        case .alerts(let rows): return alerts(rows) + " on " + census(entities(of: rows))
+        case .observed(let entities):
+            let state = entities.first.flatMap(failure)?.state.rawValue ?? "failed"
+            return "\(census(entities)) observed \(state)"
+        case .rule: return "its own alert rule says so, though no alert of it fires"
+        case .knownIssue(let id): return "known issue \(id)"
+        case .nothingSaid: return "no alert rule says what to do about it"
+        }
+    }
+
+    /// One or two names, or a count of each kind: "3 NixOS deploys".
+    func census(_ entities: [EntityID]) -> String {
+        if entities.count <= 2 { return Self.list(names(entities)) }
+        var counts: [String: Int] = [:]
+        for entity in entities { counts[topology.kind(of: entity).label, default: 0] += 1 }
+        return Self.list(counts.keys.sorted().map { Self.count(counts[$0] ?? 0, $0, $0.plural) })
+    }
+
+    /// The entities that alerts are about, each once, in the order of their names.
+    func entities(of rows: [Int]) -> [EntityID] {
+        Set(rows.compactMap { analysis.ledger[$0].match.entity }).sorted()
     }
 
     // MARK: Ledger
@@ -202,11 +311,21 @@ struct Wording {
 
     // MARK: Timeline
 
+    /// What sort of event it is, in one word: a condition's beginning and its alert's firing are not the same.
+    func sort(_ event: Analysis.Event) -> String {
+        switch event.what {
+        case .rootOnset, .onset: "began"
+        case .fired: "fired"
+        case .changed: "changed"
+        case .observed: "observed"
+        }
+    }
+
     func what(_ event: Analysis.Event) -> String {
         switch event.what {
         case .rootOnset(let index):
             let root = analysis.rootCauses[index]
-            let source = root.onsetSource.map { " (\($0))" } ?? ""
+            let source = onsetSource(root).map { " (\($0))" } ?? ""
             return "\(name(root.entity)) \(state(root.effect)): root cause \(index + 1)\(source)"
         case .onset(let rows): return "\(alerts(rows)): condition began"
         case .fired(let rows): return "\(alerts(rows)) fired"
@@ -215,13 +334,21 @@ struct Wording {
             return "\(change.kind ?? "change") \"\(change.id)\""
         case .observed(let index):
             let observation = analysis.observations[index].observation
-            return "observed \(observation.state.rawValue)\(observation.source.map { ": \($0)" } ?? "")"
+            let since = observation.since.map { " since \($0.hourAndMinute)" } ?? ""
+            return "observed \(observation.state.rawValue)\(since)\(observation.source.map { ": \($0)" } ?? "")"
         }
     }
 
-    private func alerts(_ rows: [Int]) -> String {
-        guard let first = rows.first else { return "" }
-        let name = analysis.ledger[first].alert.name
-        return rows.count == 1 ? name : "\(rows.count) × \(name)"
+    /// "4 × CiliumCanaryProbeFailing"; of several names, each once.
+    func alerts(_ rows: [Int]) -> String {
+        var counts: [(name: String, count: Int)] = []
+        for name in rows.map({ analysis.ledger[$0].alert.name }) {
+            if let index = counts.firstIndex(where: { $0.name == name }) {
+                counts[index].count += 1
+            } else {
+                counts.append((name, 1))
+            }
+        }
+        return Self.list(counts.map { $0.count == 1 ? $0.name : "\($0.count) × \($0.name)" })
     }
 }

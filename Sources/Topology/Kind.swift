@@ -15,21 +15,21 @@ public struct Kind: Hashable, Sendable {
     public init(
         name: String,
         label: String? = nil,
-        faultsPerYear: Double = Kind.defaultFaultsPerYear,
+        faultsPerYear: Double? = nil,
         area: Area = .services,
         criticality: Criticality = .medium,
         isBuiltIn: Bool = false
     ) {
         self.name = name
         self.label = label ?? name.replacingHyphens
-        self.faultsPerYear = faultsPerYear
+        self.faultsPerYear = faultsPerYear ?? KindFamily(kind: name).faultsPerYear
         self.area = area
         self.criticality = criticality
         self.isBuiltIn = isBuiltIn
     }
 
-    /// The rate of a kind about which nothing is known.
-    public static let defaultFaultsPerYear = 6.0
+    /// Whether monitoring usually watches such a thing itself, judged by the name.
+    package var isUsuallyWatched: Bool { KindFamily(kind: name).isUsuallyWatched }
 }
 
 /// The areas under which a report sums up the impact.

@@ -18,6 +18,15 @@ extension Topology {
 
     public func kind(of entity: EntityID) -> Kind { kinds[Int(kindIndices[entity.index])] }
 
+    /// Whether the entity hands messages on, judged by the words in its name: a reader of it idles when its writers stop.
+    package func isBroker(_ entity: EntityID) -> Bool {
+        let name = names[entity.index].lowercased()
+        let words = [
+            "kafka", "rabbit", "queue", "nats", "pulsar", "topic", "stream", "broker", "sqs", "activemq", "kinesis",
+        ]
+        return words.contains { name.contains($0) }
+    }
+
     public func details(of entity: EntityID) -> EntityDetails { details[entity.rawValue] ?? .none }
 
     /// The entity's own criticality, or its kind's.

@@ -43,11 +43,41 @@ import Topology
             diagram.outline == [
                 "[-] root e-host-a HOST · ROOT CAUSE 1: a",
                 "[-] down g-pod-web-p10 12 PODS · web · DOWN: p10, p11, p12, p13, p14, +7 more "
-                    + "| gone · 10:10Z – 10:21Z · 12 alerts",
+                    + "| 10:10Z – 10:21Z · 12 alerts · gone",
                 "[-] down e-pod-web-z POD · web · DOWN: z | another fate",
                 "e-host-a carries g-pod-web-p10", "e-host-a carries e-pod-web-z",
             ]
         )
+    }
+
+    @Test func `what is expected without an alert says so, and one box holds those of all places`() throws {
+        var scene = Scene(
+            try platform(
+                ["operator/deploy"]
+                    + ["x", "y", "z"].flatMap {
+                        ["site/\($0)", "host/\($0) on site/\($0)", "job/\($0) on host/\($0) needs operator/deploy"]
+                    }
+            )
+        )
+        try scene.add("operator/deploy", EntityStatus(.root(rank: 1), isSilent: true))
+        try scene.add("job/x", EntityStatus(.affected(.down), alertCount: 1))
+        for name in ["job/y", "job/z"] { try scene.add(name, EntityStatus(.expected(.down))) }
+        try scene.join("operator/deploy", .carries, "job/x", "job/y", "job/z")
+        let diagram = Diagram(scene.source())
+        #expect(
+            diagram.outline.filter { !$0.contains(" carries ") } == [
+                "[shared] root e-operator-deploy OPERATOR · ROOT CAUSE 1 · SILENT: deploy",
+                "[x] down e-job-x JOB · DOWN: x | 1 alert",
+                "[-] expected g-job-y 2 JOBS · EXPECTED, NO ALERT: y, z | in 2 sites",
+            ]
+        )
+        #expect(diagram.legend.contains(.box(.expected)))
+    }
+
+    @Test func `sources that gave no answer are named`() throws {
+        var source = try Scene.shop()
+        source.unavailable = ["K8s MCP", "Prometheus MCP"]
+        #expect(Diagram(source).notes == ["No answer from: K8s MCP, Prometheus MCP"])
     }
 
     @Test func `what has other effects does not share a box`() throws {

@@ -25,7 +25,7 @@ import Testing
     @Test func `the whole DOT of a small picture`() throws {
         let expected = ##"""
             digraph incident {
-                graph [rankdir=LR, bgcolor="#ffffff", pad="0.25", nodesep="0.2", ranksep="0.55", nslimit=2, newrank=true, fontname="Helvetica,Arial,sans-serif", class=diagram, labelloc=b, labeljust=l, tooltip=" ", label=<FOOTER>]
+                graph [rankdir=LR, bgcolor="#ffffff", pad="0.25", nodesep="0.14", ranksep="0.55", nslimit=2, newrank=true, fontname="Helvetica,Arial,sans-serif", class=diagram, labelloc=b, labeljust=l, tooltip=" ", label=<FOOTER>]
                 node [shape=box, margin="0.12,0.06", height="0.3", fontname="Helvetica,Arial,sans-serif"]
                 edge [arrowsize="0.75", fontname="Helvetica,Arial,sans-serif", fontsize=9]
                 subgraph cluster_frame {

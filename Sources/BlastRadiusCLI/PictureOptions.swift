@@ -1,0 +1,107 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import Diagram
+internal import GraphvizRenderer
+internal import Topology
+
+/// How much to draw, and how long that may take.
+struct PictureOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("How many boxes to draw at most.", valueName: "count"))
+    var maxBoxes = 60
+
+    @Option(name: .long, help: ArgumentHelp("How many steps from a root cause to draw.", valueName: "steps"))
+    var radius: Int?
+
+    @Option(name: .long, help: ArgumentHelp("Draw what surrounds this entity.", valueName: "entity"))
+    var focus: String?
+
+    @Flag(name: .long, help: "Draw everything.")
+    var all = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How long one attempt to draw may take before a simpler picture is tried.",
+            valueName: "seconds"
+        )
+    )
+    var drawTimeout = 10
+
+    func validate() throws {
+        guard maxBoxes >= 1 else { throw ValidationError("--max-boxes must be at least 1") }
+        guard radius ?? 0 >= 0 else { throw ValidationError("--radius must be at least 0") }
+        guard (1...3_600).contains(drawTimeout) else { throw ValidationError("--draw-timeout must be from 1 to 3600") }
+    }
+
+    /// Draws, and writes the file. A picture that cannot be drawn costs no other output.
+    func draw(_ source: DiagramSource, _ format: OutputFormat, to path: String, _ session: inout Session) {
+        guard let options = options(for: source, &session) else { return }
+        let diagram = Diagram(source, options: options)
+        let bytes: [UInt8]? =
+            switch format {
+            case .dot: Array(diagram.dot.utf8)
+            case .mmd: Array(diagram.mermaid.utf8)
+            case .png: render(diagram, source, options, as: .png, for: path, &session)
+            case .pdf: render(diagram, source, options, as: .pdf, for: path, &session)
+            default: render(diagram, source, options, as: .svg, for: path, &session)
+            }
+        if let bytes { session.write(bytes, to: path) }
+    }
+
+    /// The picture as SVG, for the file that it becomes part of; nil, with a finding, when it cannot be drawn.
+    func svg(_ source: DiagramSource, for path: String, _ session: inout Session) -> [UInt8]? {
+        guard let options = options(for: source, &session) else { return nil }
+        return render(Diagram(source, options: options), source, options, as: .svg, for: path, &session)
+    }
+
+    private func options(for source: DiagramSource, _ session: inout Session) -> DiagramOptions? {
+        var options = DiagramOptions(maxBoxes: maxBoxes, radius: radius, all: all)
+        if let focus {
+            guard let entity = source.topology.entity(named: focus) else {
+                session.report([.unknownEntity(focus, in: "--focus", source.topology)])
+                return nil
+            }
+            options.focus = entity
+        }
+        return options
+    }
+
+    private func render(
+        _ diagram: Diagram,
+        _ source: DiagramSource,
+        _ options: DiagramOptions,
+        as format: ImageFormat,
+        for path: String,
+        _ session: inout Session
+    ) -> [UInt8]? {
+        do throws(RenderingError) {
+            let rendering = try GraphvizRenderer.renderInChild(
+                diagram,
+                as: format,
+                limits: RenderingLimits(seconds: drawTimeout)
+            ) { boxes in
+                var fewer = options
+                fewer.maxBoxes = boxes
+                fewer.all = false
+                return Diagram(source, options: fewer)
+            }
+            session.report(
+                rendering.concessions.map {
+                    Diagnostic(.warning, "simpler-picture", $0, at: SourceLocation(file: path))
+                }
+            )
+            return rendering.bytes
+        } catch {
+            session.report([
+                Diagnostic(
+                    .error,
+                    "not-drawn",
+                    "the picture could not be drawn: \(error)",
+                    at: SourceLocation(file: path),
+                    fix: "write .dot and draw it elsewhere, or draw less with --max-boxes"
+                )
+            ])
+            return nil
+        }
+    }
+}

@@ -1,0 +1,129 @@
+internal import Alerts
+public import BlastRadius
+internal import Diagnostics
+internal import Inference
+internal import Time
+internal import Topology
+
+/// The analysis short enough for a chat message: what broke, since when, what it takes down, what to do first.
+public enum ChatReport {
+    /// At most so many characters, line break included: what chat services show without folding.
+    public static let limit = 2_900
+
+    /// Plain text.
+    ///
+    /// - Complexity: O(affected entities × root causes).
+    public static func text(_ analysis: Analysis) -> String {
+        fit(analysis) { $0.plain.withVisibleControls }
+    }
+
+    /// Slack's mrkdwn.
+    ///
+    /// - Complexity: O(affected entities × root causes).
+    public static func slack(_ analysis: Analysis) -> String { fit(analysis, SlackText.inline) }
+
+    /// Fewer root causes are told until the message is short enough.
+    private static func fit(_ analysis: Analysis, _ inline: (RichText) -> String) -> String {
+        let builder = ChatBuilder(analysis: analysis, wording: Wording(analysis: analysis))
+        var shown = min(5, analysis.rootCauses.count)
+        while true {
+            let text = builder.lines(rootCauses: shown).map(inline).joined(separator: "\n") + "\n"
+            if text.count <= limit || shown == 0 { return text.count <= limit ? text : text.prefix(limit - 2) + "…\n" }
+            shown -= 1
+        }
+    }
+}
+
+private struct ChatBuilder {
+    let analysis: Analysis
+    let wording: Wording
+
+    func lines(rootCauses shown: Int) -> [RichText] {
+        let context = analysis.context
+        let name = [context.number.map { "#\($0)" }, context.title].compactMap(\.self).joined(separator: " ")
+        var lines: [RichText] = name.isEmpty ? [] : ["\(strong: cut(name))"]
+        lines.append("\(strong: wording.headline)")
+        for index in 0..<shown { lines += rootCause(index) }
+        if analysis.rootCauses.count > shown {
+            lines.append("… and \(analysis.rootCauses.count - shown) more root causes")
+        }
+        let open = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }
+        if !open.isEmpty {
+            let names = Set(open.map(\.alert.name)).sorted().prefix(3).map { RichText("\(code: cut($0))") }
+            lines.append("not explained: \(Wording.count(open.count, "alert")), such as \(names.joined(", "))")
+        }
+        return lines
+    }
+
+    private func rootCause(_ index: Int) -> [RichText] {
+        let root = analysis.rootCauses[index]
+        var head: RichText =
+            "\(index + 1). \(strong: root.severity.rawValue.uppercased()) \(code: cut(wording.name(root.entity))) "
+            + "\(wording.state(root.effect))"
+        if let onset = root.onset { head = head + " since \(onset.hourAndMinute)" }
+        head = head + ", \(Wording.percent(root.confidence)) %\(root.isSilent ? ", silent" : "")"
+        if let rival = root.alternatives.first, rival.confidence >= 0.1 {
+            let what = rival.entity.map { RichText("\(code: cut(wording.name($0)))") } ?? "a false alarm"
+            head = head + " (or \(what), \(Wording.percent(rival.confidence)) %)"
+        }
+        var lines = [head]
+        let down = wording.takesDown(index).seen
+        if !down.isEmpty {
+            let names = wording.shortNames(Array(down.prefix(5)), beside: [root.entity]).map { RichText(cut($0)) }
+            let rest = down.count > 5 ? " +\(down.count - 5)" : ""
+            lines.append("    takes down \(names.joined(", "))\(rest)")
+        }
+        if let action = root.actions.first { lines.append("    \(action.priority.rawValue): \(cut(action.text))") }
+        return lines
+    }
+
+    private func cut(_ text: String) -> String { text.count > 120 ? text.prefix(119) + "…" : text }
+}
+
+/// Text from data inside Slack's mrkdwn: the one owner of that escaping.
+///
+/// Slack escapes three characters and no others. What would format, mention or become an emoji has a word joiner
+/// (U+2060), which has no width, on either side, so that it is no mark any more. Source: Slack API, "Formatting text".
+enum SlackText {
+    static func escape(_ text: String) -> String {
+        var result = ""
+        for scalar in text.withVisibleControls.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "*", "_", "~", "`", "@", "#":
+                result += "\u{2060}"
+                result.unicodeScalars.append(scalar)
+                result += "\u{2060}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    static func inline(_ text: RichText) -> String {
+        text.pieces.map { piece in
+            switch piece {
+            case .text(let text), .link(let text, _): escape(text)
+            case .strong(let text): "*\(escape(text))*"
+            case .code(let text): text.contains("`") ? escape(text) : "`\(code(text))`"
+            }
+        }
+        .joined()
+    }
+
+    /// Inside backticks nothing formats; the three characters are escaped all the same.
+    private static func code(_ text: String) -> String {
+        var result = ""
+        for scalar in text.withVisibleControls.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,353 @@
+internal import Alerts
+internal import BlastRadius
+internal import Diagram
+internal import Inference
+internal import Time
+internal import Topology
+
+/// The parts of which reports are made, in no language and under no heading: a template says which ones, in what order
+/// and under which names.
+struct ReportSections {
+    let analysis: Analysis
+    let wording: Wording
+
+    init(_ analysis: Analysis) {
+        self.analysis = analysis
+        wording = Wording(analysis: analysis)
+    }
+
+    /// The sections by the names that templates use; one that has nothing to say is empty.
+    var all: [(name: String, blocks: [ReportBlock])] {
+        [
+            ("related", related), ("summary", summary), ("timeline", timeline), ("incidents", incidents),
+            ("noise", noise), ("rootCauses", rootCauses), ("impact", impact), ("actions", actions),
+            ("actionItems", actionItems), ("changes", changes), ("detection", detection), ("open", openAlerts),
+            ("blindSpots", blindSpots), ("notes", notes), ("ledger", ledger), ("alerts", alerts),
+        ]
+    }
+
+    private func code(_ entity: EntityID) -> RichText { "\(code: wording.name(entity))" }
+
+    private func codes(_ entities: [EntityID]) -> [RichText] { entities.map(code) }
+
+    // MARK: Head
+
+    /// "Incident #79 2026-07-01T19:16Z — the title that people gave"
+    var title: String {
+        let context = analysis.context
+        var words = ["Incident"]
+        if let number = context.number { words.append("#\(number)") }
+        if let first = analysis.timeline.first?.at { words.append("\(first.day)T\(first.hourAndMinute)") }
+        return words.joined(separator: " ") + (context.title.map { " — \($0)" } ?? "")
+    }
+
+    var related: [ReportBlock] {
+        let related = analysis.context.related
+        return related.isEmpty ? [] : [.paragraph("Related: \(related.joined(separator: ", "))")]
+    }
+
+    /// Two sentences: what broke and what that explains; what is left, and how sure this is.
+    var summary: [ReportBlock] {
+        let roots = analysis.rootCauses.map { root in
+            code(root.entity) + RichText(" " + wording.state(root.effect))
+                + RichText(root.onset.map { " since \($0.hourAndMinute)" } ?? "")
+        }
+        let counts = analysis.counts
+        var rest = ["\(Wording.count(counts[.knownIssue] ?? 0, "alert is a known issue", "alerts are known issues"))"]
+        if let chronic = counts[.chronic] { rest.append("\(chronic) chronic") }
+        if let suppressed = counts[.suppressed] { rest.append("\(suppressed) suppressed") }
+        rest += ["\(counts[.unexplained] ?? 0) unexplained", "\(counts[.unmatched] ?? 0) unmatched"]
+        let time = analysis.now.map { ", as of \($0.rfc3339)" } ?? ""
+        let first: RichText =
+            roots.isEmpty
+            ? "\(wording.title)"
+            : "\(wording.whatBroke): \(roots.listed(limit: 8)), which "
+                + "\(roots.count == 1 ? "explains" : "explain") \(wording.share)."
+        return [
+            .paragraph("\(first) \(Wording.list(rest, limit: 8)); the explanation is \(wording.optimality)\(time).")
+        ]
+    }
+
+    var timeline: [ReportBlock] {
+        guard !analysis.timeline.isEmpty else { return [] }
+        let rows = ReportTimeline(analysis).rows
+        let days = Set(rows.map(\.at.day)).count
+        return [
+            .table(
+                ReportTable(
+                    columns: ["Time (UTC)", "Event", "What"],
+                    rows: rows.map { row in
+                        let time = days > 1 ? "\(row.at.day) \(row.at.hourAndMinute)" : row.at.hourAndMinute
+                        return ["\(time)", "\(row.event)", row.what]
+                    }
+                )
+            )
+        ]
+    }
+
+    // MARK: Incidents
+
+    var incidents: [ReportBlock] {
+        analysis.rootCauses.enumerated().flatMap { index, root -> [ReportBlock] in
+            [
+                .heading("\(index + 1). \(code(root.entity)) \(wording.state(root.effect))"),
+                .paragraph("\(strong: "Severity"): \(root.severity.rawValue.capitalizedFirst)"),
+                .paragraph("\(strong: "Evidence"):"), .list(evidence(of: root), isOrdered: false),
+                .paragraph("\(strong: "Assessment"): \(assessment(of: root, index))"),
+            ]
+        }
+    }
+
+    private func evidence(of root: Analysis.RootCause) -> [ReportBlock.ListItem] {
+        var groups: [String: [Int]] = [:]
+        for row in root.explains { groups[analysis.ledger[row].alert.name, default: []].append(row) }
+        var items = groups.keys.sorted().map { name -> RichText in
+            let rows = groups[name] ?? []
+            let links = links(rows)
+            let tail: RichText = links.isEmpty ? "" : " (\(links.joined(", ")))"
+            return "\(rows.count) × \(code: name) on \(codes(wording.entities(of: rows)).listed())\(tail)"
+        }
+        if !root.witnesses.isEmpty { items.append("seen failing from \(codes(root.witnesses).listed(limit: 8))") }
+        for seen in wording.observations(root) {
+            items.append("\(codes(seen.entities).listed()) observed \(seen.state): \(seen.source)")
+        }
+        if root.isSilent { items.append("it has no alert of its own; what it explains points to it") }
+        return items.map { ReportBlock.ListItem(text: $0) }
+    }
+
+    /// Runbook and dashboard of some alerts, each address once.
+    private func links(_ rows: [Int]) -> [RichText] {
+        var links: [RichText] = []
+        for alert in rows.map({ analysis.ledger[$0].alert }) {
+            for (label, address) in [("runbook", alert.runbookURL), ("dashboard", alert.dashboardURL)] {
+                guard let link = address.flatMap(SafeLink.init) else { continue }
+                let text: RichText = "\(link: label, to: link)"
+                if !links.contains(text) { links.append(text) }
+            }
+        }
+        return Array(links.prefix(4))
+    }
+
+    private func assessment(of root: Analysis.RootCause, _ index: Int) -> RichText {
+        let (down, expected) = wording.takesDown(index)
+        var text: RichText = "\(wording.since(root).capitalizedFirst), \(Wording.percent(root.confidence)) % sure."
+        if !down.isEmpty { text = text + " It takes down \(codes(down).listed(limit: 12))." }
+        if !expected.isEmpty {
+            text = text + " Expected to be down too, though no alert says so: \(codes(expected).listed(limit: 12))."
+        }
+        for change in root.changes.map({ analysis.changes[$0] }) where change.ruling == .ruledOut {
+            text =
+                text + " The \(change.change.kind ?? "change") “\(change.change.id)” is not the cause: it came later."
+        }
+        return text
+    }
+
+    var noise: [ReportBlock] {
+        let aside: Set<Analysis.Verdict> = [.knownIssue, .chronic, .suppressed]
+        var groups: [String: [Analysis.LedgerRow]] = [:]
+        for row in analysis.ledger where aside.contains(row.verdict) {
+            groups["\(row.alert.name)\u{0}\(row.knownIssue?.id ?? row.verdict.rawValue)", default: []].append(row)
+        }
+        let items = groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map(\.value).map(noise)
+        return items.isEmpty ? [] : [.list(items, isOrdered: true)]
+    }
+
+    private func noise(_ rows: [Analysis.LedgerRow]) -> ReportBlock.ListItem {
+        guard let first = rows.first else { return ReportBlock.ListItem(text: "") }
+        var reason = wording.reason(first)
+        if let issue = first.knownIssue { reason = issue.id + (issue.reason.map { ": \($0)" } ?? "") }
+        var item = ReportBlock.ListItem(text: "\(strong: first.alert.name) (\(rows.count)): \(reason)")
+        for row in rows {
+            guard let span = row.knownIssue?.outOfCharacterFor else { continue }
+            let what = row.match.entity.map(code) ?? "\(code: row.alert.fingerprint)"
+            item.details.append(
+                "out of character: \(what) has been firing \(span.short) longer than it takes to settle"
+            )
+        }
+        if first.knownIssue?.isReviewOverdue == true { item.details.append("its review is overdue") }
+        return item
+    }
+
+    // MARK: Causes
+
+    var rootCauses: [ReportBlock] {
+        let ranks = ["Primary", "Secondary", "Tertiary"]
+        return analysis.rootCauses.enumerated().flatMap { index, root -> [ReportBlock] in
+            let rank = index < ranks.count ? ranks[index] : "Cause \(index + 1)"
+            let rivals = root.alternatives.map { alternative in
+                let what = alternative.entity.map(code) ?? "a false alarm"
+                let apart = wording.toTellApart(root, alternative).map { ". To tell them apart: \($0)" } ?? ""
+                return ReportBlock.ListItem(text: "or \(what), \(Wording.percent(alternative.confidence)) %\(apart)")
+            }
+            let text: RichText =
+                "\(strong: rank): \(code(root.entity)), \(wording.since(root)), "
+                + "confidence \(Wording.percent(root.confidence)) %."
+            return [.paragraph(text)] + (rivals.isEmpty ? [] : [.list(rivals, isOrdered: false)])
+        }
+    }
+
+    var impact: [ReportBlock] {
+        var areas: [String: [Analysis.Affected]] = [:]
+        for affected in analysis.affected {
+            areas[analysis.topology.kind(of: affected.entity).area.rawValue, default: []].append(affected)
+        }
+        let items = areas.keys.sorted().map { area -> ReportBlock.ListItem in
+            let found = areas[area] ?? []
+            let roots = Set(analysis.rootCauses.map(\.entity))
+            func part(_ label: String, _ isIn: (Analysis.Affected) -> Bool) -> RichText? {
+                let names = codes(found.filter(isIn).map(\.entity))
+                return names.isEmpty ? nil : "\(label): \(names.listed(limit: 10))"
+            }
+            func isSure(_ affected: Analysis.Affected) -> Bool {
+                roots.contains(affected.entity) || wording.isSeen(affected)
+            }
+            let parts = [
+                part("down") { $0.effect == .down && isSure($0) },
+                part("degraded") { $0.effect == .degraded && isSure($0) },
+                part("redundancy lost") { $0.effect == .reduced },
+                part("expected, no alert") { $0.effect != .reduced && !isSure($0) },
+            ]
+            return ReportBlock.ListItem(text: "\(strong: area): \(parts.compactMap(\.self).joined("; "))")
+        }
+        return items.isEmpty ? [] : [.list(items, isOrdered: false)]
+    }
+
+    var actions: [ReportBlock] {
+        let items = analysis.actions.map { action in
+            ReportBlock.ListItem(
+                text: "\(strong: action.priority.rawValue): \(action.text) (\(wording.why(action)))"
+            )
+        }
+        return items.isEmpty ? [] : [.list(items, isOrdered: true)]
+    }
+
+    /// The actions as a table with room for what people decide.
+    var actionItems: [ReportBlock] {
+        guard !analysis.actions.isEmpty else { return [] }
+        return [
+            .table(
+                ReportTable(
+                    columns: ["Action item", "Priority", "Because", "Owner", "Bug"],
+                    rows: analysis.actions.map {
+                        ["\($0.text)", "\($0.priority.rawValue)", "\(wording.why($0))", "", ""]
+                    }
+                )
+            )
+        ]
+    }
+
+    var changes: [ReportBlock] {
+        let items = analysis.changes.map { verdict in
+            let ruling = verdict.ruling == .ruledOut ? "ruled out" : verdict.ruling.rawValue
+            return ReportBlock.ListItem(
+                text:
+                    "\(verdict.change.kind ?? "change") “\(verdict.change.id)”: \(strong: ruling), \(wording.why(verdict))"
+            )
+        }
+        return items.isEmpty ? [] : [.list(items, isOrdered: false)]
+    }
+
+    /// How long each condition held before the first alert that it explains fired.
+    var detection: [ReportBlock] {
+        let items = analysis.rootCauses.compactMap { root -> ReportBlock.ListItem? in
+            let fired = root.explains.compactMap { row in
+                analysis.ledger[row].alert.startsAt.map { (at: $0, name: analysis.ledger[row].alert.name) }
+            }
+            guard let first = fired.min(by: { ($0.at, $0.name) < ($1.at, $1.name) }), let onset = root.onset else {
+                return nil
+            }
+            let after = first.at > onset ? ", \((first.at - onset).short) after it began" : ""
+            return ReportBlock.ListItem(
+                text: "\(code(root.entity)): \(code: first.name) fired \(first.at.hourAndMinute)\(after)"
+            )
+        }
+        return items.isEmpty ? [] : [.list(items, isOrdered: false)]
+    }
+
+    // MARK: What is not known
+
+    var openAlerts: [ReportBlock] {
+        let items = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }.map { row in
+            let place: RichText = row.match.entity.map { " on \(code($0))" } ?? ""
+            return ReportBlock.ListItem(
+                text: "\(code: row.alert.name)\(place) (\(row.verdict.rawValue)): \(wording.reason(row))"
+            )
+        }
+        return items.isEmpty ? [] : [.list(items, isOrdered: false)]
+    }
+
+    var blindSpots: [ReportBlock] {
+        var items = analysis.blindSpots.map { spot in
+            ReportBlock.ListItem(
+                text:
+                    "\(code(spot.entity)): observed by \(code(spot.observer)), which is affected, so silence proves nothing"
+            )
+        }
+        items += analysis.context.blind.map {
+            ReportBlock.ListItem(text: "\($0.source)\($0.reason.map { ": \($0)" } ?? "")")
+        }
+        return items.isEmpty ? [] : [.list(items, isOrdered: false)]
+    }
+
+    /// What people noted, but for what the blind spots say already.
+    var notes: [ReportBlock] {
+        let blind = analysis.context.blind.map(\.source)
+        let items = analysis.context.notes
+            .filter { note in !blind.contains { note.hasPrefix($0) } }
+            .map { ReportBlock.ListItem(text: "\($0)") }
+        return items.isEmpty ? [] : [.list(items, isOrdered: false)]
+    }
+
+    // MARK: Alerts
+
+    /// What became of the alerts, in numbers that add up.
+    var ledger: [ReportBlock] {
+        let counts = analysis.counts
+        let rows = Analysis.Verdict.allCases.compactMap { verdict in
+            counts[verdict].map { [RichText(verdict.rawValue), RichText("\($0)")] }
+        }
+        return [
+            .table(
+                ReportTable(
+                    columns: ["Verdict", "Alerts"],
+                    rows: rows + [["\(strong: "total")", "\(strong: String(analysis.ledger.count))"]]
+                )
+            )
+        ]
+    }
+
+    var alerts: [ReportBlock] {
+        let days = Set(analysis.ledger.compactMap { $0.alert.startsAt?.day }).count
+        func time(_ time: Timestamp?) -> RichText {
+            guard let time else { return "" }
+            return days > 1 ? "\(time.day) \(time.hourAndMinute)" : "\(time.hourAndMinute)"
+        }
+        let sorted = analysis.ledger.enumerated().sorted { order($0.element, $0.offset) < order($1.element, $1.offset) }
+        return [
+            .table(
+                ReportTable(
+                    columns: ["Alert", "Entity", "Began", "Fired", "Verdict", "Why"],
+                    rows: sorted.map { _, row in
+                        let link = row.alert.generatorURL.flatMap(SafeLink.init)
+                        return [
+                            link.map { "\(link: row.alert.name, to: $0)" } ?? "\(code: row.alert.name)",
+                            row.match.entity.map(code) ?? "", time(row.onset.estimate), time(row.alert.startsAt),
+                            "\(row.verdict.rawValue)", "\(wording.reason(row))",
+                        ]
+                    },
+                    isLong: true
+                )
+            )
+        ]
+    }
+
+    /// By verdict, as the ledger counts them; then by time.
+    private func order(_ row: Analysis.LedgerRow, _ index: Int) -> (Int, Timestamp, String, Int) {
+        let verdict = Analysis.Verdict.allCases.firstIndex(of: row.verdict) ?? 0
+        return (verdict, row.alert.startsAt ?? .distantFuture, row.alert.name, index)
+    }
+}
+
+extension String {
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

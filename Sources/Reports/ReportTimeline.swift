@@ -1,0 +1,121 @@
+internal import Alerts
+internal import BlastRadius
+internal import Time
+internal import Topology
+
+/// The timeline as people read it: what happened in the same minute to several things is one line, a condition's
+/// beginning and its alert's firing are two, and a root cause's beginning is not told twice.
+struct ReportTimeline {
+    struct Row {
+        var at: Timestamp
+        /// `began`, `fired`, `changed` or `observed`.
+        var event: String
+        var what: RichText
+    }
+
+    private(set) var rows: [Row] = []
+    private let analysis: Analysis
+    private let wording: Wording
+
+    /// - Complexity: O(n log n) in the number of events.
+    init(_ analysis: Analysis) {
+        self.analysis = analysis
+        wording = Wording(analysis: analysis)
+        addEvents()
+        addKnownIssues()
+        rows = rows.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+    }
+
+    private mutating func addEvents() {
+        var groups: [(at: Timestamp, event: String, ledger: [Int])] = []
+        for event in analysis.timeline {
+            switch event.what {
+            case .rootOnset(let index):
+                let root = analysis.rootCauses[index]
+                let source = wording.onsetSource(root).map { " (\($0))" } ?? ""
+                let name = wording.name(root.entity)
+                add(event, "\(code: name) \(wording.state(root.effect)): root cause \(index + 1)\(source)")
+            case .onset(let ledger), .fired(let ledger):
+                let sort = wording.sort(event)
+                if sort == "began", isToldByRoot(ledger) { continue }
+                let name = ledger.first.map { analysis.ledger[$0].alert.name }
+                let same = groups.firstIndex { group in
+                    group.event == sort && group.at.minute == event.at.minute
+                        && group.ledger.first.map { analysis.ledger[$0].alert.name } == name
+                }
+                if let same {
+                    groups[same].ledger += ledger
+                } else {
+                    groups.append((event.at, sort, ledger))
+                }
+            case .changed(let index):
+                let verdict = analysis.changes[index]
+                let ruling =
+                    switch verdict.ruling {
+                    case .ruledOut: "ruled out as the cause"
+                    case .candidate: "a candidate cause"
+                    case .unrelated: "unrelated"
+                    }
+                add(event, "\(verdict.change.kind ?? "change") “\(verdict.change.id)”, \(ruling)")
+            case .observed(let index): addObservation(event, index)
+            }
+        }
+        for group in groups {
+            let condition: RichText = group.event == "began" ? "condition of " : ""
+            rows.append(Row(at: group.at, event: group.event, what: condition + alerts(group.ledger)))
+        }
+    }
+
+    private mutating func add(_ event: Analysis.Event, _ what: RichText) {
+        rows.append(Row(at: event.at, event: wording.sort(event), what: what))
+    }
+
+    /// Whether the row of a root cause says already that the condition of these alerts began.
+    private func isToldByRoot(_ ledger: [Int]) -> Bool {
+        ledger.contains { row in analysis.rootCauses.contains { $0.datedBy == row && !$0.isSilent } }
+    }
+
+    private mutating func addObservation(_ event: Analysis.Event, _ index: Int) {
+        let seen = analysis.observations[index]
+        let since = seen.observation.since.map { " since \($0.hourAndMinute)" } ?? ""
+        let source = seen.observation.source.map { ": \($0)" } ?? ""
+        let tail = " \(seen.observation.state.rawValue)\(since)\(source)"
+        let last = rows.last
+        if let last, last.at == event.at, last.event == "observed", last.what.pieces.last == .text(tail) {
+            rows[rows.count - 1].what.pieces.removeLast()
+            rows[rows.count - 1].what = rows[rows.count - 1].what + ", \(code: wording.name(seen.entity))\(tail)"
+        } else {
+            add(event, "\(code: wording.name(seen.entity))\(tail)")
+        }
+    }
+
+    /// Alerts that are set aside but fired while this went on: readers look for them.
+    private mutating func addKnownIssues() {
+        guard let first = analysis.timeline.first?.at else { return }
+        var groups: [String: (ledger: [Int], times: [Timestamp])] = [:]
+        for (index, row) in analysis.ledger.enumerated() where row.verdict == .knownIssue {
+            guard let fired = row.alert.startsAt, fired >= first else { continue }
+            groups[row.alert.name, default: ([], [])].ledger.append(index)
+            groups[row.alert.name]?.times.append(fired)
+        }
+        for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
+            guard let start = group.times.min(), let end = group.times.max() else { continue }
+            let issue = group.ledger.first.flatMap { analysis.ledger[$0].knownIssue?.id } ?? ""
+            let span = start.minute == end.minute ? "" : ", the last at \(end.hourAndMinute)"
+            rows.append(Row(at: start, event: "fired", what: alerts(group.ledger) + " (known issue \(issue)\(span))"))
+        }
+    }
+
+    private func alerts(_ ledger: [Int]) -> RichText {
+        let name = ledger.first.map { analysis.ledger[$0].alert.name } ?? ""
+        let count = ledger.count == 1 ? "" : "\(ledger.count) × "
+        let entities = wording.entities(of: ledger).map { RichText("\(code: wording.name($0))") }
+        let place: RichText = entities.isEmpty ? "" : " on \(entities.listed())"
+        return "\(count)\(code: name)\(place)"
+    }
+}
+
+extension Timestamp {
+    /// The minute that it is in, counted from 1970.
+    fileprivate var minute: Int64 { milliseconds / 60_000 }
+}
