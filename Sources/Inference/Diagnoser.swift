@@ -22,21 +22,23 @@ public struct Diagnoser: Sendable {
     public func diagnose(_ evidence: Evidence) -> Diagnosis {
         let model = DiagnosisModel(topology: topology, evidence: evidence, priors: priors)
         let solver = ExplanationSolver(model.problem)
-        var result = solver.solve()
-        if evidence.presumesFault, result.best.roots.isEmpty {
-            result = cheapestFault(model, solver) ?? result
+        var rivals = solver.rivals(slack: RivalSearch.slack)
+        var result = rivals.result
+        if evidence.presumesFault, result.best.roots.isEmpty, let fault = cheapestFault(model, solver) {
+            rivals = solver.rivals(slack: RivalSearch.slack + fault.best.cost - result.best.cost)
+            result = fault
         }
         var diagnosis = Accountant(model: model, evidence: evidence, explanation: result.best)
             .diagnosis(lowerBound: result.lowerBound)
-        let rivals = RivalSearch(
+        let search = RivalSearch(
             topology: topology,
             model: model,
             evidence: evidence,
-            solver: solver,
+            rivals: rivals,
             best: result.best,
             limit: rivalLimit
         )
-        rivals.weigh(&diagnosis)
+        search.weigh(&diagnosis)
         return diagnosis
     }
 

@@ -8,7 +8,7 @@ public struct Weights: Hashable, Sendable {
     public var windowHours = 6.0
 
     // What it costs to call an alert noise, by its severity.
-    public var criticalAlert = 9.0
+    public var criticalAlert = 10.0
     public var warningAlert = 3.0
     public var infoAlert = 2.0
     /// An alert without a severity.
