@@ -41,14 +41,6 @@ enum MarkdownText {
         return result
     }
 
-    /// A table of cells that are Markdown already.
-    static func table(_ columns: [String], _ rows: [[String]]) -> [String] {
-        [
-            "| " + columns.joined(separator: " | ") + " |",
-            "|" + columns.map { _ in "---" }.joined(separator: "|") + "|",
-        ] + rows.map { "| " + $0.joined(separator: " | ") + " |" }
-    }
-
     /// Whether what follows a colon could be an emoji's short name, such as `fire:` or `+1:`.
     private static func opensEmoji(_ rest: Substring.UnicodeScalarView) -> Bool {
         let name = rest.prefix { scalar in
