@@ -52,7 +52,7 @@ struct InputOptions: ParsableArguments {
             valueName: "steps"
         )
     )
-    var budget = 1_000
+    var budget = 300
 
     func validate() throws {
         guard (1...1_000_000).contains(budget) else { throw ValidationError("--budget must be from 1 to 1000000") }

@@ -14,7 +14,7 @@ public struct Diagnoser: Sendable {
     public var budget: Int
 
     /// A budget that a person at a terminal would wait for: some seconds.
-    public static let defaultBudget = 1_000_000_000
+    public static let defaultBudget = 300_000_000
 
     /// A diagnoser of one topology, for any number of incidents.
     ///
@@ -77,6 +77,7 @@ public struct Diagnoser: Sendable {
         let answers = model.candidates.keys.sorted().map { rivals.best(requiring: $0) }
         let best = answers.compactMap(\.explanation).min { ($0.cost, $0.roots.count) < ($1.cost, $1.roots.count) }
         guard let best, let bound = answers.map(\.lowerBound).min() else { return nil }
-        return SolverResult(best: best, lowerBound: min(best.cost, bound), statistics: rivals.result.statistics)
+        let lowerBound = min(best.cost, max(bound, rivals.result.lowerBound))
+        return SolverResult(best: best, lowerBound: lowerBound, statistics: rivals.result.statistics)
     }
 }

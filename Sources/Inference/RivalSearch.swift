@@ -16,8 +16,8 @@ struct RivalSearch {
     let best: Explanation
     let limit: Int
 
-    /// How much worse than the best a rival may be to be weighed, in micro-nats: odds of about 1 in 3 million.
-    static let slack: Cost = 15_000_000
+    /// How much worse than the best a rival may be to be weighed, in micro-nats: odds of about 1 in 3000.
+    static let slack: Cost = 8_000_000
 
     /// A distinct explanation, and what it says.
     private struct Pooled {
