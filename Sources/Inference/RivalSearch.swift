@@ -16,8 +16,8 @@ struct RivalSearch {
     let best: Explanation
     let limit: Int
 
-    /// How much worse than the best a rival may be to be weighed, in micro-nats: odds of about 1 in 3000.
-    static let slack: Cost = 8_000_000
+    /// How much worse than the best a rival may be to be weighed, in micro-nats: odds of 1 in 400.
+    static let slack: Cost = 6_000_000
 
     /// A distinct explanation, and what it says.
     private struct Pooled {
@@ -36,7 +36,7 @@ struct RivalSearch {
     }
 
     func weigh(_ diagnosis: inout Diagnosis) {
-        let pool = searchPool()
+        let (pool, far) = searchPool()
         let chosen = chosen
         let roots = Set(diagnosis.roots.map(\.entity))
         var confidences: [EntityID: Double] = [:]
@@ -62,14 +62,16 @@ struct RivalSearch {
                     )
                 }
             }
+            for (other, rival) in rivals { confidences[other] = max(confidences[other] ?? 0, rival.share) }
             diagnosis.roots[index].alternatives = alternatives(rivals, to: diagnosis.roots[index], slot, total)
         }
-        // Of the others the one with the cheapest explanation comes first.
+        // What rivals no root may still be one more.
         var gaps: [EntityID: Cost] = [:]
         for pooled in pool {
             for entity in pooled.entities.subtracting(roots) { gaps[entity] = min(gaps[entity] ?? .max, pooled.gap) }
         }
-        for (entity, gap) in gaps { confidences[entity] = gap.odds / greatestTotal }
+        for (entity, gap) in far where !roots.contains(entity) && gaps[entity] == nil { gaps[entity] = gap }
+        for (entity, gap) in gaps where confidences[entity] == nil { confidences[entity] = gap.odds / greatestTotal }
         diagnosis.ranking = confidences.map { (entity: $0.key, confidence: $0.value) }.sorted { left, right in
             left.confidence != right.confidence ? left.confidence > right.confidence : left.entity < right.entity
         }
@@ -77,9 +79,11 @@ struct RivalSearch {
 
     // MARK: The pool
 
-    private func searchPool() -> [Pooled] {
+    /// The explanations near the best; and of the candidates that are in none, how far from the best they are at least.
+    private func searchPool() -> (near: [Pooled], far: [EntityID: Cost]) {
         var rivals = rivals
         var found: [[Int32]: Explanation] = [:]
+        var far: [EntityID: Cost] = [:]
         let chosen = chosen
         func add(_ answer: RivalAnswer) {
             guard let explanation = answer.explanation else { return }
@@ -93,9 +97,12 @@ struct RivalSearch {
             add(rivals.best(without: model.candidateVertices[entity.rawValue] ?? [root]))
         }
         for vertex in promisingCandidates(chosen) {
-            add(rivals.best(requiring: vertex))
+            let answer = rivals.best(requiring: vertex)
+            add(answer)
+            guard answer.explanation == nil, let entity = model.candidates[vertex]?.entity else { continue }
+            far[entity] = min(far[entity] ?? .max, max(Self.slack, answer.lowerBound - best.cost))
         }
-        return found.keys.sorted { $0.lexicographicallyPrecedes($1) }.compactMap { key in
+        let near = found.keys.sorted { $0.lexicographicallyPrecedes($1) }.compactMap { key -> Pooled? in
             guard let explanation = found[key] else { return nil }
             return Pooled(
                 explanation: explanation,
@@ -104,6 +111,7 @@ struct RivalSearch {
                 gap: Swift.max(0, explanation.cost - best.cost)
             )
         }
+        return (near, far)
     }
 
     /// The candidates upstream of a symptom, those first that a swap into the best explanation makes cheapest.

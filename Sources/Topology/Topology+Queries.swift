@@ -26,7 +26,7 @@ extension Topology {
         let words = [
             "kafka", "rabbit", "queue", "nats", "pulsar", "topic", "stream", "broker", "sqs", "activemq", "kinesis",
         ]
-        return words.contains { name.contains($0) }
+        return words.contains { name.utf8.containsSequence($0.utf8) }
     }
 
     /// What was written about the entity; ``EntityDetails`` without content where nothing was.
