@@ -68,11 +68,7 @@ private struct ChatBuilder {
         }
         var lines = [head]
         let down = wording.takesDown(index).seen
-        if !down.isEmpty {
-            let names = wording.shortNames(Array(down.prefix(5)), beside: [root.entity]).map { RichText(cut($0)) }
-            let rest = down.count > 5 ? " +\(down.count - 5)" : ""
-            lines.append("    takes down \(names.joined(", "))\(rest)")
-        }
+        if !down.isEmpty { lines.append("    takes down \(wording.shortList(down, beside: root.entity, limit: 5))") }
         if let action = root.actions.first { lines.append("    \(action.priority.rawValue): \(cut(action.text))") }
         return lines
     }

@@ -74,8 +74,10 @@ private struct Renderer {
             lines += field("seen", "\(names) \(seen.state): \(seen.source)")
         }
         let (down, expected) = wording.takesDown(index)
-        if !down.isEmpty { lines += field("takes down", shortList(down, root)) }
-        if !expected.isEmpty { lines += field("no alert", "\(shortList(expected, root)): expected to be down too") }
+        if !down.isEmpty { lines += field("takes down", wording.shortList(down, beside: root.entity)) }
+        if !expected.isEmpty {
+            lines += field("no alert", "\(wording.shortList(expected, beside: root.entity)): expected to be down too")
+        }
         for alternative in root.alternatives.prefix(3) where alternative.confidence >= 0.02 {
             let what = alternative.entity.map(wording.name) ?? "a false alarm"
             let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
@@ -90,11 +92,6 @@ private struct Renderer {
         }
         for action in root.actions { lines += field("do", describe(action)) }
         return lines
-    }
-
-    private func shortList(_ entities: [EntityID], _ root: Analysis.RootCause) -> String {
-        let shown = wording.shortNames(Array(entities.prefix(6)), beside: [root.entity])
-        return shown.joined(separator: ", ") + (entities.count > 6 ? ", +\(entities.count - 6)" : "")
     }
 
     private func describe(_ action: Analysis.Action) -> String {

@@ -123,10 +123,11 @@ struct Wording {
         let first = root.isSilent ? "or before: first effect, " : ""
         guard let fired = row.alert.startsAt else { return "\(first)\(row.alert.name) became active" }
         let after = row.onset.estimate.map { fired - $0 } ?? .zero
-        let text = "\(first)\(row.alert.name) fired \(fired.hourAndMinute)"
         switch row.onset.source {
-        case .activeAt, .ruleFor, .pending: return after > .zero ? "\(text) after \(after.short)" : text
-        case .startsAt: return "\(text), its `for` unknown"
+        case .activeAt, .ruleFor, .pending:
+            return
+                "\(first)\(row.alert.name) fired \(fired.hourAndMinute)\(after > .zero ? " after \(after.short)" : "")"
+        case .startsAt: return root.isSilent ? "\(first)\(row.alert.name)" : "or before: \(row.alert.name) fired then"
         case .unknown: return nil
         }
     }
@@ -157,7 +158,9 @@ struct Wording {
 
     /// Names as short as they can be told apart: "grafana", and "node/a" beside "host/a".
     func shortNames(_ entities: [EntityID], beside others: [EntityID] = []) -> [String] {
-        func bare(_ entity: EntityID) -> String { String(name(entity).split(separator: "/").last ?? "") }
+        func bare(_ entity: EntityID) -> String {
+            EntityName(name(entity)).map { String($0.name) } ?? name(entity)
+        }
         func kinded(_ entity: EntityID) -> String { "\(topology.kind(of: entity).name)/\(bare(entity))" }
         var counts: [String: Int] = [:]
         for entity in entities + others {
@@ -247,10 +250,22 @@ struct Wording {
 
     /// One or two names, or a count of each kind: "3 NixOS deploys".
     func census(_ entities: [EntityID]) -> String {
-        if entities.count <= 2 { return Self.list(names(entities)) }
+        entities.count <= 2 ? Self.list(names(entities)) : counts(entities)
+    }
+
+    /// How many of each kind, the most numerous first: "12 pods and 3 services".
+    func counts(_ entities: [EntityID]) -> String {
         var counts: [String: Int] = [:]
         for entity in entities { counts[topology.kind(of: entity).label, default: 0] += 1 }
-        return Self.list(counts.keys.sorted().map { Self.count(counts[$0] ?? 0, $0, $0.plural) })
+        let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return Self.list(sorted.map { Self.count($0.value, $0.key, $0.key.plural) })
+    }
+
+    /// The first few names and how many more there are; of very many, a count of each kind.
+    func shortList(_ entities: [EntityID], beside root: EntityID, limit: Int = 6) -> String {
+        if entities.count > 2 * limit { return counts(entities) }
+        let shown = shortNames(Array(entities.prefix(limit)), beside: [root]).map { LabelText.cutMiddle($0, to: 48) }
+        return shown.joined(separator: ", ") + (entities.count > limit ? ", +\(entities.count - limit)" : "")
     }
 
     /// The entities that alerts are about, each once, in the order of their names.
