@@ -21,8 +21,8 @@ package struct DiagramSource: Sendable {
     package var facts: [String]
     /// Alerts that people have judged to be noise: a quiet count at the bottom instead of boxes.
     package var setAside: [SetAside]
-    /// Sources of knowledge that gave no answer: a quiet line at the bottom.
-    package var unavailable: [String]
+    /// Further quiet lines at the bottom, such as what gave no answer.
+    package var remarks: [String]
 
     package struct SetAside: Hashable, Sendable {
         package var label: String
@@ -41,7 +41,7 @@ package struct DiagramSource: Sendable {
         title: String,
         facts: [String] = [],
         setAside: [SetAside] = [],
-        unavailable: [String] = [],
+        remarks: [String] = [],
         heading: String? = nil
     ) {
         self.topology = topology
@@ -51,7 +51,7 @@ package struct DiagramSource: Sendable {
         self.title = title
         self.facts = facts
         self.setAside = setAside
-        self.unavailable = unavailable
+        self.remarks = remarks
     }
 }
 

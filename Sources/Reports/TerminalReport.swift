@@ -78,7 +78,13 @@ private struct Renderer {
         if !expected.isEmpty {
             lines += field("no alert", "\(wording.shortList(expected, beside: root.entity)): expected to be down too")
         }
-        for alternative in root.alternatives.prefix(3) where alternative.confidence >= 0.02 {
+        let equals = wording.equals(root)
+        if equals.count > 3 {
+            let names = equals.prefix(3).map { $0.entity.map(wording.name) ?? "a false alarm" }
+            lines += field("or", "another that is as likely, such as \(Wording.list(names))")
+        }
+        let rivals = equals.count > 3 ? Array(root.alternatives.dropFirst(equals.count)) : root.alternatives
+        for alternative in rivals.prefix(3) where alternative.confidence >= 0.02 {
             let what = alternative.entity.map(wording.name) ?? "a false alarm"
             let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
             lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(apart)")

@@ -204,6 +204,11 @@ struct Wording {
         return found
     }
 
+    /// The alternatives that are as likely, to the per cent that is shown.
+    func equals(_ root: Analysis.RootCause) -> [Diagnosis.Alternative] {
+        root.alternatives.filter { Self.percent($0.confidence) == Self.percent(root.confidence) }
+    }
+
     /// What would tell a root and an alternative apart, as an instruction.
     func toTellApart(_ root: Analysis.RootCause, _ alternative: Diagnosis.Alternative) -> String? {
         guard let entity = alternative.entity else {
