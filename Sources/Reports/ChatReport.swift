@@ -14,7 +14,7 @@ public enum ChatReport {
     ///
     /// - Complexity: O(affected entities × root causes).
     public static func text(_ analysis: Analysis) -> String {
-        fit(analysis) { $0.plain.withVisibleControls }
+        fit(analysis) { $0.plain.onOneLine.withVisibleControls }
     }
 
     /// Slack's mrkdwn.
@@ -83,7 +83,7 @@ private struct ChatBuilder {
 enum SlackText {
     static func escape(_ text: String) -> String {
         var result = ""
-        for scalar in text.withVisibleControls.unicodeScalars {
+        for scalar in text.onOneLine.withVisibleControls.unicodeScalars {
             switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
@@ -112,7 +112,7 @@ enum SlackText {
     /// Inside backticks nothing formats; the three characters are escaped all the same.
     private static func code(_ text: String) -> String {
         var result = ""
-        for scalar in text.withVisibleControls.unicodeScalars {
+        for scalar in text.onOneLine.withVisibleControls.unicodeScalars {
             switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
