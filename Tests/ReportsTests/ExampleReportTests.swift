@@ -10,11 +10,14 @@ import Topology
 
 /// The reports of the incident of 2026-07-01, beside what people wrote about it.
 @Suite struct ExampleReportTests {
+    /// Once for all tests: a debug build takes seconds for it.
+    static let example = Result { try exampleAnalysis() }
+
     let analysis: Analysis
     let wording: Wording
 
     init() throws {
-        analysis = try exampleAnalysis()
+        analysis = try Self.example.get()
         wording = Wording(analysis: analysis)
     }
 

@@ -96,9 +96,20 @@ enum HostileText {
 
     /// The text of a piece of HTML: tags gone, references read, joiners without width dropped.
     static func text(ofHTML html: some StringProtocol) -> String {
-        String(html).replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<").replacing("&gt;", with: ">")
-            .replacing("&quot;", with: "\"").replacing("&#39;", with: "'").replacing("&amp;", with: "&")
-            .replacing("\u{2060}", with: "").trimmingCharacters(in: .whitespaces)
+        var text: [UInt8] = []
+        var isTag = false
+        for byte in html.utf8 {
+            if byte == UInt8(ascii: "<") { isTag = true }
+            if !isTag { text.append(byte) }
+            if byte == UInt8(ascii: ">") { isTag = false }
+        }
+        var result = String(decoding: text, as: UTF8.self)
+        for (reference, character) in [
+            ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&"), ("\u{2060}", ""),
+        ] {
+            result = result.replacingOccurrences(of: reference, with: character)
+        }
+        return result.trimmingCharacters(in: .whitespaces)
     }
 }
 
