@@ -108,28 +108,24 @@ struct Wording {
         }
     }
 
-    /// "down since 19:22Z (CiliumCanaryProbeFailing fired 19:26Z after 4m)"
+    /// "down since 19:22Z (CiliumCanaryProbeFailing fired 19:26Z after 4m)", or "down by 19:30Z (first effect: …)" where
+    /// that is only the latest possible time.
     func since(_ root: Analysis.RootCause) -> String {
         guard let onset = root.onset else { return "\(state(root.effect)), onset unknown" }
+        let isLatest = root.datedBy.map { root.isSilent || analysis.ledger[$0].onset.source == .startsAt } ?? false
         let source = onsetSource(root).map { " (\($0))" } ?? ""
-        return "\(state(root.effect)) since \(onset.hourAndMinute)\(source)"
+        return "\(state(root.effect)) \(isLatest ? "by" : "since") \(onset.hourAndMinute)\(source)"
     }
 
-    /// Where the onset is known from: "CiliumCanaryProbeFailing fired 19:26Z after 4m". A silent root cause began with
-    /// its first effect, or before.
+    /// Where the onset is known from: "CiliumCanaryProbeFailing fired 19:26Z after 4m".
     func onsetSource(_ root: Analysis.RootCause) -> String? {
         guard let dating = root.datedBy else { return root.onsetSource == nil ? nil : "as observed" }
         let row = analysis.ledger[dating]
-        let first = root.isSilent ? "or before: first effect, " : ""
-        guard let fired = row.alert.startsAt else { return "\(first)\(row.alert.name) became active" }
+        guard let fired = row.alert.startsAt else { return "\(row.alert.name) became active" }
         let after = row.onset.estimate.map { fired - $0 } ?? .zero
-        switch row.onset.source {
-        case .activeAt, .ruleFor, .pending:
-            return
-                "\(first)\(row.alert.name) fired \(fired.hourAndMinute)\(after > .zero ? " after \(after.short)" : "")"
-        case .startsAt: return root.isSilent ? "\(first)\(row.alert.name)" : "or before: \(row.alert.name) fired then"
-        case .unknown: return nil
-        }
+        let effect = root.isSilent ? "first effect: \(row.alert.name)" : row.alert.name
+        if after > .zero { return "\(effect) fired \(fired.hourAndMinute) after \(after.short)" }
+        return root.isSilent ? effect : "\(effect) fired then"
     }
 
     /// What a root cause takes down, nearest first: what alerts or people say is down, and what follows from it without a
