@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 # Without symbols the binary is a quarter smaller and starts sooner. SwiftPM drops unused sections by itself.
 STRIP := $(if $(filter Linux,$(shell uname -s)),-Xlinker -s)
 
-.PHONY: all demo test lint gallery graphviz release install clean
+.PHONY: all demo test oracle lint gallery graphviz release install clean
 
 all: release
 
@@ -32,6 +32,13 @@ demo: release
 test: graphviz
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build
+
+# The solver against brute force and against RC2 of python-sat, on seeded random instances.
+oracle:
+	$(SWIFT) build -c release --package-path Benchmarks
+	python3 -m venv build/oracle
+	build/oracle/bin/pip install --quiet --requirement Tests/Oracle/requirements.txt
+	timeout 600 build/oracle/bin/python Tests/Oracle/check.py Benchmarks/.build/release/solve-instance
 
 # The example's rendered files and the pictures of docs/gallery.
 RENDER = .build/release/blast-radius --quiet

@@ -21,16 +21,22 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = [],
+    resources: [Resource] = []
+) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 let package = Package(
     name: "blast-radius",
     products: [
         .library(name: "BlastRadius", targets: ["BlastRadius", "Reports"]),
-        // The solver alone, for Benchmarks/.
+        // The solver and the simulation alone, for Benchmarks/.
         .library(name: "Inference", targets: ["Inference"]),
+        .library(name: "Simulation", targets: ["Simulation", "Topology"]),
         .executable(name: "blast-radius", targets: ["blast-radius"]),
     ],
     dependencies: [
@@ -70,17 +76,24 @@ let package = Package(
         // The library's face, its views, and the command.
         module(
             "BlastRadius",
-            ["Alerts", "Diagnostics", "Graphs", "Inference", "Propagation", "Time", "Topology", "TopologyFormats"]
+            [
+                "Alerts", "Diagnostics", "Graphs", "Inference", "Propagation", "Simulation", "Time", "Topology",
+                "TopologyFormats",
+            ]
         ),
         module(
             "Reports",
-            ["BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology", mustache]
+            [
+                "BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Simulation", "Time",
+                "Topology",
+                mustache,
+            ]
         ),
         module(
             "BlastRadiusCLI",
             [
                 "BlastRadius", "Reports", "Alerts", "Diagnostics", "Diagram", "GraphvizRenderer", "Inference", "JSON",
-                "Time", "Topology", "TopologyFormats", argumentParser,
+                "Simulation", "Time", "Topology", "TopologyFormats", argumentParser,
             ]
         ),
         .executableTarget(name: "blast-radius", dependencies: ["BlastRadiusCLI"], swiftSettings: settings),
@@ -100,6 +113,18 @@ let package = Package(
             "ReportsTests",
             ["Reports", "BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology"]
         ),
-        tests("BlastRadiusTests", ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology"]),
+        tests(
+            "WhatIfTests",
+            [
+                "BlastRadius", "Reports", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Simulation", "Time",
+                "Topology",
+            ]
+        ),
+        tests(
+            "BlastRadiusTests",
+            ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology", "TopologyFormats"]
+        ),
+        // The built command, as its users run it.
+        tests("CommandTests", ["blast-radius", "BlastRadius", "Diagnostics", "Reports"], exclude: ["Scenarios"]),
     ]
 )

@@ -9,6 +9,11 @@ let package = Package(
             name: "solve-instance",
             dependencies: [.product(name: "Inference", package: "blast-radius")],
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
-        )
+        ),
+        .executableTarget(
+            name: "simulate-graph",
+            dependencies: [.product(name: "Simulation", package: "blast-radius")],
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+        ),
     ]
 )

@@ -23,6 +23,9 @@ public struct AlertBatch: Sendable {
             }
         }
 
+        /// Whether it is a notification, which never has silenced or inhibited alerts.
+        var isWebhook: Bool { self == .webhook || self == .grafanaWebhook }
+
         /// Whether its labels lack what Prometheus adds on the way to Alertmanager (`external_labels`).
         var lacksExternalLabels: Bool {
             switch self {

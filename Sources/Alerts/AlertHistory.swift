@@ -8,17 +8,20 @@ package struct AlertHistory: Sendable {
         package var start: Timestamp
         /// Nil when only the start is known.
         package var end: Timestamp?
+        /// The alert file that shows it, counted from 0; nil for one from a range query.
+        package var file: Int?
 
-        package init(labels: LabelSet, start: Timestamp, end: Timestamp? = nil) {
+        package init(labels: LabelSet, start: Timestamp, end: Timestamp? = nil, file: Int? = nil) {
             self.labels = labels
             self.start = start
             self.end = end
+            self.file = file
         }
     }
 
     /// The firings in the order read.
     package private(set) var episodes: [Episode] = []
-    /// How many files contributed: each earlier alert file is one look at the platform.
+    /// How many earlier alert files contributed: each is one look at the platform.
     package private(set) var fileCount = 0
     /// The times that the samples of range queries cover.
     package private(set) var window: ClosedRange<Timestamp>?
@@ -27,18 +30,19 @@ package struct AlertHistory: Sendable {
 
     package init() {}
 
-    package var isEmpty: Bool { episodes.isEmpty && fileCount == 0 }
+    package var isEmpty: Bool { episodes.isEmpty && fileCount == 0 && window == nil }
 
     /// Adds all that one file shows: its episodes, or else each of its alerts as an episode.
     package mutating func add(_ batch: AlertBatch) {
-        fileCount += 1
         if batch.format == .prometheusMatrix {
             merge(batch.history)
             return
         }
+        defer { fileCount += 1 }
         for alert in batch.alerts where alert.state != .pending {
             guard let start = alert.startsAt ?? alert.activeAt ?? alert.updatedAt else { continue }
-            append(Episode(labels: alert.labels, start: start, end: alert.state == .resolved ? alert.endsAt : nil))
+            let end = alert.state == .resolved ? alert.endsAt : nil
+            append(Episode(labels: alert.labels, start: start, end: end, file: fileCount))
         }
     }
 

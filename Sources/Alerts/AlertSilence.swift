@@ -8,12 +8,21 @@ package struct AlertSilence: Sendable {
     package var comment: String
     package var createdBy: String
     package var endsAt: Timestamp?
+    /// Whether it silenced alerts when the file was written: it had begun, and had not expired.
+    package var isInForce: Bool
 
-    package init(id: String, comment: String, createdBy: String = "", endsAt: Timestamp? = nil) {
+    package init(
+        id: String,
+        comment: String,
+        createdBy: String = "",
+        endsAt: Timestamp? = nil,
+        isInForce: Bool = true
+    ) {
         self.id = id
         self.comment = comment
         self.createdBy = createdBy
         self.endsAt = endsAt
+        self.isInForce = isInForce
     }
 
     /// Reads `/api/v2/silences`, or `/api/v1/silences` with its envelope.
@@ -40,7 +49,8 @@ package struct AlertSilence: Sendable {
                             id: id,
                             comment: try element.optionalString("comment") ?? "",
                             createdBy: try element.optionalString("createdBy") ?? "",
-                            endsAt: try element.optionalTimestamp("endsAt")
+                            endsAt: try element.optionalTimestamp("endsAt"),
+                            isInForce: element["status"]?["state"]?.string ?? "active" == "active"
                         )
                     )
                 }

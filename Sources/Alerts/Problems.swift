@@ -55,7 +55,8 @@ extension JSONValue {
                 .error,
                 "invalid-time",
                 "'\(text.prefix(64))' at \(member.path) is no RFC 3339 date and time",
-                at: member.location
+                at: member.location,
+                fix: "write it as 2026-07-01T19:22:00Z"
             )
         }
         // 0001-01-01T00:00:00Z is Go's zero value: unset. A local offset can move it by a day.
@@ -63,21 +64,35 @@ extension JSONValue {
     }
 
     /// The members of an object whose values are strings.
-    func requireLabels() throws(Diagnostic) -> LabelSet {
+    ///
+    /// - Parameter limit: How many bytes a value may have. A label names a thing, and is shown wherever that is.
+    /// - Returns: The labels, none of whose keys is longer than `limit` either.
+    /// - Throws: An error at the first member that is no string or too long, or at the value when it is no object.
+    func requireLabels(limit: Int = 1 << 16) throws(Diagnostic) -> LabelSet {
         guard let members else { throw mismatch(expected: "an object of strings") }
         var labels: [LabelSet.Label] = []
         labels.reserveCapacity(count)
         for member in members {
             let value = member.value
             guard let text = value.string else { throw value.mismatch(expected: "a string") }
+            guard text.utf8.count <= limit, member.key.utf8.count <= limit else {
+                throw Diagnostic(
+                    .error,
+                    "too-long",
+                    "a text of \(max(text.utf8.count, member.key.utf8.count)) bytes in \(path), more than \(limit)",
+                    at: member.keyLocation,
+                    fix: "shorten it in the alert's rule"
+                )
+            }
             labels.append(LabelSet.Label(member.key, text))
         }
         return LabelSet(labels)
     }
 
-    /// As ``requireLabels()``; none when the member with this key is absent or null.
+    /// As ``requireLabels(limit:)``, with values as long as descriptions get; none when the member with this key is absent
+    /// or null.
     func optionalLabels(_ key: String) throws(Diagnostic) -> LabelSet {
         guard let member = optional(key) else { return [:] }
-        return try member.requireLabels()
+        return try member.requireLabels(limit: 1 << 20)
     }
 }

@@ -10,7 +10,10 @@ struct EvidenceBuilder {
     let platform: Platform
     let incident: Incident
     let weights: Weights
-    private let priors: FaultPriors
+    private(set) var priors: FaultPriors
+    private let mapper: AlertMapper
+    private let frequencies: AlertFrequencies?
+    private var credits: [EntityID: Cost] = [:]
     private(set) var evidence = Evidence()
     /// One row for each alert, without its verdict yet.
     private(set) var rows: [Analysis.LedgerRow] = []
@@ -28,19 +31,24 @@ struct EvidenceBuilder {
         self.incident = incident
         self.weights = weights
         priors = FaultPriors(windowHours: weights.windowHours)
+        mapper = AlertMapper(topology: platform.topology, rules: platform.rules)
+        frequencies =
+            incident.history.isEmpty
+            ? nil : AlertFrequencies(incident.history, mapper: mapper, windowHours: weights.windowHours)
     }
 
     mutating func build() {
         addAlerts()
+        grantCredits()
         addObservations()
         addSilences()
         addChanges()
+        evidence.presumesFault = rows.contains(where: isIncident)
     }
 
     // MARK: Alerts
 
     private mutating func addAlerts() {
-        let mapper = AlertMapper(topology: topology, rules: platform.rules)
         for alert in incident.alerts {
             let match = mapper.match(alert)
             rows.append(
@@ -52,7 +60,7 @@ struct EvidenceBuilder {
                     via: [],
                     onset: Onset(of: alert, rules: incident.rules, pending: match.pending),
                     knownIssue: KnownIssue.verdict(on: alert, by: platform.knownIssues, now: incident.now),
-                    history: frequency(of: alert),
+                    history: frequency(of: alert, about: match.entity),
                     suppression: suppression(of: alert),
                     symptom: nil
                 )
@@ -77,75 +85,119 @@ struct EvidenceBuilder {
         return alert.mutedBy.first.map { "muted by \($0)" } ?? "suppressed"
     }
 
-    private func frequency(of alert: Alert) -> Analysis.AlertFrequency? {
-        guard !incident.history.isEmpty else { return nil }
-        return Analysis.AlertFrequency(
-            seen: incident.history.episodes(of: alert).count,
-            looks: max(1, incident.history.fileCount)
-        )
+    private func frequency(of alert: Alert, about entity: EntityID?) -> Analysis.AlertFrequency? {
+        guard let frequencies else { return nil }
+        return Analysis.AlertFrequency(seen: frequencies.seen(alert, about: entity), looks: frequencies.looks)
     }
 
-    /// The alerts about one entity of one sort grow in weight with diminishing returns: the second says less than the
-    /// first.
+    /// Alerts of one sort about one entity are one piece of evidence.
+    ///
+    /// Different sorts add up with diminishing returns, for what moves one measure moves others. A sign of the entity's
+    /// own trouble partly comes off the price of its fault.
     private mutating func addSymptoms() {
-        var groups: [SymptomKey: [(row: Int, weight: Double)]] = [:]
+        var groups: [SymptomGroup: [String: [Reading]]] = [:]
         for (index, row) in rows.enumerated() where row.verdict == .unexplained {
             guard let entity = row.match.entity else { continue }
-            let key = SymptomKey(entity: entity, effect: row.match.observes, witness: row.match.witness)
-            groups[key, default: []].append((index, weight(of: row, entity)))
+            let nature = SymptomNature(of: row.alert)
+            let group = SymptomGroup(entity: entity, effect: row.match.observes, isOwn: nature.isOwn)
+            groups[group, default: [:]][nature.sort, default: []]
+                .append(Reading(row: index, weight: weight(of: row, nature)))
         }
-        for key in groups.keys.sorted() {
-            let members = (groups[key] ?? []).sorted { ($1.weight, $0.row) < ($0.weight, $1.row) }
+        for group in groups.keys.sorted() {
+            let sorts = (groups[group] ?? [:]).values.map { $0.sorted { $0 < $1 } }.sorted { $0[0] < $1[0] }
             var share = 1.0
-            for member in members {
-                let onset = rows[member.row].onset
-                rows[member.row].symptom = evidence.symptoms.count
-                evidence.symptoms.append(
-                    Symptom(
-                        entity: key.entity,
-                        effect: key.effect,
-                        weight: Cost(nats: member.weight * share),
-                        onset: onset.earliest.milliseconds...onset.latest.milliseconds,
-                        witness: key.witness
-                    )
-                )
-                share *= weights.repetition
+            for readings in sorts {
+                addSymptoms(readings, of: group, share: share)
+                share *= group.isOwn ? weights.ownRepetition : weights.repetition
             }
+        }
+        preferFirst()
+    }
+
+    /// One sort of alert about one entity.
+    ///
+    /// Its weight is that of the heaviest; each witness is a symptom of its own.
+    private mutating func addSymptoms(_ readings: [Reading], of group: SymptomGroup, share: Double) {
+        let weight = readings[0].weight * share
+        let spread = group.isOwn ? 1 - weights.ownShare : 1
+        if group.isOwn { credits[group.entity, default: 0] += Cost(nats: weight * weights.ownShare) }
+        let witnesses = Set(readings.map { rows[$0.row].match.witness })
+        var heard: Set<EntityID?> = []
+        for reading in readings {
+            let isNews = heard.insert(rows[reading.row].match.witness).inserted
+            let onset = rows[reading.row].onset
+            rows[reading.row].symptom = evidence.symptoms.count
+            evidence.symptoms.append(
+                Symptom(
+                    entity: group.entity,
+                    effect: group.effect,
+                    weight: isNews ? Cost(nats: weight * spread / Double(witnesses.count)) : 1,
+                    onset: onset.earliest.milliseconds...onset.latest.milliseconds,
+                    witness: rows[reading.row].match.witness,
+                    witnessDoubt: Cost(nats: weights.witnessDoubt)
+                )
+            )
         }
     }
 
-    private struct SymptomKey: Hashable, Comparable {
+    /// Alerts that share a group's diminishing returns.
+    private struct SymptomGroup: Hashable, Comparable {
         var entity: EntityID
         var effect: Effect
-        var witness: EntityID?
+        var isOwn: Bool
 
         static func < (lhs: Self, rhs: Self) -> Bool {
-            (lhs.entity, lhs.effect.rawValue, lhs.witness?.rawValue ?? -1)
-                < (rhs.entity, rhs.effect.rawValue, rhs.witness?.rawValue ?? -1)
+            (lhs.entity, lhs.effect.rawValue, lhs.isOwn ? 1 : 0) < (rhs.entity, rhs.effect.rawValue, rhs.isOwn ? 1 : 0)
         }
+    }
+
+    /// An alert with its weight; the heaviest first, then as the ledger goes.
+    private struct Reading: Comparable {
+        var row: Int
+        var weight: Double
+
+        static func < (lhs: Self, rhs: Self) -> Bool { (rhs.weight, lhs.row) < (lhs.weight, rhs.row) }
     }
 
     /// What it costs to call the alert noise.
-    private func weight(of row: Analysis.LedgerRow, _ entity: EntityID) -> Double {
+    private func weight(of row: Analysis.LedgerRow, _ nature: SymptomNature) -> Double {
+        let severity = row.match.severity ?? row.alert.severity
         var weight =
-            switch (row.match.severity ?? row.alert.severity)?.lowercased() {
+            switch severity?.lowercased() {
             case "critical", "page", "emergency", "error", "fatal", "high", "p1", "p2", "sev1", "sev2", "disaster":
                 weights.criticalAlert
             case "warning", "warn", "major", "medium", "minor", "average", "p3", "sev3", "ticket": weights.warningAlert
             case "info", "information", "informational", "none", "low", "debug", "notice", "p4", "p5":
                 weights.infoAlert
-            default: weights.plainAlert
+            default: nature.isAnomaly ? weights.anomalyAlert : weights.plainAlert
             }
-        if row.match.observes == .down || weight >= weights.warningAlert, weight > weights.infoAlert {
-            let own = priors.cost(of: topology.kind(of: entity)).nats + weights.outageMargin
-            weight = max(weight, own)
+        if nature.isState { weight = max(weight, weights.stateAlert) }
+        guard let history = row.history else { return weight }
+        return weight * history.surprise
+    }
+
+    /// Of things that alert, the first to do so is the likelier cause: a fault costs more the later its entity's first
+    /// alert comes.
+    private mutating func preferFirst() {
+        var starts: [EntityID: Int64] = [:]
+        for symptom in evidence.symptoms {
+            starts[symptom.entity] = min(starts[symptom.entity] ?? .max, symptom.onset.upperBound)
         }
-        if let history = row.history, history.seen > 0 {
-            // f is what history says, at least; the prior weight stands for what it does not.
-            let chance = (Double(history.seen) + 0.5) / (Double(history.looks) + 1)
-            weight = max(0, min(weight, -log(chance)))
+        let order = Set(starts.values).sorted()
+        guard order.count > 1 else { return }
+        let rank = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, Double($0)) })
+        for (entity, start) in starts {
+            let lateness = (rank[start] ?? 0) / Double(order.count - 1)
+            priors.surcharges[entity, default: 0] += Cost(nats: weights.firstAlert * lateness)
         }
-        return weight
+    }
+
+    /// Takes the signs of own trouble off the faults' prices, down to a nat at least: a fault is never free.
+    private mutating func grantCredits() {
+        for (entity, credit) in credits {
+            let price = priors.cost(of: topology.kind(of: entity)) + (priors.surcharges[entity] ?? 0)
+            priors.surcharges[entity, default: 0] -= min(credit, max(0, price - Cost(nats: 1)))
+        }
     }
 
     // MARK: Observations
@@ -177,7 +229,8 @@ struct EvidenceBuilder {
                         effect: observation.state == .degraded ? .degraded : .down,
                         weight: Cost(nats: weights.observation * share),
                         onset: Timestamp.distantPast.milliseconds...latest.milliseconds,
-                        witness: observation.witness.flatMap { topology.entity(named: $0.name) }
+                        witness: observation.witness.flatMap { topology.entity(named: $0.name) },
+                        witnessDoubt: Cost(nats: weights.witnessDoubt)
                     )
                 )
             }
@@ -186,34 +239,40 @@ struct EvidenceBuilder {
 
     // MARK: Silence
 
-    /// What is monitored, by what is known of the rules: a rule whose entity has a hole covers all entities of its kind,
-    /// one without a hole covers that entity alone, and an alert that its labels mapped shows that its kind is covered.
-    /// A covered entity that shows nothing is silent. Known issues count: their rules watch too.
+    /// What is monitored and shows nothing.
+    ///
+    /// Known issues count as showing: their rules watch too.
     private mutating func addSilences() {
-        var kinds = Set(platform.rules.compactMap { $0.entity.constant == nil ? $0.entity.literalKind : nil })
-        var single = Set(platform.rules.compactMap { $0.entity.constant.flatMap { topology.entity(named: $0) } })
-        for row in rows {
-            guard let entity = row.match.entity else { continue }
-            if case .user(let index) = row.match.rule, platform.rules[index].entity.constant != nil {
-                single.insert(entity)
-            } else {
-                kinds.insert(topology.kind(of: entity).name)
-            }
-        }
+        let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
         let observed = Set(evidence.symptoms.map(\.entity)).union(rows.compactMap(\.match.entity))
             .union(evidence.health.map(\.entity))
-        for entity in topology.entities where !observed.contains(entity) {
-            guard kinds.contains(topology.kind(of: entity).name) || single.contains(entity) else { continue }
+        for entity in topology.entities where !observed.contains(entity) && coverage.isMonitored(entity) {
             evidence.silences.append(
                 Silence(
                     entity: entity,
-                    ownWeight: Cost(nats: weights.ownSilence),
+                    ownWeight: Cost(nats: ownSilence(of: entity)),
                     downstreamWeight: Cost(nats: weights.downstreamSilence),
                     relayWeight: Cost(nats: weights.silentRelay),
                     observers: topology.details(of: entity).observers
                 )
             )
         }
+    }
+
+    /// What an entity's silence is worth when it is a root: less for what often complains, in nats.
+    ///
+    /// Its silence says that all is well now, but then its own faults would be no news either. −ln(1 − share of looks
+    /// with an alert) comes off.
+    private func ownSilence(of entity: EntityID) -> Double {
+        guard let frequencies, frequencies.looks > 0 else { return weights.ownSilence }
+        let share = min(0.99, Double(frequencies.seen(about: entity)) / Double(frequencies.looks))
+        return max(0, weights.ownSilence + log(1 - share))
+    }
+
+    /// Whether an alert tells of an incident, rather than of what goes on all the time.
+    private func isIncident(_ row: Analysis.LedgerRow) -> Bool {
+        guard row.symptom != nil else { return false }
+        return row.history.map { $0.seen * 2 < $0.looks } ?? true
     }
 
     // MARK: Changes

@@ -26,32 +26,27 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         var session = Session()
-        session.isQuiet = result.quiet
         guard let (platform, incident) = input.load(alerts: alerts, session: &session) else {
             return try session.finish()
         }
-        let (analysis, findings) = incident.analyze(on: platform)
-        session.report(findings)
-        write(analysis, &session)
+        let analysis = input.analyze(incident, on: platform, session: &session)
+        result.write(views(of: analysis), picture, &session)
         try session.finish()
         if detailedExitcode, !analysis.rootCauses.isEmpty { throw ExitCode(2) }
     }
 
-    private func write(_ analysis: Analysis, _ session: inout Session) {
-        for (path, format) in result.targets {
-            switch format {
-            case .summary:
-                let colours = path == "-" && !result.noColor && Session.showsColours
-                session.write(Array(TerminalReport.render(analysis, colours: colours).utf8), to: path)
-            case .json: session.write(JSONReport.render(analysis), to: path)
-            case .md, .html: report.write(analysis, format, picture, to: path, &session)
-            case .text: session.write(Array(ChatReport.text(analysis).utf8), to: path)
-            case .slack: session.write(Array(ChatReport.slack(analysis).utf8), to: path)
-            case .grafana: session.write(GrafanaReport.render(analysis), to: path)
-            case .metrics: session.write(Array(MetricsReport.render(analysis).utf8), to: path)
-            case .svg, .png, .pdf, .dot, .mmd:
-                picture.draw(DiagramReport.source(analysis), format, to: path, &session)
-            }
-        }
+    private func views(of analysis: Analysis) -> Views {
+        var views = Views(
+            summary: { TerminalReport.render(analysis, colours: $0) },
+            json: { JSONReport.render(analysis) },
+            picture: { DiagramReport.source(analysis) }
+        )
+        views.others[.text] = { _, _ in Array(ChatReport.text(analysis).utf8) }
+        views.others[.slack] = { _, _ in Array(ChatReport.slack(analysis).utf8) }
+        views.others[.grafana] = { _, _ in GrafanaReport.render(analysis) }
+        views.others[.metrics] = { _, _ in Array(MetricsReport.render(analysis).utf8) }
+        views.others[.md] = { report.markdown(analysis, &$1) }
+        views.others[.html] = { report.html(analysis, picture, for: $0, &$1) }
+        return views
     }
 }

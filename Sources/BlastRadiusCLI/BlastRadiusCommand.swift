@@ -17,7 +17,10 @@ struct BlastRadiusCommand: ParsableCommand {
             64 wrong usage.
             """,
         version: "0.1.0",
-        subcommands: [AnalyzeCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self],
+        subcommands: [
+            AnalyzeCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self, TestCommand.self,
+            WhatIfCommand.self, RankCommand.self, CutSetsCommand.self,
+        ],
         defaultSubcommand: AnalyzeCommand.self
     )
 

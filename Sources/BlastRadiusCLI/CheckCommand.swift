@@ -6,6 +6,7 @@ struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check topology files: names, groups, rules, known issues, cycles.",
+        usage: "blast-radius check [<topology> ...] [--kinds]",
         discussion: "Prints every finding with its place, and a summary. Exits with 1 when one is an error."
     )
 

@@ -157,8 +157,26 @@ enum Files {
             .error,
             "unreadable-file",
             "cannot be read: \(String(cString: strerror(problem)))",
-            at: SourceLocation(file: path)
+            at: SourceLocation(file: path),
+            fix: problem == ENOENT ? neighbour(of: path).map { "did you mean '\($0)'?" } ?? "check the name" : nil
         )
+    }
+
+    /// The file in the same folder whose name is nearest to that of a file that is not there.
+    private static func neighbour(of path: String) -> String? {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let folder = path.dropLast(name.count)
+        guard let stream = opendir(folder.isEmpty ? "." : String(folder)) else { return nil }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while names.count < 10_000, let entry = readdir(stream) {
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+            )
+        }
+        return nearestName(to: name, among: names.sorted()).map { folder + $0 }
     }
 
     private static func unwritable(_ path: String, _ problem: Int32) -> Diagnostic {
@@ -167,7 +185,7 @@ enum Files {
             "unwritable-file",
             "cannot be written: \(String(cString: strerror(problem)))",
             at: SourceLocation(file: path),
-            fix: problem == ENOENT ? "make the folder first" : nil
+            fix: [ENOENT: "make the folder first", EISDIR: "name a file in it"][problem]
         )
     }
 

@@ -45,8 +45,36 @@ struct InputOptions: ParsableArguments {
     )
     var silences: [String] = []
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How much work to do for the proof, in millions of steps; what is found by then is given with its gap.",
+            valueName: "steps"
+        )
+    )
+    var budget = 1_000
+
+    func validate() throws {
+        guard (1...1_000_000).contains(budget) else { throw ValidationError("--budget must be from 1 to 1000000") }
+    }
+
+    /// Works out what broke, within the budget. Reports what is wrong with the context.
+    func analyze(_ incident: Incident, on platform: Platform, session: inout Session) -> Analysis {
+        let (analysis, findings) = incident.analyze(on: platform, budget: budget * 1_000_000)
+        session.report(findings)
+        return analysis
+    }
+
     /// Reads everything. What cannot be read is reported; nil when nothing can be analysed.
     func load(alerts: [String], session: inout Session) -> (platform: Platform, incident: Incident)? {
+        let (platform, builder) = read(alerts: alerts, session: &session)
+        guard let platform, let (incident, notes) = builder.incident else { return nil }
+        session.report(notes)
+        return (platform, incident)
+    }
+
+    /// Reads everything into the platform and what is known of the incident. What cannot be read is reported.
+    func read(alerts: [String], session: inout Session) -> (platform: Platform?, builder: IncidentBuilder) {
         let platform = topology.load(session: &session)
         var builder = IncidentBuilder()
         func add(_ paths: [String], _ body: (inout IncidentBuilder, InputFile) -> [Diagnostic]) {
@@ -61,13 +89,11 @@ struct InputOptions: ParsableArguments {
         add(history) { $0.addHistory($1) }
         add(context) { $0.addContext($1) }
         add(changes) { $0.addContext($1) }
-        guard let platform, let (incident, notes) = builder.incident else { return nil }
-        session.report(notes)
-        return (platform, incident)
+        return (platform, builder)
     }
 }
 
-/// Where the topology comes from.
+/// What every command needs: where the topology comes from, and how much to say.
 struct TopologyOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
@@ -78,8 +104,12 @@ struct TopologyOptions: ParsableArguments {
     )
     var topology: [String] = []
 
+    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
+    var quiet = false
+
     /// Reads the platform, looking for a file where none was named.
     func load(session: inout Session) -> Platform? {
+        session.isQuiet = quiet
         var paths = topology
         if paths.isEmpty {
             guard let found = Files.nearestTopology() else {

@@ -59,9 +59,6 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "Print without colours. NO_COLOR does the same.")
     var noColor = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
-    var quiet = false
-
     func validate() throws {
         for path in output where format == nil && OutputFormat(path: path) == nil {
             throw ValidationError(

@@ -14,20 +14,21 @@ struct ReportOptions: ParsableArguments {
     )
     var template = ReportTemplate.incident.name
 
-    /// Writes the report. A template that cannot be read costs no other output.
-    func write(
+    /// The report as Markdown; nil, with a finding, when the template cannot be read.
+    func markdown(_ analysis: Analysis, _ session: inout Session) -> [UInt8]? {
+        template(&session).map { Array(MarkdownReport.render(analysis, template: $0).utf8) }
+    }
+
+    /// The report as HTML with its picture; nil, with a finding, when the template cannot be read.
+    func html(
         _ analysis: Analysis,
-        _ format: OutputFormat,
         _ picture: PictureOptions,
-        to path: String,
+        for path: String,
         _ session: inout Session
-    ) {
-        guard let template = template(&session) else { return }
-        guard format == .html else {
-            return session.write(Array(MarkdownReport.render(analysis, template: template).utf8), to: path)
-        }
+    ) -> [UInt8]? {
+        guard let template = template(&session) else { return nil }
         let svg = picture.svg(DiagramReport.source(analysis), for: path, &session)
-        session.write(Array(HTMLReport.render(analysis, template: template, svg: svg).utf8), to: path)
+        return Array(HTMLReport.render(analysis, template: template, svg: svg).utf8)
     }
 
     private func template(_ session: inout Session) -> ReportTemplate? {

@@ -23,7 +23,8 @@ struct BoxText {
         if namespaces.count == 1, let namespace = namespaces.first, let namespace {
             parts.append(LabelText.cutMiddle(namespace, to: 24))
         }
-        if let words = style.words(rank: first?.role.rank) { parts.append(words) }
+        let own = shared(\.words).flatMap { $0 }.map { LabelText.cut($0, to: 40) }
+        if let words = own ?? style.words(rank: first?.role.rank) { parts.append(words) }
         if style == .root || style == .unexplained, let severity = shared(\.severity), let severity, !severity.isEmpty {
             parts.append(LabelText.cut(severity, to: 16).uppercased())
         }

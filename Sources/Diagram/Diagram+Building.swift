@@ -60,7 +60,7 @@ extension Diagram {
         for (box, count) in plan.hidden.enumerated() where count > 0 {
             boxes[box].lines.append("→ +\(count) not drawn")
         }
-        legend = occurringStyles
+        legend = occurringStyles(source)
         notes = notes(source, cut: plan.cut.map { selection.entities[$0] }, outside: selection.outside, plan)
         description = words
     }
@@ -74,11 +74,13 @@ extension Diagram {
         }
     }
 
-    private var occurringStyles: [LegendEntry] {
+    private func occurringStyles(_ source: DiagramSource) -> [LegendEntry] {
         let styles = Set(boxes.map(\.style))
         let kinds = Set(arrows.map(\.kind))
-        return BoxStyle.allCases.filter(styles.contains).map(LegendEntry.box)
-            + kinds.sorted().map(LegendEntry.arrow)
+        return BoxStyle.allCases.filter(styles.contains).map {
+            .box($0, as: source.meanings[$0].map { LabelText.cut($0) })
+        }
+            + kinds.sorted().map { .arrow($0, as: source.arrowMeanings[$0].map { LabelText.cut($0) }) }
     }
 
     private func notes(

@@ -70,27 +70,28 @@ package struct Diagram: Sendable {
     }
 
     package enum LegendEntry: Hashable, Sendable {
-        case box(BoxStyle)
-        case arrow(CauseArrow.Kind)
+        case box(BoxStyle, as: String? = nil)
+        case arrow(CauseArrow.Kind, as: String? = nil)
 
         /// What it means, in a few words.
         package var meaning: String {
             switch self {
-            case .box(.root): "root cause"
-            case .box(.rival): "may be the cause instead"
-            case .box(.down): "down"
-            case .box(.degraded): "degraded"
-            case .box(.expected): "follows from the cause, no alert"
-            case .box(.reduced): "serving, redundancy lost"
-            case .box(.unexplained): "unexplained"
-            case .box(.blindSpot): "blind spot: cannot be observed"
-            case .box(.witness): "witness"
-            case .box(.context): "not affected"
-            case .arrow(.carries): "takes down"
-            case .arrow(.harms): "harms"
-            case .arrow(.possible): "possibly"
-            case .arrow(.observes): "seen by"
-            case .arrow(.needs): "needed by"
+            case .box(_, .some(let meaning)), .arrow(_, .some(let meaning)): meaning
+            case .box(.root, nil): "root cause"
+            case .box(.rival, nil): "may be the cause instead"
+            case .box(.down, nil): "down"
+            case .box(.degraded, nil): "degraded"
+            case .box(.expected, nil): "follows from the cause, no alert"
+            case .box(.reduced, nil): "serving, redundancy lost"
+            case .box(.unexplained, nil): "unexplained"
+            case .box(.blindSpot, nil): "blind spot: cannot be observed"
+            case .box(.witness, nil): "witness"
+            case .box(.context, nil): "not affected"
+            case .arrow(.carries, nil): "takes down"
+            case .arrow(.harms, nil): "harms"
+            case .arrow(.possible, nil): "possibly"
+            case .arrow(.observes, nil): "seen by"
+            case .arrow(.needs, nil): "needed by"
             }
         }
     }

@@ -21,6 +21,10 @@ package struct DiagramSource: Sendable {
     package var facts: [String]
     /// Alerts that people have judged to be noise: a quiet count at the bottom instead of boxes.
     package var setAside: [SetAside]
+    /// What a style of box means in this picture, where that is not what it means for an incident.
+    package var meanings: [Diagram.BoxStyle: String] = [:]
+    /// The same for arrows.
+    package var arrowMeanings: [CauseArrow.Kind: String] = [:]
     /// Further quiet lines at the bottom, such as what gave no answer.
     package var remarks: [String]
 
@@ -84,6 +88,8 @@ package struct EntityStatus: Hashable, Sendable {
     }
 
     package var role: Role
+    /// The words of the caption, in capitals, where they are not those of the role: `LOST`.
+    package var words: String?
     /// One word: `critical`, `high`.
     package var severity: String?
     /// What it is like now, for roots and rivals: `down`, `degraded`.

@@ -60,7 +60,7 @@ enum HTMLLabel {
 
     private static func swatch(_ entry: Diagram.LegendEntry) -> String {
         switch entry {
-        case .box(let style):
+        case .box(let style, _):
             let tones = Palette.tones(of: style)
             let border = style == .root ? 2 : 1
             let lines =
@@ -77,7 +77,7 @@ enum HTMLLabel {
             let cell = "<TR><TD FIXEDSIZE=\"TRUE\" WIDTH=\"22\" HEIGHT=\"11\">\(mark)</TD></TR>"
             return
                 "<TABLE BORDER=\"\(border)\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" \(size)\(style) \(colors)>\(cell)</TABLE>"
-        case .arrow(let kind):
+        case .arrow(let kind, _):
             return text(kind.sign, size: 12, tone: Palette.tone(of: kind), isBold: kind == .carries || kind == .harms)
         }
     }

@@ -86,9 +86,12 @@ struct Accountant {
             network: model.graph.network,
             meaning: numbering.meaning
         )
+        // Demand runs dry far upstream; what shows it is worth telling.
+        let starving = Set(evidence.symptoms.filter { $0.effect == .starved }.map(\.entity))
         var worst: [EntityID: (effect: Effect, vertex: Int32)] = [:]
         for vertex in derivation.together.reached {
-            guard let (entity, effect) = numbering.meaning(of: vertex), effect != .starved else { continue }
+            guard let (entity, effect) = numbering.meaning(of: vertex) else { continue }
+            if effect == .starved, !starving.contains(entity) { continue }
             if let known = worst[entity], known.effect.severity >= effect.severity { continue }
             worst[entity] = (effect, vertex)
         }

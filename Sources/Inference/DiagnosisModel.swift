@@ -21,7 +21,9 @@ struct DiagnosisModel {
     /// The failure graph without evidence.
     let graph: FailureGraph
     let problem: ExplanationProblem
-    /// What each candidate vertex stands for. Assumptions are candidates of the problem that stand for nothing.
+    /// What each candidate vertex stands for.
+    ///
+    /// Assumptions are candidates of the problem that stand for nothing.
     let candidates: [Int32: Candidate]
     /// The candidate vertices of each entity, in ascending order.
     let candidateVertices: [Int32: [Int32]]
@@ -77,6 +79,8 @@ private struct Compiler {
     private var silenceOfEntity: [Int32: Int] = [:]
     /// "Affected": down or degraded, for the entities whose health is evidence.
     private var affectedVertices: [Int32: Int32] = [:]
+    /// The assumption that what a witness in trouble saw was its own trouble.
+    private var doubts: [EntityID: Int32] = [:]
 
     private var numbering: FailureGraph.Numbering { graph.numbering }
 
@@ -196,10 +200,27 @@ private struct Compiler {
         for (index, symptom) in evidence.symptoms.enumerated() {
             let vertex = builder.addVertex()
             for source in layers.sources(ofSymptom: index) { builder.addArc(from: source, to: vertex) }
+            addWitness(of: symptom, layers.witnessSources(ofSymptom: index), to: vertex)
             symptomVertices.append(vertex)
             charges[vertex] = -symptom.weight
             base += symptom.weight
         }
+    }
+
+    /// A witness that is in trouble itself may see trouble everywhere: together with the assumption that it does, bought
+    /// once for all that it saw, its state explains the symptom.
+    private mutating func addWitness(of symptom: Symptom, _ sources: [Int32], to vertex: Int32) {
+        guard let witness = symptom.witness, !sources.isEmpty else { return }
+        guard symptom.witnessDoubt > 0 else {
+            for source in sources { builder.addArc(from: source, to: vertex) }
+            return
+        }
+        let doubt = doubts[witness] ?? builder.addVertex()
+        doubts[witness] = doubt
+        faultCosts[doubt] = symptom.witnessDoubt
+        let affected = builder.addVertex()
+        for source in sources { builder.addArc(from: source, to: affected) }
+        builder.addGate(threshold: 2, members: [affected, doubt], owner: vertex)
     }
 
     private mutating func addHealth(_ layers: TimeLayers) {

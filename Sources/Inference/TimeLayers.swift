@@ -12,8 +12,9 @@ internal import Topology
 /// Symptoms with the same set of missing vertices share a layer; those upstream of which nothing is missing hang on the
 /// base network. A layer holds only what is upstream of its symptoms.
 struct TimeLayers {
-    /// At most so many layers are told apart. Beyond it neighbours are joined at the later time, which only allows more
-    /// explanations.
+    /// At most so many layers are told apart.
+    ///
+    /// Beyond it neighbours are joined at the later time, which only allows more explanations.
     static let limit = 24
     /// How far clocks may disagree, in milliseconds.
     static let skew: Int64 = 30_000
@@ -54,6 +55,8 @@ struct TimeLayers {
     /// Finds the layers and adds their vertices to `builder`, with `network` as the pattern.
     ///
     /// - Parameters:
+    ///   - network: the failure graph with relays and faults, before symptoms and health hang on it.
+    ///   - builder: where the copies are added; it must hold the vertices of `network` already.
     ///   - candidates: the faults, which all layers share, but for those of changes that came later.
     ///   - assumptions: further vertices that all layers share.
     mutating func copy(
@@ -85,9 +88,14 @@ struct TimeLayers {
         return result
     }
 
-    /// The vertices any of which explains the symptom.
+    /// The vertices of the entity any of which explains the symptom.
     func sources(ofSymptom index: Int) -> [Int32] {
-        resolve(Self.sources(of: evidence.symptoms[index], numbering), in: symptomLayers[index])
+        resolve(Self.ownSources(of: evidence.symptoms[index], numbering), in: symptomLayers[index])
+    }
+
+    /// The vertices of the witness any of which casts doubt on what it saw.
+    func witnessSources(ofSymptom index: Int) -> [Int32] {
+        resolve(Self.witnessSources(of: evidence.symptoms[index], numbering), in: symptomLayers[index])
     }
 
     /// The vertices any of which contradicts the observation.
@@ -99,18 +107,23 @@ struct TimeLayers {
     /// Whether the explanation of a symptom must have begun by this time.
     static func deadline(_ symptom: Symptom) -> Int64 { symptom.onset.upperBound &+ skew }
 
+    /// All that could have a part in the symptom, its witness included.
     static func sources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {
+        ownSources(of: symptom, numbering) + witnessSources(of: symptom, numbering)
+    }
+
+    private static func ownSources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {
         var effects: [Effect] = [.down]
         switch symptom.effect {
         case .down: break
         case .degraded, .reduced: effects += [.degraded, .reduced]
         case .starved: effects.append(.starved)
         }
-        var sources = effects.compactMap { numbering.vertex(symptom.entity, $0) }
-        if let witness = symptom.witness {
-            sources += [numbering.down(witness), numbering.degraded(witness)]
-        }
-        return sources
+        return effects.compactMap { numbering.vertex(symptom.entity, $0) }
+    }
+
+    private static func witnessSources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {
+        symptom.witness.map { [numbering.down($0), numbering.degraded($0)] } ?? []
     }
 
     // MARK: Finding

@@ -5,18 +5,29 @@
 public struct Weights: Hashable, Sendable {
     /// How far back an incident reaches, in hours: a kind that fails λ times a year has failed within it with the chance
     /// 1 − e^(−λ·window).
-    public var windowHours = 1.0
+    public var windowHours = 6.0
 
-    // What it costs to call an alert noise.
-    public var criticalAlert = 7.0
-    public var warningAlert = 5.0
+    // What it costs to call an alert noise, by its severity.
+    /// What it costs to call a critical alert noise: one that pages, or is of a severity like error or P1.
+    public var criticalAlert = 10.0
+    /// The same for a warning, or a severity like major, minor or P3.
+    public var warningAlert = 3.0
+    /// The same for an alert that only informs, or of a severity like low or P5.
     public var infoAlert = 2.0
-    /// An alert without a severity.
-    public var plainAlert = 4.0
-    /// Each further alert of the same sort about the same entity is worth this part of the one before.
+    /// The same for an alert without a severity, or with one that is not known.
+    public var plainAlert = 2.0
+    /// What an anomaly detector found, without a severity.
+    public var anomalyAlert = 1.0
+    /// At least, for a state that a controller or a scrape reports: it hardly occurs by itself.
+    public var stateAlert = 8.5
+    /// Each further sort of alert about the same entity is worth this part of the one before.
     public var repetition = 0.5
-    /// How much dearer it is to call an outage alert noise than to believe that its own entity failed.
-    public var outageMargin = 1.0
+    /// The same for signs of the entity's own trouble, such as its processor and memory, which are more independent.
+    public var ownRepetition = 0.9
+    /// The part of such a sign that only a fault of the entity itself accounts for.
+    public var ownShare = 0.8
+    /// How much dearer the fault of the last entity to alert is than that of the first.
+    public var firstAlert = 1.0
 
     // What it costs to contradict silence and health.
     /// The chosen root is of a monitored kind and shows nothing.
@@ -25,6 +36,8 @@ public struct Weights: Hashable, Sendable {
     public var downstreamSilence = 0.05
     /// A failure passes through something monitored to others, and does not show on it.
     public var silentRelay = 2.0
+    /// What a witness in trouble saw elsewhere was its own trouble.
+    public var witnessDoubt = 4.0
     /// A probe that passed, or a person's word.
     public var healthy = 6.0
     /// What a person or a status saw failing.
@@ -36,6 +49,7 @@ public struct Weights: Hashable, Sendable {
     /// After how many hours a change is half as suspect.
     public var changeHalfLife = 6.0
 
+    /// The weights of docs/model.md.
     public init() {}
 
     /// Every weight by the name under which topology.yaml sets it.
@@ -46,11 +60,16 @@ public struct Weights: Hashable, Sendable {
             ("warning_alert", \.warningAlert),
             ("info_alert", \.infoAlert),
             ("plain_alert", \.plainAlert),
+            ("anomaly_alert", \.anomalyAlert),
+            ("state_alert", \.stateAlert),
             ("repetition", \.repetition),
-            ("outage_margin", \.outageMargin),
+            ("own_repetition", \.ownRepetition),
+            ("own_share", \.ownShare),
+            ("first_alert", \.firstAlert),
             ("own_silence", \.ownSilence),
             ("downstream_silence", \.downstreamSilence),
             ("silent_relay", \.silentRelay),
+            ("witness_doubt", \.witnessDoubt),
             ("healthy", \.healthy),
             ("observation", \.observation),
             ("change_failure", \.changeFailure),
@@ -61,7 +80,9 @@ public struct Weights: Hashable, Sendable {
     /// The names that ``set(_:to:)`` knows, in the order of the documentation.
     public static var allNames: [String] { names.map(\.name) }
 
-    /// Sets a weight by name. Returns false when there is none of that name.
+    /// Sets a weight by name.
+    ///
+    /// Returns false, and changes nothing, when there is none of that name. The value is not checked.
     public mutating func set(_ name: String, to value: Double) -> Bool {
         guard let entry = Self.names.first(where: { $0.name == name }) else { return false }
         self[keyPath: entry.path] = value

@@ -45,7 +45,8 @@ package enum JSONParser {
                     atByte: offset,
                     lineStarts: lineStarts(of: bytes[..<offset]),
                     file: file
-                )
+                ),
+                fix: "save the file as UTF-8"
             )
         }
         var reader = JSONReader(bytes: bytes, file: file, limits: limits)
@@ -108,7 +109,9 @@ struct JSONReader {
             lineStarts = [position]
         }
         skipWhiteSpace()
-        guard position < bytes.count else { throw error("the input is empty", at: position) }
+        guard position < bytes.count else {
+            throw error("the input is empty", at: position, fix: "fetch the file again: a list of nothing is []")
+        }
         try readValue()
         while let container = open.last { try continueContainer(container) }
         skipWhiteSpace()
@@ -166,7 +169,11 @@ struct JSONReader {
 
     private mutating func openContainer(_ tag: JSONDocument.Tag) throws(Diagnostic) {
         guard open.count < limits.maximumDepth else {
-            throw error("values are nested more than \(limits.maximumDepth) deep", at: position)
+            throw error(
+                "values are nested more than \(limits.maximumDepth) deep",
+                at: position,
+                fix: "give the file as it was fetched: no API nests so deep"
+            )
         }
         open.append(nodes.count)
         try append(offset: position, length: 0, tag: tag)
@@ -212,12 +219,14 @@ struct JSONReader {
                 index += 1
             }
         }
-        throw error("the string is never closed", at: start - 1)
+        throw error("the string is never closed", at: start - 1, fix: Self.cutOff)
     }
 
     /// The offset after the escape whose backslash is at `index`.
     private func afterEscape(at index: Int) throws(Diagnostic) -> Int {
-        guard index + 1 < bytes.count else { throw error("the input ends within an escape", at: index) }
+        guard index + 1 < bytes.count else {
+            throw error("the input ends within an escape", at: index, fix: Self.cutOff)
+        }
         switch bytes[index + 1] {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):

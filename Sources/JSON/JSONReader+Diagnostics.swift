@@ -5,21 +5,40 @@ extension JSONReader {
         LineIndex.location(atByte: offset, lineStarts: lineStarts, file: file)
     }
 
-    func error(_ summary: String, at offset: Int) -> Diagnostic {
-        Diagnostic(.error, "invalid-json", summary, at: location(at: offset))
+    func error(
+        _ summary: String,
+        at offset: Int,
+        fix: String = "correct it there, or fetch the file again"
+    ) -> Diagnostic {
+        Diagnostic(.error, "invalid-json", summary, at: location(at: offset), fix: fix)
     }
 
     /// The byte at `position` is not what must come there.
     func unexpected(_ expected: String) -> Diagnostic {
-        error("unexpected \(character(at: position)), expected \(expected)", at: position)
+        var result = error("unexpected \(character(at: position)), expected \(expected)", at: position)
+        switch bytes[position] {
+        case UInt8(ascii: "}"), UInt8(ascii: "]"):
+            let before = bytes[..<position].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+            if before == UInt8(ascii: ",") { result.fix = "remove the comma before it" }
+        case UInt8(ascii: "'"): result.fix = "write strings in double quotes"
+        default: break
+        }
+        return result
     }
 
     func endsInside(_ container: Int) -> Diagnostic {
         let node = nodes[container]
-        var result = error("the input ends inside an \(node.tag == .object ? "object" : "array")", at: bytes.count)
+        var result = error(
+            "the input ends inside an \(node.tag == .object ? "object" : "array")",
+            at: bytes.count,
+            fix: Self.cutOff
+        )
         result.notes = [Diagnostic.Note("it begins here", at: location(at: Int(node.offset)))]
         return result
     }
+
+    /// What to do about a file that ends too early.
+    static let cutOff = "fetch the file again: it seems to be cut off"
 
     func trailingData() -> Diagnostic {
         var result = error("unexpected \(character(at: position)) after the end of the value", at: position)

@@ -13,7 +13,8 @@ extension JSONValue {
             .error,
             "wrong-shape",
             "expected \(expected)\(place), found \(kindWithArticle)",
-            at: location
+            at: location,
+            fix: "write \(expected)"
         )
     }
 
@@ -48,7 +49,13 @@ extension JSONValue {
         guard let member = self[key] else {
             let path = path
             let place = path.isEmpty ? "" : " at \(path)"
-            throw Diagnostic(.error, "wrong-shape", "the object\(place) lacks \"\(key)\"", at: location)
+            throw Diagnostic(
+                .error,
+                "wrong-shape",
+                "the object\(place) lacks \"\(key)\"",
+                at: location,
+                fix: "add \"\(key)\""
+            )
         }
         return member
     }

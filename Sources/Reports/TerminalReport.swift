@@ -183,23 +183,7 @@ private struct Renderer {
         return wrapped(padded + value, indent: 3, hang: label.isEmpty ? 3 : 15)
     }
 
-    /// Breaks a text into lines at spaces; words longer than a line stay whole.
     private func wrapped(_ text: String, indent: Int, hang: Int) -> [String] {
-        var lines: [String] = []
-        var line = String(repeating: " ", count: indent)
-        var isStart = true
-        for word in clean(text).split(separator: " ", omittingEmptySubsequences: false) {
-            if !isStart, line.count + 1 + word.count > width {
-                lines.append(line)
-                line = String(repeating: " ", count: hang)
-                isStart = true
-                if word.isEmpty { continue }
-            }
-            if !isStart { line += " " }
-            line += word
-            isStart = false
-        }
-        lines.append(line)
-        return lines
+        TerminalLayout.wrap(text, indent: indent, hang: hang, width: width)
     }
 }

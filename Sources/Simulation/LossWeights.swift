@@ -31,6 +31,24 @@ public struct LossWeights: Sendable, Hashable {
         self.degradedShare = degradedShare
     }
 
+    /// Every weight by the name under which topology.yaml sets it, in the order of the documentation.
+    private static var names: [(name: String, path: WritableKeyPath<LossWeights, Double>)] {
+        [
+            ("loss_low", \.low), ("loss_medium", \.medium), ("loss_high", \.high), ("loss_critical", \.critical),
+            ("loss_degraded_share", \.degradedShare),
+        ]
+    }
+
+    /// The names that ``set(_:to:)`` knows.
+    public static var allNames: [String] { names.map(\.name) }
+
+    /// Sets a weight by name. Returns false when there is none of that name.
+    public mutating func set(_ name: String, to value: Double) -> Bool {
+        guard let entry = Self.names.first(where: { $0.name == name }) else { return false }
+        self[keyPath: entry.path] = value
+        return true
+    }
+
     /// The weight of one entity of this criticality that is down.
     public subscript(criticality: Criticality) -> Double {
         switch criticality {

@@ -38,6 +38,8 @@ public struct PairLosses: Sendable, Hashable {
 
     /// The pairs that exceed their sum by most come first, then the costlier, then by entities.
     public let pairs: [Pair]
+    /// How many were found, listed or not.
+    public let found: Int
     /// How much of the question was answered.
     public let coverage: Coverage
 }
@@ -60,10 +62,10 @@ extension SimulationModel {
         let included = topology.entities.map { options.includes($0, in: topology) }
         var search = PairSearch(planes, weights: options.weights, included: included)
         search.examine(budget: budget)
-        let found = search.worst(options.top)
+        let worst = search.worst(options.top)
         var explainer = PairExplainer(graph.network, planes.down)
         return PairLosses(
-            pairs: found.map { pair in
+            pairs: worst.map { pair in
                 let (onlyTogether, brokenGroups) = explainer.explain(pair.first, pair.second)
                 return PairLosses.Pair(
                     entities: [EntityID(rawValue: pair.first), EntityID(rawValue: pair.second)],
@@ -73,6 +75,7 @@ extension SimulationModel {
                     brokenGroups: brokenGroups.map(EntityID.init(rawValue:))
                 )
             },
+            found: search.foundCount,
             coverage: search.coverage
         )
     }

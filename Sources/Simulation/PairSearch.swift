@@ -34,6 +34,9 @@ struct PairSearch {
         degradation = DegradationRun(planes)
     }
 
+    /// How many pairs exceed the sum of their parts, so far.
+    var foundCount: Int { found.count }
+
     var coverage: PairLosses.Coverage {
         PairLosses.Coverage(
             groups: weakened.order.count,

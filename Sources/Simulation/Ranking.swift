@@ -10,7 +10,7 @@ public struct RankingOptions: Sendable, Hashable {
     public var kinds: Set<String> = []
     /// Only losses of entities that stand in this site.
     public var site: EntityID?
-    /// How many of the costliest to keep; nil keeps all.
+    /// How many to keep of the costliest losses, and of the entities that hang on most; nil keeps all.
     public var top: Int?
 
     /// Ranks every loss with the default weights, unless told otherwise.
@@ -57,10 +57,24 @@ public struct Ranking: Sendable, Hashable {
         public let of: [EntityID]
     }
 
+    /// An entity that single losses take down.
+    public struct Dependent: Sendable, Hashable {
+        /// What goes down.
+        public let entity: EntityID
+        /// Every loss that takes it down, of those that the filters let through, except its own; in order.
+        public let on: [EntityID]
+    }
+
+    /// How many losses were ranked, listed or not.
+    public let lossCount: Int
+    /// How many of them take others down.
+    public let singlePointCount: Int
     /// The costliest first, ties in the order of the entities.
     public let losses: [Loss]
     /// The entities of ``losses`` that take others down, in the same order.
     public let singlePointsOfFailure: [SinglePoint]
+    /// Those that hang on most single points of failure first, then the most critical, then in order.
+    public let dependents: [Dependent]
     /// The entities that need others and have no redundancy at all, in order; filtered like the losses, never cut.
     ///
     /// Everything that such an entity needs, directly or through others, is needed alone, so that each is a single
@@ -76,6 +90,7 @@ extension SimulationModel {
         let singles = SingleLosses(planes, weights: options.weights)
         var order = topology.entities.filter { options.includes($0, in: topology) }
         let included = order
+        let singlePointCount = included.count { singles.down[$0.index] > 1 }
         order.sort {
             let (one, other) = (singles.cost[$0.index], singles.cost[$1.index])
             return one != other ? one > other : $0 < $1
@@ -88,6 +103,8 @@ extension SimulationModel {
         }
         let unprotected = vulnerableThroughout
         return Ranking(
+            lossCount: included.count,
+            singlePointCount: singlePointCount,
             losses: order.map {
                 Ranking.Loss(
                     entity: $0,
@@ -97,6 +114,7 @@ extension SimulationModel {
                 )
             },
             singlePointsOfFailure: points,
+            dependents: dependents(on: included, top: options.top, &run),
             withoutRedundancy: included.filter { unprotected[$0.index] }
         )
     }
@@ -114,6 +132,27 @@ extension SimulationModel {
             if run.isDown(cone.target) { found.append(cone.entities[Int(vertex)]) }
         }
         return found
+    }
+
+    /// The entities that hang on most of `losses`, in two passes: one counts, one collects for those that are kept.
+    private func dependents(on losses: [EntityID], top: Int?, _ run: inout LossRun) -> [Ranking.Dependent] {
+        var counts = [Int32](repeating: 0, count: topology.entityCount)
+        for loss in losses {
+            run.run(from: loss.rawValue)
+            run.forEachDown { if $0 != loss.rawValue { counts[Int($0)] += 1 } }
+        }
+        let ranks = planes.down.classes
+        let order = topology.entities.filter { counts[$0.index] > 0 }.sorted {
+            (counts[$1.index], ranks[$1.index], $0) < (counts[$0.index], ranks[$0.index], $1)
+        }
+        .prefix(max(0, top ?? .max))
+        var collected: [Int32: [EntityID]] = [:]
+        for entity in order { collected[entity.rawValue] = [] }
+        for loss in losses {
+            run.run(from: loss.rawValue)
+            run.forEachDown { if $0 != loss.rawValue { collected[$0]?.append(loss) } }
+        }
+        return order.map { Ranking.Dependent(entity: $0, on: collected[$0.rawValue] ?? []) }
     }
 
     private func fallen(with entity: EntityID, _ run: inout LossRun) -> [EntityID] {

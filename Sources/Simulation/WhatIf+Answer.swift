@@ -68,8 +68,7 @@ extension SimulationModel {
             cost: cost(of: after, question.weights),
             totals: ImpactTotals(topology, ranks: planes.down.classes, before: before, after: after),
             exposures: next.exposures,
-            nextLosses: next.nextLosses,
-            predictedAlerts: predictedAlerts(question.alerts, before, after)
+            nextLosses: next.nextLosses
         )
     }
 
@@ -94,25 +93,5 @@ extension SimulationModel {
             }
         }
         return weights.cost(down: down, degraded: degraded)
-    }
-
-    private func predictedAlerts(
-        _ alerts: [PossibleAlert],
-        _ before: [Condition],
-        _ after: [Condition]
-    ) -> [PredictedAlert] {
-        var firing = alerts.filter {
-            after[$0.entity.index].fires($0.observes) && !before[$0.entity.index].fires($0.observes)
-        }
-        firing.sort {
-            if $0.delay != $1.delay { return $0.delay < $1.delay }
-            if $0.alertname != $1.alertname { return $0.alertname < $1.alertname }
-            return ($0.entity, $0.observes.rawValue) < ($1.entity, $1.observes.rawValue)
-        }
-        return firing.map { alert in
-            let observers = topology.details(of: alert.entity).observers
-            let blind = observers.filter { after[$0.index].isDown || after[$0.index].isDegraded }
-            return PredictedAlert(alert: alert, blindedBy: blind.sorted())
-        }
     }
 }

@@ -31,8 +31,6 @@ public struct WhatIf: Sendable, Hashable {
     public var placements: [Placement]
     /// How much fits on a place, in the unit of ``Placement/uses``; a place without an entry takes any number.
     public var capacity: [EntityID: Double]
-    /// The alerts that exist.
-    public var alerts: [PossibleAlert]
     /// What things cost.
     public var weights: LossWeights
 
@@ -44,7 +42,6 @@ public struct WhatIf: Sendable, Hashable {
         during: [Fault] = [],
         placements: [Placement] = [],
         capacity: [EntityID: Double] = [:],
-        alerts: [PossibleAlert] = [],
         weights: LossWeights = LossWeights()
     ) {
         self.losses = losses
@@ -53,7 +50,6 @@ public struct WhatIf: Sendable, Hashable {
         self.during = during
         self.placements = placements
         self.capacity = capacity
-        self.alerts = alerts
         self.weights = weights
     }
 
@@ -82,25 +78,5 @@ public struct Placement: Sendable, Hashable {
         self.entity = entity
         self.candidates = candidates
         self.uses = uses
-    }
-}
-
-/// An alert that fires when something is the matter with an entity.
-public struct PossibleAlert: Sendable, Hashable {
-    /// The alert's name.
-    public let alertname: String
-    /// The entity that it is about.
-    public let entity: EntityID
-    /// What it asserts: `down`, `degraded` or `starved`.
-    public let observes: Effect
-    /// How long after the effect it fires, in milliseconds.
-    public let delay: Int64
-
-    /// States that an alert fires `delay` milliseconds after `entity` is as it `observes`.
-    public init(alertname: String, entity: EntityID, observes: Effect = .down, delay: Int64 = 0) {
-        self.alertname = alertname
-        self.entity = entity
-        self.observes = observes
-        self.delay = delay
     }
 }

@@ -82,8 +82,6 @@ public struct Outcome: Sendable, Hashable {
     public let exposures: [Exposure]
     /// The losses behind ``exposures`` by what they would add to this state, the costliest first.
     public let nextLosses: [NextLoss]
-    /// The alerts that would fire and did not before, by delay, then name, then entity.
-    public let predictedAlerts: [PredictedAlert]
 
     /// All that is down, what was lost included, in order.
     public var down: [Impact] { impacts.filter(\.after.isDown) }
@@ -115,14 +113,6 @@ public struct NextLoss: Sendable, Hashable {
     public let onlyNow: Int
     /// The weights of all that goes down.
     public let cost: Double
-}
-
-/// An alert that would fire.
-public struct PredictedAlert: Sendable, Hashable {
-    /// The alert.
-    public let alert: PossibleAlert
-    /// Those that watch its entity and are down or degraded themselves, in order: it may then stay silent.
-    public let blindedBy: [EntityID]
 }
 
 /// What moves, and the state after it has.

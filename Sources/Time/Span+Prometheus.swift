@@ -33,6 +33,21 @@ extension Span {
         self.init(milliseconds: total)
     }
 
+    /// The length as Prometheus writes it, exactly: `1h30m`, `40m`, `0s`.
+    ///
+    /// Days are the largest unit. What is negative counts as nothing.
+    public var prometheus: String {
+        var rest = max(0, milliseconds)
+        var text = ""
+        for (name, length) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)]
+            as [(String, Int64)]
+        {
+            if rest >= length { text += "\(rest / length)\(name)" }
+            rest %= length
+        }
+        return text.isEmpty ? "0s" : text
+    }
+
     /// The length in words that people write: `40m`, `2d 3h`, `15s`; at most two units, rounded down.
     public var short: String {
         var rest = milliseconds.magnitude / 1_000

@@ -1,8 +1,10 @@
 package import Diagnostics
 
 extension TopologyDeclaration {
-    /// Adds what a later file says. Needs, tags, aliases and observers are added; a place, label, criticality, owner or
-    /// kind setting of the later file replaces the earlier one. A place that changes is a warning, for it moves the
+    /// Adds what a later file says.
+    ///
+    /// Needs, tags, aliases, observers and places to run are added; a place, label, criticality, owner, capacity, use
+    /// or kind setting of the later file replaces the earlier one. A place that changes is a warning, for it moves the
     /// entity.
     ///
     /// - Complexity: O(entities of both).
@@ -58,12 +60,16 @@ extension TopologyDeclaration.Entity {
         criticality = later.criticality ?? criticality
         owner = later.owner ?? owner
         observers += later.observers
+        canRunOn += later.canRunOn
+        capacity = later.capacity ?? capacity
+        uses = later.uses ?? uses
     }
 
     mutating func shiftFiles(by shift: Int32) {
         mark.file += shift
         place?.mark.file += shift
         for index in observers.indices { observers[index].mark.file += shift }
+        for index in canRunOn.indices { canRunOn[index].mark.file += shift }
         needs = needs.map { need in
             need.mapReferences { reference in
                 var reference = reference

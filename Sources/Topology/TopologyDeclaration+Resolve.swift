@@ -20,6 +20,8 @@ private struct Resolver {
     /// Declared entities in the order of their names; the index is the entity's number.
     var entities: [TopologyDeclaration.Entity] = []
     var numbers: [String: Int32] = [:]
+    /// What each selector of `can_run_on` stands for, looked up once.
+    private var selections: [String: [EntityID]] = [:]
 
     init(declaration: TopologyDeclaration) { self.declaration = declaration }
 
@@ -240,7 +242,55 @@ private struct Resolver {
         details.criticality = entity.criticality
         details.owner = entity.owner
         details.observers = entity.observers.compactMap { find($0).map(EntityID.init(rawValue:)) }
+        details.canRunOn = resolvePlaces(of: entity, number)
+        details.capacity = entity.capacity
+        details.uses = entity.uses
         return details
+    }
+
+    /// The places where an entity can run, each once, in the order written; those of a selector by name.
+    private mutating func resolvePlaces(of entity: TopologyDeclaration.Entity, _ number: Int32) -> [EntityID] {
+        guard let first = entity.canRunOn.first else { return [] }
+        if entity.place == nil {
+            diagnostics.append(
+                Diagnostic(
+                    .warning,
+                    "no-place",
+                    "'\(entity.name)' says where it can run, and not where it does",
+                    at: declaration.location(first.mark),
+                    fix: "add on: with the place that it has now"
+                )
+            )
+        }
+        if entity.canRunOn.count == 1, !first.name.contains("/") { return select(first) }
+        var seen: Set<EntityID> = []
+        return entity.canRunOn.flatMap { reference in
+            reference.name.contains("/")
+                ? lookUp(reference, neededBy: entity, number).map { [EntityID(rawValue: $0)] } ?? [] : select(reference)
+        }
+        .filter { seen.insert($0).inserted }
+    }
+
+    /// The entities of a kind, or of a kind with a tag: `node`, `node[ssd]`.
+    private mutating func select(_ reference: TopologyDeclaration.Reference) -> [EntityID] {
+        if let known = selections[reference.name] { return known }
+        let parts = reference.name.split(separator: "[", maxSplits: 1)
+        let tag = parts.count == 2 && parts[1].last == "]" ? String(parts[1].dropLast()) : nil
+        let prefix = "\(parts.first ?? "")/"
+        let found = entities.indices.filter { index in
+            entities[index].name.hasPrefix(prefix) && (tag.map(entities[index].tags.contains) ?? (parts.count == 1))
+        }
+        .map { EntityID($0) }
+        selections[reference.name] = found
+        if found.isEmpty {
+            report(
+                "can-run-nowhere",
+                "no entity matches '\(reference.name)'",
+                at: reference.mark,
+                fix: "write the name of an entity, or kind or kind[tag] for all of a sort"
+            )
+        }
+        return found
     }
 
     // MARK: Kinds
@@ -336,6 +386,7 @@ extension TopologyDeclaration.Entity {
         made.place = place.map(fill)
         made.needs = needs.map { $0.mapReferences(fill) }
         made.observers = observers.map(fill)
+        made.canRunOn = canRunOn.map(fill)
         made.aliases = aliases.map(fill)
         return made
     }

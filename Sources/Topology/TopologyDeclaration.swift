@@ -1,7 +1,8 @@
 package import Diagnostics
 
-/// A platform as people wrote it: names not yet looked up, groups not yet checked. The readers of every format make one,
-/// and ``resolved()`` turns it into a ``Topology``.
+/// A platform as people wrote it: names not yet looked up, groups not yet checked.
+///
+/// The readers of every format make one, and ``resolved()`` turns it into a ``Topology``.
 package struct TopologyDeclaration: Sendable {
     /// A place in one of `files`, in 12 bytes.
     package struct Mark: Hashable, Sendable {
@@ -45,6 +46,10 @@ package struct TopologyDeclaration: Sendable {
         package var criticality: Criticality?
         package var owner: String?
         package var observers: [Reference] = []
+        /// Entities, or `kind` and `kind[tag]` for all of a sort.
+        package var canRunOn: [Reference] = []
+        package var capacity: Double?
+        package var uses: Double?
 
         package init(name: String, mark: Mark) {
             self.name = name
@@ -53,7 +58,7 @@ package struct TopologyDeclaration: Sendable {
 
         var hasDetails: Bool {
             label != nil || !tags.isEmpty || !aliases.isEmpty || criticality != nil || owner != nil
-                || !observers.isEmpty
+                || !observers.isEmpty || !canRunOn.isEmpty || capacity != nil || uses != nil
         }
     }
 
@@ -72,7 +77,9 @@ package struct TopologyDeclaration: Sendable {
         }
     }
 
-    /// One more entity for each that matches `kind[tag]`. Texts may hold `{id}`, `{kind}`, `{namespace}` and `{name}`.
+    /// One more entity for each that matches `kind[tag]`.
+    ///
+    /// Texts may hold `{id}`, `{kind}`, `{namespace}` and `{name}`.
     package struct Expansion: Sendable {
         package var kind: String
         package var tag: String?

@@ -5,7 +5,8 @@ internal import Yams
 /// Reads the parts of topology.yaml that declare entities: `kinds`, `entities` and `for_each`.
 struct EntityReader {
     static let entityKeys = [
-        "on", "needs", "label", "tags", "aliases", "criticality", "owner", "observed_by",
+        "on", "needs", "label", "tags", "aliases", "criticality", "owner", "observed_by", "can_run_on", "capacity",
+        "uses",
     ]
 
     static func readKinds(_ node: Node, _ document: inout YAMLDocument) -> [TopologyDeclaration.KindSettings] {
@@ -81,7 +82,9 @@ struct EntityReader {
         return (String(text[..<bracket]), String(text[text.index(after: bracket)...].dropLast()))
     }
 
-    /// Reads one field of an entity. Returns false when the key is not one of an entity's.
+    /// Reads one field of an entity.
+    ///
+    /// Returns false when the key is not one of an entity's.
     private static func read(
         _ field: YAMLDocument.Entry,
         into entity: inout TopologyDeclaration.Entity,
@@ -97,6 +100,9 @@ struct EntityReader {
         case "criticality": entity.criticality = document.word(field.value, of: what, as: Criticality.self)
         case "owner": entity.owner = document.string(field.value, of: what)
         case "observed_by": entity.observers += references(field.value, of: what, &document)
+        case "can_run_on": entity.canRunOn += references(field.value, of: what, &document)
+        case "capacity": entity.capacity = document.number(field.value, of: what)
+        case "uses": entity.uses = document.number(field.value, of: what)
         default: return false
         }
         return true

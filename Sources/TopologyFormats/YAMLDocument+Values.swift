@@ -11,11 +11,13 @@ extension YAMLDocument {
         var value: Node
     }
 
-    /// The entries of a mapping; reports anything else. An empty value stands for an empty mapping.
+    /// The entries of a mapping; reports anything else.
+    ///
+    /// An empty value stands for an empty mapping.
     mutating func entries(_ node: Node, of what: String) -> [Entry] {
         guard visit(node), !isNull(node) else { return [] }
         guard case .mapping(let mapping) = node else {
-            report("wrong-shape", "\(what) must be a mapping", at: node)
+            report("wrong-shape", "\(what) must be a mapping", at: node, fix: "write it as key: value, a line for each")
             return []
         }
         var entries: [Entry] = []
@@ -23,7 +25,12 @@ extension YAMLDocument {
         for (keyNode, value) in mapping {
             guard visit(keyNode) else { return entries }
             guard case .scalar(let scalar) = keyNode else {
-                report("wrong-shape", "a key of \(what) must be a plain text", at: keyNode)
+                report(
+                    "wrong-shape",
+                    "a key of \(what) must be a plain text",
+                    at: keyNode,
+                    fix: "write it as key: value"
+                )
                 continue
             }
             entries.append(Entry(key: scalar.string, keyNode: keyNode, value: value))
@@ -31,11 +38,18 @@ extension YAMLDocument {
         return entries
     }
 
-    /// The items of a sequence; reports anything else. An empty value stands for an empty sequence.
+    /// The items of a sequence; reports anything else.
+    ///
+    /// An empty value stands for an empty sequence.
     mutating func items(_ node: Node, of what: String) -> [Node] {
         guard visit(node), !isNull(node) else { return [] }
         guard case .sequence(let sequence) = node else {
-            report("wrong-shape", "\(what) must be a list", at: node)
+            report(
+                "wrong-shape",
+                "\(what) must be a list",
+                at: node,
+                fix: "write it as [a, b], or a line with - for each"
+            )
             return []
         }
         return Array(sequence)
@@ -45,7 +59,7 @@ extension YAMLDocument {
     mutating func string(_ node: Node, of what: String) -> String? {
         guard visit(node) else { return nil }
         guard case .scalar(let scalar) = node, !isNull(node) else {
-            report("wrong-shape", "\(what) must be a text", at: node)
+            report("wrong-shape", "\(what) must be a text", at: node, fix: "write one word, or a text in quotes")
             return nil
         }
         return scalar.string
@@ -60,7 +74,12 @@ extension YAMLDocument {
     mutating func integer(_ node: Node, of what: String) -> Int? {
         guard let text = string(node, of: what) else { return nil }
         if let value = Int(text) { return value }
-        report("wrong-shape", "\(what) must be a whole number, not '\(text.prefix(40))'", at: node)
+        report(
+            "wrong-shape",
+            "\(what) must be a whole number, not '\(text.prefix(40))'",
+            at: node,
+            fix: "write digits only, as in 2"
+        )
         return nil
     }
 
@@ -68,7 +87,12 @@ extension YAMLDocument {
     mutating func number(_ node: Node, of what: String) -> Double? {
         guard let text = string(node, of: what) else { return nil }
         if let value = Double(text), value.isFinite, value >= 0 { return value }
-        report("wrong-shape", "\(what) must be a number of at least 0, not '\(text.prefix(40))'", at: node)
+        report(
+            "wrong-shape",
+            "\(what) must be a number of at least 0, not '\(text.prefix(40))'",
+            at: node,
+            fix: "write it as 12 or 0.5"
+        )
         return nil
     }
 

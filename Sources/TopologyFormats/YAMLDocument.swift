@@ -11,17 +11,42 @@ struct YAMLDocument {
     var diagnostics: [Diagnostic] = []
     private var remainingVisits: Int
 
-    /// Composes the first document in `bytes`. Returns nil for the node when the text is not YAML or is empty; the
-    /// document then holds the finding.
+    /// Composes the first document in `bytes`.
+    ///
+    /// Returns nil for the node when the text is not YAML or is empty; the document then holds the finding.
     ///
     /// - Complexity: O(length).
     static func compose(_ bytes: [UInt8], file: String) -> (document: YAMLDocument, root: Node?) {
         var document = YAMLDocument(file: file, byteCount: bytes.count)
         guard let text = document.decode(bytes) else { return (document, nil) }
+        if let control = document.forbiddenControl(in: text) {
+            document.diagnostics.append(control)
+            return (document, nil)
+        }
+        if let key = KeyScanner.complexKey(in: text) {
+            document.diagnostics.append(
+                Diagnostic(
+                    .error,
+                    "wrong-shape",
+                    "a key must be a plain text",
+                    at: SourceLocation(file: file, line: key.line, column: key.column),
+                    fix: "write it as key: value"
+                )
+            )
+            return (document, nil)
+        }
         do {
             let root = try Yams.compose(yaml: text, .basic)
             if root == nil {
-                document.report("empty-document", "the file holds no YAML document", at: nil)
+                document.diagnostics.append(
+                    Diagnostic(
+                        .error,
+                        "empty-document",
+                        "the file holds no YAML document",
+                        at: SourceLocation(file: file, line: 1, column: 1),
+                        fix: "begin with version: 1"
+                    )
+                )
             }
             return (document, root)
         } catch let error as YamlError {
@@ -69,9 +94,37 @@ struct YAMLDocument {
         return nil
     }
 
+    /// The first control character that YAML forbids; libyaml finds it too, but says no place.
+    private func forbiddenControl(in text: String) -> Diagnostic? {
+        var line = 1
+        var column = 1
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\n"):
+                line += 1
+                column = 0
+            case UInt8(ascii: "\t"), UInt8(ascii: "\r"): break
+            case ..<0x20, 0x7F:
+                let digits = (byte < 0x10 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+                return Diagnostic(
+                    .error,
+                    "invalid-yaml",
+                    "the control character 0x\(digits) is not allowed",
+                    at: SourceLocation(file: file, line: line, column: column),
+                    fix: "remove it; a text in double quotes can have it as \\x\(digits)"
+                )
+            default: break
+            }
+            column += 1
+        }
+        return nil
+    }
+
     // MARK: Visiting
 
-    /// Spends one visit. Returns false, and reports it once, when the budget is gone.
+    /// Spends one visit.
+    ///
+    /// Returns false, and reports it once, when the budget is gone.
     mutating func visit(_ node: Node) -> Bool {
         if remainingVisits > 0 {
             remainingVisits -= 1
@@ -105,14 +158,18 @@ struct YAMLDocument {
 
     private func diagnostic(for error: YamlError, text: String) -> Diagnostic {
         func located(_ problem: String, _ mark: Mark, _ context: YamlError.Context?) -> Diagnostic {
-            Diagnostic(
+            let isTooDeep = problem.hasPrefix("Maximum nesting level")
+            return Diagnostic(
                 .error,
                 "invalid-yaml",
-                problem,
+                isTooDeep ? "values are nested too deep" : problem,
                 at: SourceLocation(file: file, line: mark.line, column: mark.column),
-                notes: context.map {
-                    [.init($0.text, at: SourceLocation(file: file, line: $0.mark.line, column: $0.mark.column))]
-                } ?? []
+                notes: isTooDeep
+                    ? []
+                    : context.map {
+                        [.init($0.text, at: SourceLocation(file: file, line: $0.mark.line, column: $0.mark.column))]
+                    } ?? [],
+                fix: isTooDeep ? "take brackets or indentation away: a few levels are enough" : Self.fix(for: problem)
             )
         }
         switch error {
@@ -126,6 +183,20 @@ struct YAMLDocument {
         default:
             return Diagnostic(.error, "invalid-yaml", "cannot be read as YAML", at: SourceLocation(file: file))
         }
+    }
+
+    /// What usually causes a problem that libyaml names.
+    private static func fix(for problem: String) -> String {
+        let causes = [
+            ("cannot start any token", "indent with spaces instead of tabs, and quote texts that begin with @, ` or %"),
+            ("expected ',' or", "close the bracket, or put a comma between the items"),
+            ("mapping values are not allowed", "quote texts that hold ': ', or correct the indentation"),
+            ("could not find expected ':'", "write key: value, with a space behind the colon"),
+            ("did not find expected key", "give the keys of one mapping the same indentation"),
+            ("unexpected end of stream", "close the quotes"),
+            ("alias", "define the anchor with & above the place that uses it"),
+        ]
+        return causes.first { problem.contains($0.0) }?.1 ?? "correct the text there; a YAML linter shows more"
     }
 
     /// The library names the first place only; the second is the next line with the same indentation and key.

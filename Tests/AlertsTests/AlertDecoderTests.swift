@@ -134,11 +134,17 @@ import Time
         #expect(diagnostics.map(\.code) == ["unknown-alert-state"])
     }
 
-    @Test func keepsALabelOfTenMegabytes() {
-        let value = String(repeating: "x", count: 10_000_000)
-        let (batch, diagnostics) = decode(#"[{"labels": {"alertname": "A", "big": ""# + value + #""}}]"#)
-        #expect(diagnostics.isEmpty)
-        #expect(batch?.alerts.first?.labels["big"]?.utf8.count == 10_000_000)
+    /// The other alerts of the file are kept; a description may be longer than a label.
+    @Test func refusesALabelOfTenMegabytes() {
+        let long = String(repeating: "x", count: 10_000_000)
+        let description = String(repeating: "y", count: 1_000_000)
+        let (batch, diagnostics) = decode(
+            #"[{"labels": {"alertname": "A", "big": ""# + long + #""}},"#
+                + #" {"labels": {"alertname": "B"}, "annotations": {"description": ""# + description + #""}}]"#
+        )
+        #expect(diagnostics.map(\.code) == ["too-long"])
+        #expect(diagnostics.first?.location == SourceLocation(file: "in.json", line: 1, column: 32))
+        #expect(batch?.alerts.map(\.name) == ["B"])
     }
 
     @Test func refusesMoreThanTheLimit() {

@@ -29,8 +29,9 @@ struct ScramTests {
         let target = EntityID(rawValue: Int32(topology.entityCount - 1))
         let found = SimulationModel(topology).cutSets(of: target, CutSetOptions(order: 20, meanTimeToRepair: 40))
         #expect(found.isComplete)
-        // service: 3 faults a year, 40 hours each
-        let text = OpenPSA.faultTree(topology, of: target) { _ in 120.0 / (8760 + 120) }
+        // All are services; 40 hours a fault.
+        let hours = topology.kind(of: target).faultsPerYear * 40
+        let text = OpenPSA.faultTree(topology, of: target) { _ in hours / (8760 + hours) }
         let sum = try #require(try OpenPSA.scram(text, ["--probability", "true", "--rare-event"]).probability)
         let bound = try #require(try OpenPSA.scram(text, ["--probability", "true", "--mcub"]).probability)
         // SCRAM prints six digits.

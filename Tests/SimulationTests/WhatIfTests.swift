@@ -106,7 +106,7 @@ struct WhatIfTests {
         #expect(topology.names(repaired.outcome.down.map(\.entity)) == ["dns/b"])
     }
 
-    @Test("predicts the alerts that begin to fire, soonest first, and names observers that are hit themselves")
+    @Test("predicts the alerts that begin to fire, unknown delays last, and names observers that are hit themselves")
     func predictedAlerts() throws {
         var sketch = Sketch()
         sketch.add("host/h")
@@ -122,13 +122,14 @@ struct WhatIfTests {
             PossibleAlert(alertname: "FewReplicas", entity: service, observes: .degraded, delay: 60_000),
             PossibleAlert(alertname: "ServiceDown", entity: service, delay: 0),
             PossibleAlert(alertname: "PodDown", entity: try topology.id("pod/b"), delay: 0),
+            PossibleAlert(alertname: "AnyDown", entity: host, observer: try topology.id("monitor/m")),
         ]
         let model = SimulationModel(topology)
-        let all = model.answer(WhatIf(losses: [host], alerts: alerts)).outcome.predictedAlerts
-        #expect(all.map(\.alert.alertname) == ["FewReplicas", "PodDown", "HostDown"])
-        #expect(all.map { topology.names($0.blindedBy) } == [["monitor/m"], [], []])
-        let rest = model.answer(WhatIf(losses: [host], during: [.init(pod)], alerts: alerts)).outcome.predictedAlerts
-        #expect(rest.map(\.alert.alertname) == ["HostDown"])
+        let all = model.answer(WhatIf(losses: [host])).outcome.predictedAlerts(alerts, in: topology)
+        #expect(all.map(\.alert.alertname) == ["FewReplicas", "PodDown", "HostDown", "AnyDown"])
+        #expect(all.map { topology.names($0.blindedBy) } == [["monitor/m"], [], [], ["monitor/m"]])
+        let next = model.answer(WhatIf(losses: [host], during: [.init(pod)])).outcome
+        #expect(next.predictedAlerts(alerts, in: topology).map(\.alert.alertname) == ["HostDown", "AnyDown"])
     }
 
     @Test("states, endings and next losses agree with naive iteration", arguments: 0..<80)

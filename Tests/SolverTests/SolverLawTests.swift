@@ -55,21 +55,18 @@ struct SolverLawTests {
         #expect(whole.best.cost == solve(first).best.cost + solve(second).best.cost && whole.isProven)
     }
 
-    @Test("evidence that is already predicted leaves the answer, at no more cost", arguments: 0..<200)
-    func predictedEvidence(seed: Int) throws {
+    @Test("an alert that is already predicted changes neither the roots nor their cost", arguments: 0..<40)
+    func predictedEvidence(seed: Int) {
         let original = instance(seed)
-        let problem = original.problem
         let before = solve(original)
-        var run = ForwardRun(problem.network)
+        var run = ForwardRun(original.problem.network)
         run.run(from: before.best.roots)
-        guard let predicted = run.reached.first(where: { Int($0) < original.count && original.charge[Int($0)] == 0 })
-        else { return }
-        var more = original
-        more.charge[Int(predicted)] = -7
-        more.base += 7
-        let after = solve(more)
-        #expect(after.best.cost == before.best.cost)
-        #expect(more.problem.cost(of: before.best.roots, with: &run) == after.best.cost)
+        for predicted in run.reached where Int(predicted) < original.count {
+            var more = original
+            more.charge[Int(predicted)] -= 7
+            more.base += 7
+            #expect(solve(more).best == before.best, "vertex \(predicted)")
+        }
     }
 
     @Test("every root is necessary", arguments: 0..<200)

@@ -1,33 +1,35 @@
 import Foundation
 import Inference
 
-/// `solve-instance FILE [--time-limit S]`: the product's solver on an instance in the layout of `mkinst.py`.
+/// `solve-instance FILE… [--time-limit S]`: the product's solver on instances in the layout of ``SolverInstance``.
 ///
-/// Prints one line: `OPT <cost> proven|bounded bound <bound> roots <entity …>`. With `--timing` a second line on standard
-/// error says how long reading and solving took.
+/// Prints one line for each: `OPT <cost> proven|bounded bound <bound> roots <entity …>`. With `--timing` a second line on
+/// standard error says how long reading and solving took. The time limit is for each instance.
 @main
 struct Entrypoint {
     static func main() {
-        var arguments = Array(CommandLine.arguments.dropFirst())
+        var paths = Array(CommandLine.arguments.dropFirst())
         var limit = 60.0
-        if let place = arguments.firstIndex(of: "--time-limit") {
-            guard place + 1 < arguments.count, let seconds = Double(arguments[place + 1]) else { usage() }
+        if let place = paths.firstIndex(of: "--time-limit") {
+            guard place + 1 < paths.count, let seconds = Double(paths[place + 1]) else { usage() }
             limit = seconds
-            arguments.removeSubrange(place...(place + 1))
+            paths.removeSubrange(place...(place + 1))
         }
-        let isTimed = arguments.contains("--timing")
-        arguments.removeAll { $0 == "--timing" }
-        guard arguments.count == 1 else { usage() }
+        let isTimed = paths.contains("--timing")
+        paths.removeAll { $0 == "--timing" }
+        guard !paths.isEmpty else { usage() }
         let clock = ContinuousClock()
-        let start = clock.now
-        guard let words = words(of: arguments[0]), let instance = SolverInstance(words: words) else {
-            complain("solve-instance: \(arguments[0]) is not an instance\n")
-            exit(2)
+        for path in paths {
+            let start = clock.now
+            guard let words = words(of: path), let instance = SolverInstance(words: words) else {
+                complain("solve-instance: \(path) is not an instance\n")
+                exit(2)
+            }
+            let loaded = clock.now
+            let deadline = loaded + .milliseconds(Int64(limit * 1000))
+            print(instance.solve { clock.now >= deadline })
+            if isTimed { complain("load \(loaded - start) solve \(clock.now - loaded)\n") }
         }
-        let loaded = clock.now
-        let deadline = loaded + .milliseconds(Int64(limit * 1000))
-        print(instance.solve { clock.now >= deadline })
-        if isTimed { complain("load \(loaded - start) solve \(clock.now - loaded)\n") }
     }
 
     private static func words(of path: String) -> [Int32]? {
@@ -38,7 +40,7 @@ struct Entrypoint {
     }
 
     private static func usage() -> Never {
-        complain("usage: solve-instance FILE [--time-limit SECONDS] [--timing]\n")
+        complain("usage: solve-instance FILE… [--time-limit SECONDS] [--timing]\n")
         exit(64)
     }
 

@@ -105,6 +105,8 @@ package struct SolverStatistics: Sendable, Equatable {
     package var updates = 0
     /// Subproblems of branch and bound.
     package var branches = 0
+    /// The work done, in the unit of a budget.
+    package var work = 0
     /// The bound before branching.
     package var rootBound: Int64 = 0
 }

@@ -6,6 +6,8 @@ import Graphs
 /// Leaving out evidence against something only lowers costs, so a bound over the region holds for the whole network.
 struct ExplanationRegion {
     let problem: ScaledProblem
+    /// How much more than it can explain a candidate may cost.
+    private let margin: Int64
     /// Whether each node is upstream of evidence to be explained. Nothing else is worth a fault.
     private(set) var isUpstream: [Bool]
     /// Whether each node is in the region.
@@ -25,8 +27,9 @@ struct ExplanationRegion {
     /// The region of `problem`.
     ///
     /// - Complexity: O(nodes + edges upstream), times a constant for the neighbourhood of each candidate.
-    init(_ problem: ScaledProblem, budget: SearchBudget) {
+    init(_ problem: ScaledProblem, margin: Int64, budget: SearchBudget) {
         self.problem = problem
+        self.margin = margin
         let count = problem.network.nodeCount
         isUpstream = [Bool](repeating: false, count: count)
         var isSettled = [Bool](repeating: false, count: count)
@@ -52,12 +55,15 @@ struct ExplanationRegion {
         Int(node) < network.vertexCount ? problem.charge[Int(node)] : 0
     }
 
-    /// Whether a fault of `vertex` can be part of an irredundant explanation.
+    /// Whether a fault of `vertex` can be part of an irredundant explanation, or costs less than the margin more.
     @inline(__always)
     func isCandidate(_ vertex: Int32) -> Bool {
         let cost = problem.faultCost[Int(vertex)]
-        return isUpstream[Int(vertex)] && cost > 0 && cost < gain[Int(vertex)]
+        return isUpstream[Int(vertex)] && cost > 0 && cost < gain[Int(vertex)] + margin
     }
+
+    /// At least what `vertex` can explain.
+    func mostExplained(by vertex: Int32) -> Int64 { problem.scale.unscaledUp(gain[Int(vertex)]) }
 
     private mutating func closeUpstream() {
         for vertex in 0..<Int32(network.vertexCount) where problem.charge[Int(vertex)] < 0 && !isSettled[Int(vertex)] {

@@ -133,17 +133,23 @@ final class ExplanationSearch {
         }
     }
 
-    /// Decides what the bound allows to decide: persistency.
+    /// Decides what the bound allows to decide, and draws the consequences.
     func reduced(_ graph: FactorGraph, ceiling: Int64) -> Reduction? {
+        var reducer = Self.persistency(of: graph, ceiling: ceiling)
+        return reducer.reduce()
+    }
+
+    /// Decides what the bound allows to decide: persistency.
+    static func persistency(of graph: FactorGraph, ceiling: Int64, margin: Int64 = 0) -> FactorGraphReducer {
         let room = ceiling - graph.bound
-        var reducer = FactorGraphReducer(graph, ceiling: ceiling)
+        var reducer = FactorGraphReducer(graph, ceiling: ceiling, margin: margin)
         for node in 0..<graph.count {
             if graph.cost[node] < FactorGraph.infinity, graph.reducedCost(ofRoot: node) > room {
                 reducer.exclude(node)
             }
             if graph.threshold[node] == 1, graph.reducedCost(ofTrue: node) > room { reducer.setFalse(node) }
         }
-        return reducer.reduce()
+        return reducer
     }
 
     /// Adds `explanation` to `kept` as far as the aim asks for it, and lowers the ceiling where only better ones

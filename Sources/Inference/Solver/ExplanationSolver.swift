@@ -34,26 +34,47 @@ package struct ExplanationSolver: Sendable {
     /// - Parameters:
     ///   - without: Vertices held healthy by themselves.
     ///   - requiring: Vertices that are faulted in any case.
+    ///   - ceiling: The greatest cost of interest: the search ends once it is proven that all explanations cost more.
     ///   - budget: How much work to do at most, in visits of an edge, roughly. The same budget gives the same answer.
     ///   - shouldStop: Asked now and then; when it says yes the search winds up with the best found so far.
     /// - Complexity: exponential at worst; usually a few sweeps over what is upstream of the evidence.
     package func solve(
         without: [Int32] = [],
         requiring: [Int32] = [],
+        ceiling: Int64? = nil,
         budget: Int = defaultBudget,
         shouldStop: (() -> Bool)? = nil
     ) -> SolverResult {
         let budget = SearchBudget(limit: budget, shouldStop: shouldStop)
+        return solve(without: without, requiring: requiring, ceiling: ceiling, within: budget)
+    }
+
+    func solve(without: [Int32], requiring: [Int32], ceiling: Int64?, within budget: SearchBudget) -> SolverResult {
         var session = SolverSession(
             problem,
             scale: scale,
             without: without,
             requiring: requiring,
+            ceiling: ceiling,
             budget: budget
         )
         session.solve()
         session.preferAmongEqual()
         return session.result
+    }
+
+    /// Solves the problem and prepares for questions about explanations that cost at most `slack` more than the best.
+    ///
+    /// The budget is for this and all questions together; a question that comes when it is spent gets an answer that
+    /// is not proven.
+    ///
+    /// - Complexity: as ``solve(without:requiring:ceiling:budget:shouldStop:)``.
+    package func rivals(
+        slack: Int64,
+        budget: Int = defaultBudget,
+        shouldStop: (() -> Bool)? = nil
+    ) -> RivalSolver {
+        RivalSolver(self, scale: scale, slack: slack, budget: SearchBudget(limit: budget, shouldStop: shouldStop))
     }
 
     /// All irredundant explanations that cost at most `slack` more than the best, at most `limit` of them.

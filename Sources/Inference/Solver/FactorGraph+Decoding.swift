@@ -102,8 +102,13 @@ extension FactorGraph {
     ///
     /// - Complexity: O(edges of the factors of `node`).
     func reducedCost(ofRoot node: Int) -> Int64 {
-        var value = head[node] + cost[node]
-        if isCyclic[node] {
+        reducedCost(ofRoot: node, costing: cost[node], besideSources: isCyclic[node])
+    }
+
+    /// The same for a root at another price, which its sources may bring down, too.
+    func reducedCost(ofRoot node: Int, costing price: Int64, besideSources: Bool) -> Int64 {
+        var value = head[node] + price
+        if besideSources {
             for edge in sourceEdges(node) { value += min(0, tail[edge]) }
         }
         value -= minimum[node]

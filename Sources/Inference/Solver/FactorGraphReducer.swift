@@ -11,6 +11,16 @@ struct Reduction {
     var bound: Int64 { parts.reduce(base) { $0 + $1.bound } }
 }
 
+/// What became of a node of a graph that was reduced.
+enum NodeFate {
+    /// It is a node of one of the parts.
+    case open(part: Int, node: Int)
+    /// It is false in every explanation of interest.
+    case isFalse
+    /// It is true in every explanation of interest, or nothing depends on whether it is.
+    case settled
+}
+
 /// Decides variables of a factor graph, draws the consequences, and cuts what is left into independent parts.
 ///
 /// Every step keeps all irredundant explanations that cost at most the caller's ceiling, and keeps their costs; one
@@ -28,6 +38,7 @@ struct FactorGraphReducer {
 
     private let graph: FactorGraph
     private let penalty: Int64
+    private let margin: Int64
     private var state: [State]
     private var cost: [Int64]
     private var trueSources: [Int32]
@@ -38,11 +49,18 @@ struct FactorGraphReducer {
     private var required = -1
     private var isContradictory = false
 
+    /// For each node the part that it went to and its node there, or -1.
+    private var partOf: [Int32] = []
+    private var local: [Int32] = []
+
     /// Begins with nothing decided, for a caller to whom only explanations of cost at most `ceiling` matter.
     ///
+    /// Candidates stay unless they cost `margin` more than they can explain.
+    ///
     /// - Complexity: O(edges).
-    init(_ graph: FactorGraph, ceiling: Int64) {
+    init(_ graph: FactorGraph, ceiling: Int64, margin: Int64 = 0) {
         self.graph = graph
+        self.margin = margin
         penalty = max(1, ceiling - graph.bound + 1)
         state = [State](repeating: .open, count: graph.count)
         cost = Array(UnsafeBufferPointer(start: graph.cost, count: graph.count))
@@ -65,6 +83,14 @@ struct FactorGraphReducer {
         propagateTruth()
         guard !graph.isCyclic[node] else { return }
         for edge in graph.sourceEdges(node) { setFalse(Int(graph.source[edge])) }
+    }
+
+    /// Makes `vertex`, for which `node` stands, a root at this cost, whether or not anything else brings it down.
+    mutating func fault(_ node: Int, vertex: Int32, cost: Int64) {
+        roots.append(vertex)
+        base += cost
+        setTrue(node)
+        propagateTruth()
     }
 
     /// Decides that `node` is true, for whatever reason.
@@ -143,7 +169,7 @@ struct FactorGraphReducer {
                 sum = min(most, sum + gain[Int(graph.sink[place])])
             }
             gain[node] = sum
-            if cost[node] >= sum { cost[node] = FactorGraph.infinity }
+            if cost[node] >= sum + margin { cost[node] = FactorGraph.infinity }
         }
     }
 
@@ -198,29 +224,38 @@ struct FactorGraphReducer {
     private func isKept(from source: Int, into sink: Int) -> Bool { state[source] == .open && isKept(sink) }
 
     /// Builds one graph for each connected part of what is kept.
-    private func cut() -> [FactorGraph] {
+    private mutating func cut() -> [FactorGraph] {
         var forest = DisjointSets(count: graph.count)
         for node in 0..<graph.count where isKept(node) {
             for edge in graph.sourceEdges(node) where isKept(from: Int(graph.source[edge]), into: node) {
                 forest.join(node, Int(graph.source[edge]))
             }
         }
-        var partOfRoot = [Int32](repeating: -1, count: graph.count)
+        // The smallest node of a part is its root and comes first.
+        partOf = [Int32](repeating: -1, count: graph.count)
+        local = partOf
         var parts: [[Int]] = []
         for node in 0..<graph.count where isKept(node) {
             let root = forest.root(of: node)
-            if partOfRoot[root] < 0 {
-                partOfRoot[root] = Int32(parts.count)
+            if partOf[root] < 0 {
+                partOf[root] = Int32(parts.count)
                 parts.append([])
             }
-            parts[Int(partOfRoot[root])].append(node)
+            let part = Int(partOf[root])
+            partOf[node] = partOf[root]
+            local[node] = Int32(parts[part].count)
+            parts[part].append(node)
         }
-        var local = [Int32](repeating: -1, count: graph.count)
-        return parts.map { build($0, &local) }
+        return parts.map(build)
     }
 
-    private func build(_ nodes: [Int], _ local: inout [Int32]) -> FactorGraph {
-        for (index, node) in nodes.enumerated() { local[node] = Int32(index) }
+    /// What became of `node` in the reduction.
+    func fate(of node: Int) -> NodeFate {
+        if partOf[node] >= 0 { return .open(part: Int(partOf[node]), node: Int(local[node])) }
+        return state[node] == .isFalse ? .isFalse : .settled
+    }
+
+    private func build(_ nodes: [Int]) -> FactorGraph {
         var starts: [Int32] = [0]
         starts.reserveCapacity(nodes.count + 1)
         var sources: [Int32] = []

@@ -7,12 +7,14 @@ struct SolverSession {
     let requiring: [Int32]
     let budget: SearchBudget
     let scaled: ScaledProblem
-    private var region: ExplanationRegion
+    private(set) var region: ExplanationRegion
     var layout: RegionGraph
     var run: ForwardRun
     /// The cost of the required roots alone, in the problem's units; costs in the search are relative to it.
     private let settledCost: Int64
     var best: Explanation
+    /// Explanations that cost this much or more are of no interest, in the search's units.
+    private let limit: Int64
     /// A bound on all explanations, in the search's units.
     private var bound = Int64.min / 4
     private var statistics = SolverStatistics()
@@ -22,6 +24,8 @@ struct SolverSession {
         scale: CostScale,
         without: [Int32],
         requiring: [Int32],
+        ceiling: Int64? = nil,
+        margin: Int64 = 0,
         budget: SearchBudget
     ) {
         self.problem = problem
@@ -32,7 +36,12 @@ struct SolverSession {
         run = ForwardRun(problem.network)
         settledCost = problem.cost(of: requiring, with: &run)
         best = Explanation(roots: requiring, cost: settledCost)
-        region = ExplanationRegion(scaled, budget: budget)
+        if let ceiling {
+            limit = scale.scaled(ceiling - settledCost) + scale.unit
+        } else {
+            limit = .max
+        }
+        region = ExplanationRegion(scaled, margin: margin, budget: budget)
         layout = RegionGraph(region)
     }
 
@@ -40,6 +49,7 @@ struct SolverSession {
     var result: SolverResult {
         var statistics = statistics
         statistics.regionNodes = layout.graph.count
+        statistics.work = budget.spent
         let proven = settledCost + scale.unscaledUp(max(bound, -(1 << 60)))
         return SolverResult(best: best, lowerBound: min(best.cost, proven), statistics: statistics)
     }
@@ -47,37 +57,43 @@ struct SolverSession {
     var graph: FactorGraph { layout.graph }
 
     /// The best cost in the search's units.
-    var bestCost: Int64 { scale.scaled(best.cost - settledCost) }
+    var bestCost: Int64 { relativeCost(best.cost) }
+
+    /// What an explanation must undercut to be of interest.
+    private var goal: Int64 { min(bestCost, limit) }
+
+    /// A cost of the problem in the search's units, in which the required roots alone cost nothing.
+    func relativeCost(_ cost: Int64) -> Int64 { scale.scaled(cost - settledCost) }
 
     /// Searches until the best explanation is proven or the budget is spent.
     mutating func solve() {
         tightenWithEvidence()
-        if bound < bestCost - graph.typicalCost, region.extendDownstream() {
+        if bound < goal - graph.typicalCost, region.extendDownstream() {
             // Evidence against explanations that nobody proposed yet strengthens the bound, too.
             layout = RegionGraph(region, previous: layout)
             statistics.rounds += 1
             tightenWithEvidence()
         }
         statistics.rootBound = settledCost + scale.unscaledUp(bound)
-        while bound <= bestCost - scale.unit, !budget.isExhausted {
+        while bound <= goal - scale.unit, !budget.isExhausted {
             let search = ExplanationSearch(aim: .cheapest, unit: scale.unit, budget: budget)
-            let ceiling = bestCost - scale.unit
+            let ceiling = goal - scale.unit
             guard let reduction = search.reduced(graph, ceiling: ceiling) else {
-                bound = bestCost
+                bound = goal
                 return
             }
             let outcome = search.run(reduction, ceiling: ceiling)
             statistics.branches += search.branches
             statistics.updates += search.updates
-            bound = max(bound, min(outcome.bound, bestCost))
+            bound = max(bound, min(outcome.bound, goal))
             guard let found = outcome.explanations.first else {
-                if outcome.isComplete { bound = bestCost }
+                if outcome.isComplete { bound = goal }
                 return
             }
             let cost = consider(found.roots)
             // Where the region values the explanation right, nothing cheaper was overlooked.
-            if scale.scaled(cost - settledCost) == found.cost {
-                if outcome.isComplete { bound = bestCost }
+            if relativeCost(cost) == found.cost {
+                if outcome.isComplete { bound = goal }
                 return
             }
             guard extendRegion() else { return }
@@ -89,16 +105,16 @@ struct SolverSession {
         while !budget.isExhausted {
             sweep(isFirst: statistics.rounds == 0)
             bound = max(bound, graph.bound)
-            guard bound <= bestCost - scale.unit, extendRegion() else { return }
+            guard bound <= goal - scale.unit, extendRegion() else { return }
         }
     }
 
     private mutating func sweep(isFirst: Bool) {
         var schedule = DiffusionSchedule(graph, unit: scale.unit, patience: 400)
         for pass in 0... {
-            let isLast = !schedule.sweep(graph, gap: bestCost - graph.bound, budget: budget)
+            let isLast = !schedule.sweep(graph, gap: goal - graph.bound, budget: budget)
             if pass == 1 || pass == 3 || pass & 15 == 15 || isLast { decode() }
-            if graph.bound > bestCost - scale.unit || isLast || (isFirst && pass == 5) { break }
+            if graph.bound > goal - scale.unit || isLast || (isFirst && pass == 5) { break }
         }
         statistics.updates += schedule.updates
     }

@@ -1,0 +1,61 @@
+/// What an alert's name and metric say about the worth of its word, where no rule and no severity does.
+///
+/// An alert's weight is ln(d/f) with d the chance that it shows when its entity is hurt, and f the chance that it shows
+/// anyway. States that a controller reports hardly occur by themselves; what an anomaly detector finds often does.
+package struct SymptomNature: Sendable {
+    /// The alert reports a state that a controller or a scrape has found (a pod not ready, a target down), not a measure
+    /// past a threshold.
+    package let isState: Bool
+    /// A detector found a measure unlike its past.
+    package let isAnomaly: Bool
+    /// The alert is about what the entity has for itself (processor, memory, disk, its own log), which trouble
+    /// elsewhere seldom moves: it speaks for a fault of this entity rather than for one that reached it.
+    package let isOwn: Bool
+    /// What tells this sort of alert from others about the same entity.
+    ///
+    /// That is the name, and what was measured in which direction. Runs of digits count as one, so that the cores of a
+    /// processor are one sort.
+    package let sort: String
+
+    /// Reads the alert's name and its labels `metric`, `template` and `direction`.
+    ///
+    /// - Complexity: O(length × words).
+    package init(of alert: Alert) {
+        let name = alert.name.lowercased()
+        let metric = alert.labels.nonEmpty("metric") ?? alert.labels.nonEmpty("metric_name") ?? ""
+        let text = name + " " + metric.lowercased()
+        isState = Self.stateWords.contains { name.contains($0) } || name.hasSuffix("down")
+        isAnomaly = name.contains("anomal")
+        isOwn =
+            (name.hasPrefix("log") || Self.ownWords.contains { text.contains($0) })
+            && !Self.planningWords.contains { text.contains($0) }
+        let measured = metric.isEmpty ? alert.labels.nonEmpty("template") ?? "" : metric
+        sort = [alert.name, measured, alert.labels.nonEmpty("direction") ?? ""]
+            .map(maskingDigits).joined(separator: "\u{1F}")
+    }
+
+    private static let stateWords = [
+        "notready", "crashloop", "waiting", "stuck", "evict", "oom", "unschedul", "unavailable", "unreachable",
+        "failedpods", "podfailed", "targetdown", "instancedown",
+    ]
+
+    private static let ownWords = [
+        "cpu", "memory", "mem_", "_mem", "disk", "rss", "heap", "swap", "thread", "file_desc", "filedesc", "inode",
+        "gc_", "saturat", "usage", "utilization", "utilisation", "load_", "iops", "throttl", "logtemplate", "logerror",
+    ]
+
+    /// Consumption as people plan and pay for it says nothing about a fault.
+    private static let planningWords = ["spend", "cost", "budget", "quota"]
+}
+
+private func maskingDigits(_ text: String) -> String {
+    var masked = ""
+    for character in text {
+        guard character.isASCII, character.isNumber else {
+            masked.append(character)
+            continue
+        }
+        if masked.last != "#" { masked.append("#") }
+    }
+    return masked
+}

@@ -1,0 +1,129 @@
+internal import ArgumentParser
+internal import BlastRadius
+internal import Diagnostics
+internal import Reports
+internal import Topology
+
+struct WhatIfCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "what-if",
+        abstract: "Show what goes down with entities, what is left without redundancy, which alerts fire.",
+        usage: "blast-radius what-if <entity> ... [--during <alerts>] [-o <file>] ...",
+        discussion: """
+            An entity is a full name, an alias, or a name without the kind that only one entity has. With --during \
+            the losses come on top of the root causes that explain those alerts; with --during alone, the answer is \
+            what the next loss would end. The alerts that would fire come from the topology's rules, from --rules and \
+            from --history.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("What is lost.", valueName: "entity"))
+    var losses: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("What keeps serving, but badly. Repeats.", valueName: "entity"))
+    var degrade: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("What works again, of the root causes of --during. Repeats.", valueName: "entity")
+    )
+    var restore: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Start from the incident that these alerts tell of; - is standard input. Repeats.",
+            valueName: "alerts"
+        )
+    )
+    var during: [String] = []
+
+    @OptionGroup var input: InputOptions
+    @OptionGroup var result: OutputOptions
+    @OptionGroup(title: "Picture") var picture: PictureOptions
+
+    func validate() throws {
+        if losses.isEmpty, degrade.isEmpty, during.isEmpty {
+            throw ValidationError("name what is lost, or what degrades with --degrade, or an incident with --during")
+        }
+        if !restore.isEmpty, during.isEmpty {
+            throw ValidationError("--restore needs --during: without an incident nothing is down that could come back")
+        }
+    }
+
+    func run() throws {
+        var session = Session()
+        let (platform, builder) = input.read(alerts: during, session: &session)
+        guard let platform else { return try session.finish() }
+        let (lost, degraded, restored) = (
+            session.entities(losses, platform), session.entities(degrade, platform), session.entities(restore, platform)
+        )
+        guard let lost, let degraded, let restored else { return try session.finish() }
+        var incident: Analysis?
+        var monitoring = builder.monitoring
+        if !during.isEmpty {
+            guard let (known, notes) = builder.incident else { return try session.finish() }
+            let (analysis, findings) = known.analyze(on: platform)
+            session.report(notes + findings)
+            session.warn(restored, notRootsOf: analysis)
+            incident = analysis
+            monitoring = known.monitoring
+        }
+        let forecast = platform.forecast(
+            losses: lost,
+            degradations: degraded,
+            restores: restored,
+            during: incident,
+            monitoring: monitoring
+        )
+        result.write(Views(forecast, picture), picture, &session)
+        try session.finish()
+    }
+}
+
+extension Views {
+    fileprivate init(_ forecast: Forecast, _ picture: PictureOptions) {
+        self.init(
+            summary: { WhatIfReport.summary(forecast, colours: $0) },
+            json: { WhatIfReport.json(forecast) },
+            picture: { WhatIfReport.picture(forecast) }
+        )
+        others[.md] = { _, _ in Array(WhatIfReport.markdown(forecast).utf8) }
+        others[.html] = { path, session in
+            let svg = picture.svg(WhatIfReport.picture(forecast), for: path, &session)
+            return Array(WhatIfReport.html(forecast, svg: svg).utf8)
+        }
+    }
+}
+
+extension Session {
+    /// Looks up the entities that a person named; reports every name that is none, and returns nil if there is one.
+    mutating func entities(_ names: [String], _ platform: Platform) -> [EntityID]? {
+        var found: [EntityID] = []
+        for name in names {
+            do throws(Diagnostic) {
+                found.append(try platform.entity(called: name))
+            } catch {
+                report([error])
+            }
+        }
+        return found.count == names.count ? found : nil
+    }
+
+    /// Says which of the entities to restore are no root causes: they stay down for as long as their causes do.
+    fileprivate mutating func warn(_ restored: [EntityID], notRootsOf analysis: Analysis) {
+        let roots = Set(analysis.rootCauses.map(\.entity))
+        let topology = analysis.topology
+        report(
+            restored.filter { !roots.contains($0) }.map { entity in
+                let causes = analysis.rootCauses.map { topology.name(of: $0.entity) }.joined(separator: ", ")
+                return Diagnostic(
+                    .warning,
+                    "not-a-root-cause",
+                    "'\(topology.name(of: entity))' is no root cause of the incident, so restoring it changes nothing",
+                    fix: "restore one of: \(causes)"
+                )
+            }
+        )
+    }
+}

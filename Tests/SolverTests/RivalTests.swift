@@ -1,0 +1,68 @@
+import Testing
+
+@testable import Inference
+
+@Suite("Rivals of the best explanation")
+struct RivalTests {
+    /// Whether `answer` is what a search of its own says: the same cost within the slack, or nothing beyond it.
+    private func agrees(_ answer: RivalAnswer, with cost: Int64, ceiling: Int64) -> Bool {
+        guard answer.isProven, answer.lowerBound <= cost else { return false }
+        guard let explanation = answer.explanation else { return cost > ceiling && answer.lowerBound > ceiling }
+        return explanation.cost == cost && cost <= ceiling
+    }
+
+    @Test("with or without any vertex are those of brute force", arguments: 0..<30)
+    func bruteForce(batch: Int) {
+        for seed in batch * 10..<(batch + 1) * 10 {
+            let largest: Int64 = seed % 3 == 0 ? 5 : 30
+            let instance = RandomInstance(seed: 600_000 + seed, sizes: 5...9, largestCost: largest)
+            let all = instance.allExplanations()
+            let slack = Int64(seed % 5) * 4
+            var rivals = ExplanationSolver(instance.problem).rivals(slack: slack)
+            let ceiling = rivals.result.best.cost + slack
+            for vertex in 0..<Int32(instance.count) {
+                if instance.faultCost[Int(vertex)] > 0 {
+                    let cost = all.filter { $0.mask >> Int(vertex) & 1 == 1 }.map(\.cost).min() ?? .max
+                    let answer = rivals.best(requiring: vertex)
+                    #expect(agrees(answer, with: cost, ceiling: ceiling), "seed \(seed), with \(vertex)")
+                    #expect(answer.explanation?.roots.contains(vertex) ?? true)
+                }
+                let pair = [vertex, (vertex + 1) % Int32(instance.count)]
+                for held in [[vertex], pair] {
+                    let cost = all.filter { $0.mask & instance.mask(held) == 0 }.map(\.cost).min() ?? .max
+                    let answer = rivals.best(without: held)
+                    #expect(agrees(answer, with: cost, ceiling: ceiling), "seed \(seed), without \(held)")
+                    #expect(answer.explanation?.roots.allSatisfy { !held.contains($0) } ?? true)
+                }
+            }
+        }
+    }
+
+    @Test("are those of a search for each", arguments: 0..<30)
+    func plainSearch(seed: Int) {
+        let instance = RandomInstance(seed: 700_000 + seed, sizes: 15...40, largestCost: seed % 2 == 0 ? 1_000_000 : 12)
+        let solver = ExplanationSolver(instance.problem)
+        var rivals = solver.rivals(slack: seed % 2 == 0 ? 400_000 : 6)
+        let ceiling = rivals.result.best.cost + rivals.slack
+        for vertex in 0..<Int32(instance.count) {
+            if instance.faultCost[Int(vertex)] > 0 {
+                let plain = solver.solve(requiring: [vertex]).best.cost
+                #expect(agrees(rivals.best(requiring: vertex), with: plain, ceiling: ceiling), "with \(vertex)")
+            }
+            let plain = solver.solve(without: [vertex]).best.cost
+            #expect(agrees(rivals.best(without: [vertex]), with: plain, ceiling: ceiling), "without \(vertex)")
+        }
+    }
+
+    @Test("that the budget does not reach are not called proven", arguments: 0..<40)
+    func budget(seed: Int) {
+        let instance = RandomInstance(seed: 800_000 + seed, sizes: 8...12)
+        var rivals = ExplanationSolver(instance.problem).rivals(slack: 10, budget: seed * 20)
+        for vertex in 0..<Int32(instance.count) where instance.faultCost[Int(vertex)] > 0 {
+            let expected = instance.bestExplanation(requiring: [vertex]).cost
+            let answer = rivals.best(requiring: vertex)
+            #expect(answer.lowerBound <= expected && answer.explanation?.cost ?? .max >= expected)
+            if answer.isProven, let explanation = answer.explanation { #expect(explanation.cost == expected) }
+        }
+    }
+}
