@@ -161,19 +161,32 @@ struct EvidenceBuilder {
 
     /// What it costs to call the alert noise.
     private func weight(of row: Analysis.LedgerRow, _ nature: SymptomNature) -> Double {
-        let severity = row.match.severity ?? row.alert.severity
         var weight =
-            switch severity?.lowercased() {
-            case "critical", "page", "emergency", "error", "fatal", "high", "p1", "p2", "sev1", "sev2", "disaster":
-                weights.criticalAlert
-            case "warning", "warn", "major", "medium", "minor", "average", "p3", "sev3", "ticket": weights.warningAlert
-            case "info", "information", "informational", "none", "low", "debug", "notice", "p4", "p5":
-                weights.infoAlert
-            default: nature.isAnomaly ? weights.anomalyAlert : weights.plainAlert
+            switch urgency(of: row) {
+            case .page: weights.criticalAlert
+            case .ticket: weights.warningAlert
+            case .information: weights.infoAlert
+            case nil: nature.isAnomaly ? weights.anomalyAlert : weights.plainAlert
             }
         if nature.isState { weight = max(weight, weights.stateAlert) }
         guard let history = row.history else { return weight }
         return weight * history.surprise
+    }
+
+    /// What a severity asks of people, in the words of the usual scales.
+    private enum Urgency {
+        case page
+        case ticket
+        case information
+    }
+
+    private func urgency(of row: Analysis.LedgerRow) -> Urgency? {
+        switch (row.match.severity ?? row.alert.severity)?.lowercased() {
+        case "critical", "page", "emergency", "error", "fatal", "high", "p1", "p2", "sev1", "sev2", "disaster": .page
+        case "warning", "warn", "major", "medium", "minor", "average", "p3", "sev3", "ticket": .ticket
+        case "info", "information", "informational", "none", "low", "debug", "notice", "p4", "p5": .information
+        default: nil
+        }
     }
 
     /// Of things that alert, the first to do so is the likelier cause: a fault costs more the later its entity's first
@@ -269,9 +282,9 @@ struct EvidenceBuilder {
         return max(0, weights.ownSilence + log(1 - share))
     }
 
-    /// Whether an alert tells of an incident, rather than of what goes on all the time.
+    /// Whether an alert tells of an incident, rather than of what goes on all the time or asks nothing of anybody.
     private func isIncident(_ row: Analysis.LedgerRow) -> Bool {
-        guard row.symptom != nil else { return false }
+        guard row.symptom != nil, urgency(of: row) != .information else { return false }
         return row.history.map { $0.seen * 2 < $0.looks } ?? true
     }
 

@@ -107,7 +107,7 @@ private struct Renderer {
         guard let entry = analysis.ranking.first(where: { $0.entity == entity }) else {
             return ["   as cause  nothing that was observed would follow from it"]
         }
-        var lines = ["   as cause  \(Wording.percent(entry.confidence)) %"]
+        var lines = ["   as cause  \(entry.confidence < 0.005 ? "under 1" : "\(Wording.percent(entry.confidence))") %"]
         for (rank, root) in analysis.rootCauses.enumerated() {
             guard let alternative = root.alternatives.first(where: { $0.entity == entity }) else { continue }
             lines.append(
