@@ -8,7 +8,9 @@ struct Views {
     var summary: (_ colours: Bool) -> String
     var json: () -> [UInt8]
     var picture: () -> DiagramSource
-    /// The forms that not every result has. Given the path for findings; nil when they cannot be made, which is reported.
+    /// The forms that not every result has.
+    ///
+    /// Each is given the path for findings, and is nil when it cannot be made, which it reports.
     var others: [OutputFormat: (_ path: String, _ session: inout Session) -> [UInt8]?] = [:]
 }
 
