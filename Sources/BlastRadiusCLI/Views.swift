@@ -14,6 +14,22 @@ struct Views {
     var others: [OutputFormat: (_ path: String, _ session: inout Session) -> [UInt8]?] = [:]
 }
 
+extension Views {
+    /// The forms of a result that is read as a page: `html` is given the picture, or nil when it cannot be drawn.
+    init(
+        summary: @escaping (_ colours: Bool) -> String,
+        json: @escaping () -> [UInt8],
+        markdown: @escaping () -> String,
+        html: @escaping (_ svg: [UInt8]?) -> String,
+        picture: @escaping () -> DiagramSource,
+        drawnBy options: PictureOptions
+    ) {
+        self.init(summary: summary, json: json, picture: picture)
+        others[.md] = { _, _ in Array(markdown().utf8) }
+        others[.html] = { path, session in Array(html(options.svg(picture(), for: path, &session)).utf8) }
+    }
+}
+
 extension OutputOptions {
     /// Writes a result wherever the options ask.
     func write(_ views: Views, _ picture: PictureOptions, _ session: inout Session) {
