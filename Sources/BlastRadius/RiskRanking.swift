@@ -24,6 +24,7 @@ extension Platform {
     ///   - site: only losses of entities that stand in this site.
     ///   - top: how many losses and pairs to keep; nil keeps all.
     ///   - pairBudget: how many nodes and arcs the search for pairs may look at.
+    /// - Returns: the losses one by one and in pairs, with what was asked.
     public func riskRanking(
         kinds: Set<String> = [],
         site: EntityID? = nil,

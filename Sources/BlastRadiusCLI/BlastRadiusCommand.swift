@@ -1,6 +1,8 @@
 internal import ArgumentParser
 
-/// The command line. Commands load, call the library, and write; they decide nothing about incidents.
+/// The command line.
+///
+/// Commands load, call the library, and write; they decide nothing about incidents.
 struct BlastRadiusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "blast-radius",

@@ -66,12 +66,10 @@ extension Views {
         self.init(
             summary: { CutSetsReport.summary(sets, platform, colours: $0) },
             json: { CutSetsReport.json(sets, platform) },
-            picture: { CutSetsReport.picture(sets, platform) }
+            markdown: { CutSetsReport.markdown(sets, platform) },
+            html: { CutSetsReport.html(sets, platform, svg: $0) },
+            picture: { CutSetsReport.picture(sets, platform) },
+            drawnBy: picture
         )
-        others[.md] = { _, _ in Array(CutSetsReport.markdown(sets, platform).utf8) }
-        others[.html] = { path, session in
-            let svg = picture.svg(CutSetsReport.picture(sets, platform), for: path, &session)
-            return Array(CutSetsReport.html(sets, platform, svg: svg).utf8)
-        }
     }
 }

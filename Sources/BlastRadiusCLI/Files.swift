@@ -54,8 +54,10 @@ enum Files {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// Writes a file so that a reader, or a crash, finds the old content or the new, never a part: to a temporary file
-    /// beside it, synchronised, then renamed over it. A symbolic link stays and its target is replaced.
+    /// Writes a file so that a reader, or a crash, finds the old content or the new, never a part.
+    ///
+    /// It is written to a temporary file beside it, synchronised, then renamed over it. A symbolic link stays and its
+    /// target is replaced.
     ///
     /// `-` and the names of open descriptors, such as `/dev/stdout`, are written to as they are, and so is a device or
     /// pipe. That the reader of standard output has gone, as `head` does, is no fault.
@@ -76,7 +78,7 @@ enum Files {
         try replace(exists ? target(of: path) : path, with: bytes, mode: exists ? status.st_mode & 0o7777 : nil, path)
     }
 
-    /// - Parameter path: the name to print.
+    /// Writes beside `file`, then renames over it; findings print `path`.
     private static func replace(_ file: String, with bytes: [UInt8], mode: mode_t?, _ path: String) throws(Diagnostic) {
         let temporary = "\(file).\(getpid()).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -103,7 +105,9 @@ enum Files {
         return String(cString: resolved)
     }
 
-    /// The open descriptor that a path stands for. Opening the path instead would begin the file behind it anew.
+    /// The open descriptor that a path stands for.
+    ///
+    /// Opening the path instead would begin the file behind it anew.
     private static func descriptor(named path: String) -> Int32? {
         switch path {
         case "-", "/dev/stdout": STDOUT_FILENO
@@ -122,7 +126,9 @@ enum Files {
         }
     }
 
-    /// Writes to standard error. What cannot be written there has no better place.
+    /// Writes to standard error.
+    ///
+    /// What cannot be written there has no better place.
     static func writeError(_ text: String) {
         try? writeAll(Array(text.utf8), to: STDERR_FILENO, path: "standard error")
     }

@@ -58,14 +58,18 @@ struct InputOptions: ParsableArguments {
         guard (1...1_000_000).contains(budget) else { throw ValidationError("--budget must be from 1 to 1000000") }
     }
 
-    /// Works out what broke, within the budget. Reports what is wrong with the context.
+    /// Works out what broke, within the budget.
+    ///
+    /// Reports what is wrong with the context.
     func analyze(_ incident: Incident, on platform: Platform, session: inout Session) -> Analysis {
         let (analysis, findings) = incident.analyze(on: platform, budget: budget * 1_000_000)
         session.report(findings)
         return analysis
     }
 
-    /// Reads everything. What cannot be read is reported; nil when nothing can be analysed.
+    /// Reads everything.
+    ///
+    /// What cannot be read is reported; nil when nothing can be analysed.
     func load(alerts: [String], session: inout Session) -> (platform: Platform, incident: Incident)? {
         let (platform, builder) = read(alerts: alerts, session: &session)
         guard let platform, let (incident, notes) = builder.incident else { return nil }
@@ -73,7 +77,9 @@ struct InputOptions: ParsableArguments {
         return (platform, incident)
     }
 
-    /// Reads everything into the platform and what is known of the incident. What cannot be read is reported.
+    /// Reads everything into the platform and what is known of the incident.
+    ///
+    /// What cannot be read is reported.
     func read(alerts: [String], session: inout Session) -> (platform: Platform?, builder: IncidentBuilder) {
         let platform = topology.load(session: &session)
         var builder = IncidentBuilder()

@@ -69,7 +69,9 @@ struct OutputOptions: ParsableArguments {
         }
     }
 
-    /// What to write where. Without -o the result goes to standard output; on a terminal the summary always does.
+    /// What to write where.
+    ///
+    /// Without -o the result goes to standard output; on a terminal the summary always does.
     var targets: [(path: String, format: OutputFormat)] {
         var targets = output.map { ($0, format ?? OutputFormat(path: $0) ?? .summary) }
         if output.isEmpty {

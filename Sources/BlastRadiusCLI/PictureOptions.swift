@@ -33,7 +33,9 @@ struct PictureOptions: ParsableArguments {
         guard (1...3_600).contains(drawTimeout) else { throw ValidationError("--draw-timeout must be from 1 to 3600") }
     }
 
-    /// Draws, and writes the file. A picture that cannot be drawn costs no other output.
+    /// Draws, and writes the file.
+    ///
+    /// A picture that cannot be drawn costs no other output.
     func draw(_ source: DiagramSource, _ format: OutputFormat, to path: String, _ session: inout Session) {
         guard let options = options(for: source, &session) else { return }
         let diagram = Diagram(source, options: options)

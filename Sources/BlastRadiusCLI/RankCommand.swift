@@ -73,12 +73,10 @@ extension Views {
         self.init(
             summary: { RankReport.summary(ranking, colours: $0) },
             json: { RankReport.json(ranking) },
-            picture: { RankReport.picture(ranking) }
+            markdown: { RankReport.markdown(ranking) },
+            html: { RankReport.html(ranking, svg: $0) },
+            picture: { RankReport.picture(ranking) },
+            drawnBy: picture
         )
-        others[.md] = { _, _ in Array(RankReport.markdown(ranking).utf8) }
-        others[.html] = { path, session in
-            let svg = picture.svg(RankReport.picture(ranking), for: path, &session)
-            return Array(RankReport.html(ranking, svg: svg).utf8)
-        }
     }
 }

@@ -27,7 +27,9 @@ struct TestCommand: ParsableCommand {
         try session.finish()
     }
 
-    /// Runs one test. Says what differs, and returns false if anything does.
+    /// Runs one test and says what differs.
+    ///
+    /// Returns false if anything does.
     private func check(_ path: String, session: inout Session) throws -> Bool {
         guard let file = session.read(path) else { return false }
         let (test, findings) = IncidentTest.load(file)

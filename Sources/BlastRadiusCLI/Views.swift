@@ -8,8 +8,26 @@ struct Views {
     var summary: (_ colours: Bool) -> String
     var json: () -> [UInt8]
     var picture: () -> DiagramSource
-    /// The forms that not every result has. Given the path for findings; nil when they cannot be made, which is reported.
+    /// The forms that not every result has.
+    ///
+    /// Each is given the path for findings, and is nil when it cannot be made, which it reports.
     var others: [OutputFormat: (_ path: String, _ session: inout Session) -> [UInt8]?] = [:]
+}
+
+extension Views {
+    /// The forms of a result that is read as a page: `html` is given the picture, or nil when it cannot be drawn.
+    init(
+        summary: @escaping (_ colours: Bool) -> String,
+        json: @escaping () -> [UInt8],
+        markdown: @escaping () -> String,
+        html: @escaping (_ svg: [UInt8]?) -> String,
+        picture: @escaping () -> DiagramSource,
+        drawnBy options: PictureOptions
+    ) {
+        self.init(summary: summary, json: json, picture: picture)
+        others[.md] = { _, _ in Array(markdown().utf8) }
+        others[.html] = { path, session in Array(html(options.svg(picture(), for: path, &session)).utf8) }
+    }
 }
 
 extension OutputOptions {

@@ -86,13 +86,11 @@ extension Views {
         self.init(
             summary: { WhatIfReport.summary(forecast, colours: $0) },
             json: { WhatIfReport.json(forecast) },
-            picture: { WhatIfReport.picture(forecast) }
+            markdown: { WhatIfReport.markdown(forecast) },
+            html: { WhatIfReport.html(forecast, svg: $0) },
+            picture: { WhatIfReport.picture(forecast) },
+            drawnBy: picture
         )
-        others[.md] = { _, _ in Array(WhatIfReport.markdown(forecast).utf8) }
-        others[.html] = { path, session in
-            let svg = picture.svg(WhatIfReport.picture(forecast), for: path, &session)
-            return Array(WhatIfReport.html(forecast, svg: svg).utf8)
-        }
     }
 }
 

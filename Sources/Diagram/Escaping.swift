@@ -3,19 +3,16 @@
 /// Controls that XML cannot hold must be gone already (``LabelText/visible(_:)``).
 package enum XMLText {
     package static func escape(_ text: some StringProtocol) -> String {
-        var result = ""
-        result.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars {
+        text.replacingScalars { scalar in
             switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.unicodeScalars.append(scalar)
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            case "\"": "&quot;"
+            case "'": "&#39;"
+            default: nil
             }
         }
-        return result
     }
 }
 
@@ -26,19 +23,7 @@ package enum XMLText {
 /// empty text becomes a no-break space, since Graphviz takes an empty element for a syntax error.
 package enum HTMLLabelText {
     package static func escape(_ text: some StringProtocol) -> String {
-        var result = ""
-        result.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            case "\\": result += "\\\\"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
+        let result = XMLText.escape(text).replacingScalars { $0 == "\\" ? "\\\\" : nil }
         return result.isEmpty ? "&#160;" : result
     }
 }
@@ -53,27 +38,20 @@ package enum DOTText {
     }
 
     private static func escape(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
+        text.replacingScalars { scalar in
             switch scalar {
-            case "\\": result += "\\\\"
-            case "&": result += "&amp;"
-            default: result.unicodeScalars.append(scalar)
+            case "\\": "\\\\"
+            case "&": "&amp;"
+            default: nil
             }
         }
-        return result
     }
 
     /// A quoted DOT identifier.
     ///
     /// The lexer knows one escape, `\"`; other backslashes stay, in pairs if they come from ``escString(_:)``.
     package static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            if scalar == "\"" { result += "\\" }
-            result.unicodeScalars.append(scalar)
-        }
-        return result + "\""
+        "\"" + text.replacingScalars { $0 == "\"" ? "\\\"" : nil } + "\""
     }
 }
 
@@ -83,17 +61,16 @@ package enum DOTText {
 /// expressions before it parses (`style…:…#…;` loses its semicolon), so the first letters of those are references too.
 package enum MermaidText {
     package static func escape(_ text: some StringProtocol) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
+        var result = text.replacingScalars { scalar in
             switch scalar {
-            case "\"": result += "#quot;"
-            case "<": result += "#lt;"
-            case ">": result += "#gt;"
-            case "&": result += "#amp;"
+            case "\"": "#quot;"
+            case "<": "#lt;"
+            case ">": "#gt;"
+            case "&": "#amp;"
             case "#", "`", "\\", "%", "{", "}", "[", "]", "(", ")", "|", ";", "*", "_", "~", "$", "@", ":", "/", "'",
                 "!":
-                result += "#\(scalar.value);"
-            default: result.unicodeScalars.append(scalar)
+                "#\(scalar.value);"
+            default: nil
             }
         }
         for keyword in ["style", "classDef"] { result = result.breaking(keyword) }
@@ -109,6 +86,24 @@ package enum MermaidText {
                 }
             )
         )
+    }
+}
+
+extension StringProtocol {
+    /// The text with some scalars replaced: those for which `replacement` is not nil.
+    ///
+    /// - Complexity: O(length).
+    package func replacingScalars(_ replacement: (Unicode.Scalar) -> String?) -> String {
+        var result = ""
+        result.reserveCapacity(utf8.count)
+        for scalar in unicodeScalars {
+            if let text = replacement(scalar) {
+                result += text
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
     }
 }
 

@@ -1,6 +1,7 @@
 internal import Alerts
 public import BlastRadius
 internal import Diagnostics
+internal import Diagram
 internal import Inference
 internal import Time
 internal import Topology
@@ -82,20 +83,12 @@ private struct ChatBuilder {
 /// (U+2060), which has no width, on either side, so that it is no mark any more. Source: Slack API, "Formatting text".
 enum SlackText {
     static func escape(_ text: String) -> String {
-        var result = ""
-        for scalar in text.onOneLine.withVisibleControls.unicodeScalars {
+        code(text).replacingScalars { scalar in
             switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "*", "_", "~", "`", "@", "#":
-                result += "\u{2060}"
-                result.unicodeScalars.append(scalar)
-                result += "\u{2060}"
-            default: result.unicodeScalars.append(scalar)
+            case "*", "_", "~", "`", "@", "#": "\u{2060}\(scalar)\u{2060}"
+            default: nil
             }
         }
-        return result
     }
 
     static func inline(_ text: RichText) -> String {
@@ -111,15 +104,13 @@ enum SlackText {
 
     /// Inside backticks nothing formats; the three characters are escaped all the same.
     private static func code(_ text: String) -> String {
-        var result = ""
-        for scalar in text.onOneLine.withVisibleControls.unicodeScalars {
+        text.onOneLine.withVisibleControls.replacingScalars { scalar in
             switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            default: result.unicodeScalars.append(scalar)
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            default: nil
             }
         }
-        return result
     }
 }

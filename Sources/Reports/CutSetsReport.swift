@@ -9,7 +9,7 @@ internal import Topology
 public enum CutSetsReport {
     /// For a terminal, ending in a line break, with ANSI colours if asked for.
     ///
-    /// - Parameter width: how many columns a line should fit.
+    /// Lines are wrapped to fit `width` columns.
     public static func summary(
         _ sets: CutSets,
         _ platform: Platform,
@@ -26,7 +26,7 @@ public enum CutSetsReport {
 
     /// As one self-contained page, ending in a line break.
     ///
-    /// - Parameter svg: the picture; nil when it could not be drawn.
+    /// `svg` is the picture, or nil when it could not be drawn.
     public static func html(_ sets: CutSets, _ platform: Platform, svg: [UInt8]?) -> String {
         document(sets, platform.topology).html(svg: svg)
     }

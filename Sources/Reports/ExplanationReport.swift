@@ -9,7 +9,7 @@ internal import Topology
 public enum ExplanationReport {
     /// The text, or nil when the subject is neither an entity nor an alert of the incident.
     ///
-    /// - Parameter subject: an entity's name, a fingerprint or at least four characters of its beginning, or an alert name.
+    /// `subject` is an entity's name, a fingerprint or at least four characters of its beginning, or an alert name.
     public static func render(_ subject: String, in analysis: Analysis) -> String? {
         let renderer = Renderer(analysis: analysis, wording: Wording(analysis: analysis))
         var lines: [String] = []

@@ -11,8 +11,9 @@ public enum GrafanaReport {
     /// The panel draws no more nodes than these.
     public static let nodeLimit = 1_500
 
-    /// The JSON, ending in a line break. What does not fit is left out, the least important first, and counted in
-    /// `omittedNodes`.
+    /// The JSON, ending in a line break.
+    ///
+    /// What does not fit is left out, the least important first, and counted in `omittedNodes`.
     ///
     /// - Complexity: O(n log n) in the number of affected entities.
     public static func render(_ analysis: Analysis, limit: Int = nodeLimit) -> [UInt8] {

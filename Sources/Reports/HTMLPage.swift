@@ -28,7 +28,9 @@ enum HTMLPage {
     /// The SHA-256 of ``script`` in base64, as the content security policy names it; a test computes it anew.
     static let scriptHash = "wL6GHrRxAWPKQ0SMC5bPpj75NIVcf4jKyNB2OvSWqvg="
 
-    /// Makes long tables sortable by their headings and filterable by words. Without it the page is complete.
+    /// Makes long tables sortable by their headings and filterable by words.
+    ///
+    /// Without it the page is complete.
     static let script = """
 
         "use strict";

@@ -6,9 +6,11 @@ internal import Diagram
 ///
 /// The page's only script is its own; a content security policy that names its hash refuses any other.
 public enum HTMLReport {
-    /// The whole page, ending in a line break. A template that makes no `<html>` of its own is put into the built-in page.
+    /// The whole page, ending in a line break.
     ///
-    /// - Parameter svg: the picture as SVG; nil when it could not be drawn, and then its words stand in its place.
+    /// A template that makes no `<html>` of its own is put into the built-in page. `svg` is the picture; where
+    /// it is nil because it could not be drawn, its words stand in its place.
+    ///
     /// - Complexity: O(size of the analysis).
     public static func render(_ analysis: Analysis, template: ReportTemplate = .incident, svg: [UInt8]?) -> String {
         let body = template.fill(analysis, in: .html, picture: picture(analysis, svg))

@@ -16,8 +16,10 @@ public enum MarkdownReport {
 }
 
 extension String {
-    /// Templates leave empty lines where a section had nothing to say: one is enough, and a heading has one on either
-    /// side. Nothing that a report holds has two empty lines in a row.
+    /// The text with one empty line where there were more, and one on either side of a heading.
+    ///
+    /// Templates leave empty lines where a section had nothing to say. Nothing that a report holds has two empty
+    /// lines in a row.
     fileprivate var withSingleEmptyLines: String {
         var lines: [Substring] = []
         for line in split(separator: "\n", omittingEmptySubsequences: false) {

@@ -10,7 +10,7 @@ internal import Diagnostics
 enum MarkdownText {
     /// Escapes for running text and table cells alike.
     ///
-    /// - Parameter atStart: whether the text begins its block, where `1.` and `-` would begin a list.
+    /// `atStart` says whether the text begins its block, where `1.` and `-` would begin a list.
     static func escape(_ text: String, atStart: Bool = true) -> String {
         var result = ""
         result.reserveCapacity(text.utf8.count + 8)
@@ -55,15 +55,18 @@ enum MarkdownText {
         return !name.isEmpty && rest[name.endIndex...].first == ":"
     }
 
-    /// Text in bold. Markup does not begin or end at a space, so those stay outside.
+    /// Text in bold.
+    ///
+    /// Markup does not begin or end at a space, so those stay outside.
     static func strong(_ text: String) -> String {
         var inner = escape(text)[...]
         while inner.last == " " { inner.removeLast() }
         return inner.isEmpty ? "" : "**\(inner)**"
     }
 
-    /// Names of entities and alerts as code: nothing in it is markup, and a search finds it. Text that a code span would
-    /// change is escaped as text instead.
+    /// Names of entities and alerts as code: nothing in it is markup, and a search finds it.
+    ///
+    /// Text that a code span would change is escaped as text instead.
     static func code(_ text: String) -> String {
         let clean = text.onOneLine.withVisibleControls
         let isPlain =

@@ -6,6 +6,9 @@ internal import Topology
 
 /// Which entity and rule each alert maps to, and a rule to paste for each that maps to none.
 public enum MatchReport {
+    /// For a terminal, ending in a line break: what each alert maps to and why, how many do, and rules for the rest.
+    ///
+    /// Control characters of the inputs are replaced.
     public static func render(_ analysis: Analysis) -> String {
         let wording = Wording(analysis: analysis)
         let mapper = AlertMapper(topology: analysis.topology, rules: analysis.platform.rules)

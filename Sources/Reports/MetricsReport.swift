@@ -1,5 +1,6 @@
 internal import Alerts
 public import BlastRadius
+internal import Diagram
 internal import Inference
 internal import Time
 internal import Topology
@@ -75,15 +76,13 @@ struct MetricsWriter {
     }
 
     static func escape(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
+        text.replacingScalars { scalar in
             switch scalar {
-            case "\\": result += "\\\\"
-            case "\"": result += "\\\""
-            case "\n": result += "\\n"
-            default: result.unicodeScalars.append(scalar)
+            case "\\": "\\\\"
+            case "\"": "\\\""
+            case "\n": "\\n"
+            default: nil
             }
         }
-        return result
     }
 }

@@ -8,7 +8,7 @@ internal import Topology
 public enum RankReport {
     /// For a terminal, ending in a line break, with ANSI colours if asked for.
     ///
-    /// - Parameter width: how many columns a line should fit.
+    /// Lines are wrapped to fit `width` columns.
     public static func summary(_ ranking: RiskRanking, colours: Bool = false, width: Int = 100) -> String {
         document(ranking).terminal(colours: colours, width: max(60, width))
     }
@@ -20,7 +20,7 @@ public enum RankReport {
 
     /// As one self-contained page, ending in a line break.
     ///
-    /// - Parameter svg: the picture; nil when it could not be drawn.
+    /// `svg` is the picture, or nil when it could not be drawn.
     public static func html(_ ranking: RiskRanking, svg: [UInt8]?) -> String { document(ranking).html(svg: svg) }
 
     // MARK: Words

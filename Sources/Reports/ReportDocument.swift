@@ -1,6 +1,8 @@
 internal import Diagnostics
 
-/// A report before it has a form: what to say, in order. A terminal, Markdown and HTML show the same one.
+/// A report before it has a form: what to say, in order.
+///
+/// A terminal, Markdown and HTML show the same one.
 struct ReportDocument {
     struct Section {
         var heading: String

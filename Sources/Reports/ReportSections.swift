@@ -32,7 +32,7 @@ struct ReportSections {
 
     // MARK: Head
 
-    /// "Incident #79 2026-07-01T19:16Z — the title that people gave"
+    /// The heading of a report: "Incident #79 2026-07-01T19:16Z — the title that people gave".
     var title: String {
         let context = analysis.context
         var words = ["Incident"]

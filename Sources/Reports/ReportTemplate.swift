@@ -191,7 +191,7 @@ extension ReportTemplate {
 
     /// The filled template.
     ///
-    /// - Parameter picture: the picture in the language of the report; nil when there is none.
+    /// `picture` is in the language of the report, or nil when there is none.
     func fill(_ analysis: Analysis, in language: Language, picture: String?) -> String {
         EscapingTypes.register()
         let sections = ReportSections(analysis)

@@ -5,7 +5,9 @@ internal import Time
 internal import Topology
 
 extension ReportSections {
-    /// The analysis as values for a template: texts, numbers, lists of such. Escaping is the template's.
+    /// The analysis as values for a template: texts, numbers, lists of such.
+    ///
+    /// Escaping is the template's.
     var values: [String: Any] {
         var values: [String: Any] = [
             "title": title, "headline": wording.headline, "conclusion": wording.title,

@@ -2,7 +2,9 @@ internal import Diagnostics
 
 /// Text laid out for a terminal: the one place where lines are broken and columns aligned.
 enum TerminalLayout {
-    /// Breaks a text into lines at spaces; words longer than a line stay whole. Control characters are replaced.
+    /// Breaks a text into lines at spaces; words longer than a line stay whole.
+    ///
+    /// Control characters are replaced.
     static func wrap(_ text: String, indent: Int, hang: Int, width: Int) -> [String] {
         var lines: [String] = []
         var line = String(repeating: " ", count: indent)

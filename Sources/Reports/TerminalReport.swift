@@ -7,9 +7,9 @@ internal import Topology
 
 /// The summary that an operator reads first: what broke, since when, what it takes down, what to do.
 public enum TerminalReport {
-    /// The text, ending in a line break, with ANSI colours if asked for. Control characters of the inputs are replaced.
+    /// The text, ending in a line break, with ANSI colours if asked for.
     ///
-    /// - Parameter width: how many columns a line should fit.
+    /// Lines are wrapped to fit `width` columns. Control characters of the inputs are replaced.
     public static func render(_ analysis: Analysis, colours: Bool = false, width: Int = 100) -> String {
         Renderer(
             analysis: analysis,

@@ -8,7 +8,7 @@ internal import Topology
 public enum WhatIfReport {
     /// For a terminal, ending in a line break, with ANSI colours if asked for.
     ///
-    /// - Parameter width: how many columns a line should fit.
+    /// Lines are wrapped to fit `width` columns.
     public static func summary(_ forecast: Forecast, colours: Bool = false, width: Int = 100) -> String {
         WhatIfWording(forecast).document.terminal(colours: colours, width: max(60, width))
     }
@@ -20,7 +20,7 @@ public enum WhatIfReport {
 
     /// As one self-contained page, ending in a line break.
     ///
-    /// - Parameter svg: the picture; nil when it could not be drawn.
+    /// `svg` is the picture, or nil when it could not be drawn.
     public static func html(_ forecast: Forecast, svg: [UInt8]?) -> String {
         WhatIfWording(forecast).document.html(svg: svg)
     }
@@ -51,7 +51,7 @@ struct WhatIfWording {
         return parts.dropFirst().reduce(parts.first ?? "") { "\($0), \($1)" }
     }
 
-    /// "9 of 44 go down", "1 degraded", …
+    /// What changes, in numbers: "9 of 44 go down", "1 degraded" and so on.
     var counts: [String] {
         let all = outcome.totals.all
         let before = all.down - all.newlyDown + all.recovered

@@ -49,7 +49,7 @@ struct Wording {
         return "\(whatBroke). \(roots == 1 ? "It explains" : "They explain") \(share)."
     }
 
-    /// "Three things broke"
+    /// How many root causes there are, as the beginning of a sentence: "Three things broke".
     var whatBroke: String {
         let roots = analysis.rootCauses.count
         return roots == 1 ? "One thing broke" : "\(Self.words[roots] ?? String(roots)) things broke"
@@ -65,6 +65,8 @@ struct Wording {
         2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine",
     ]
 
+    /// The counts on one line.
+    ///
     /// "3 root causes explain 18 of 37 alerts · 19 known issues · 0 unexplained · 0 unmatched · proven minimal"
     var headline: String {
         let counts = analysis.counts

@@ -42,7 +42,9 @@ public struct LossWeights: Sendable, Hashable {
     /// The names that ``set(_:to:)`` knows.
     public static var allNames: [String] { names.map(\.name) }
 
-    /// Sets a weight by name. Returns false when there is none of that name.
+    /// Sets a weight by name.
+    ///
+    /// Returns false when there is none of that name.
     public mutating func set(_ name: String, to value: Double) -> Bool {
         guard let entry = Self.names.first(where: { $0.name == name }) else { return false }
         self[keyPath: entry.path] = value

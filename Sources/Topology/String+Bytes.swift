@@ -1,5 +1,7 @@
 extension String.UTF8View {
-    /// Whether the bytes of `other` occur in a row. Several times faster than searching for characters.
+    /// Whether the bytes of `other` occur in a row.
+    ///
+    /// Several times faster than searching for characters.
     ///
     /// - Complexity: O(length × length of `other`) at worst.
     package func containsSequence(_ other: some Collection<UInt8>) -> Bool {

@@ -5,9 +5,10 @@ import Testing
 
 @Suite("Anytime answers")
 struct AnytimeTests {
-    /// One alert for each triple of a Steiner triple system, with the three points as its possible causes. Each share
-    /// of an alert's worth leaves the first bound far from the optimum (Fulkerson, Nemhauser and Trotter, "Two
-    /// computationally difficult set covering problems", 1974). The system is Bose's, of 15 points.
+    /// One alert for each triple of a Steiner triple system, with the three points as its possible causes.
+    ///
+    /// Each share of an alert's worth leaves the first bound far from the optimum (Fulkerson, Nemhauser and Trotter,
+    /// "Two computationally difficult set covering problems", 1974). The system is Bose's, of 15 points.
     private static let hard: ExplanationProblem = {
         let (side, half) = (5, 3)
         var builder = ThresholdNetworkBuilder(vertexCount: 3 * side)

@@ -16,8 +16,9 @@ package struct ExplanationProblem: Sendable {
     /// What the empty explanation costs: the price of leaving all evidence unexplained.
     package let base: Int64
 
-    /// Poses a problem. `faultCost` and `charge` have one element for each vertex of `network`, and no candidate is
-    /// free.
+    /// Poses a problem.
+    ///
+    /// `faultCost` and `charge` have one element for each vertex of `network`, and no candidate is free.
     ///
     /// - Complexity: O(vertices).
     package init(network: ThresholdNetwork, faultCost: [Int64], charge: [Int64], base: Int64) {
@@ -88,8 +89,9 @@ package struct SolverResult: Sendable {
 
 /// All explanations near the optimum.
 package struct Enumeration: Sendable {
-    /// Irredundant explanations within the slack of the best, in order of preference. An explanation is irredundant
-    /// when taking away any one of its roots makes it cost strictly more.
+    /// Irredundant explanations within the slack of the best, in order of preference.
+    ///
+    /// An explanation is irredundant when taking away any one of its roots makes it cost strictly more.
     package let explanations: [Explanation]
     /// Whether these are all of them; otherwise the limit or the budget ended the search.
     package let isComplete: Bool

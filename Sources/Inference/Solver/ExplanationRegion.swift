@@ -8,7 +8,9 @@ struct ExplanationRegion {
     let problem: ScaledProblem
     /// How much more than it can explain a candidate may cost.
     private let margin: Int64
-    /// Whether each node is upstream of evidence to be explained. Nothing else is worth a fault.
+    /// Whether each node is upstream of evidence to be explained.
+    ///
+    /// Nothing else is worth a fault.
     private(set) var isUpstream: [Bool]
     /// Whether each node is in the region.
     private(set) var isMember: [Bool]
@@ -208,8 +210,10 @@ struct ExplanationRegion {
         }
     }
 
-    /// Adds the evidence against `roots` that the region has left out, with all that makes it true: `run` is a forward
-    /// run from the roots, and `isDerived` tells what the region derives from them. Tells whether anything was added.
+    /// Adds the evidence against `roots` that the region has left out, with all that makes it true.
+    ///
+    /// `run` is a forward run from the roots, and `isDerived` tells what the region derives from them. Returns whether
+    /// anything was added.
     ///
     /// - Complexity: O(nodes reached + edges that enter them).
     mutating func addEvidence(reachedBy run: ForwardRun, isDerived: (Int32) -> Bool) -> Bool {

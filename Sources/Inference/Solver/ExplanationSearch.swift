@@ -153,7 +153,9 @@ final class ExplanationSearch {
     }
 
     /// Adds `explanation` to `kept` as far as the aim asks for it, and lowers the ceiling where only better ones
-    /// matter from now on. Tells whether there was room.
+    /// matter from now on.
+    ///
+    /// Returns whether there was room.
     func keep(
         _ explanation: PartialExplanation,
         in kept: inout [PartialExplanation],

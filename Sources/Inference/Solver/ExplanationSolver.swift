@@ -37,6 +37,7 @@ package struct ExplanationSolver: Sendable {
     ///   - ceiling: The greatest cost of interest: the search ends once it is proven that all explanations cost more.
     ///   - budget: How much work to do at most, in visits of an edge, roughly. The same budget gives the same answer.
     ///   - shouldStop: Asked now and then; when it says yes the search winds up with the best found so far.
+    /// - Returns: The best explanation found, and what any explanation costs at least.
     /// - Complexity: exponential at worst; usually a few sweeps over what is upstream of the evidence.
     package func solve(
         without: [Int32] = [],

@@ -139,10 +139,11 @@ extension FactorGraph {
         return total
     }
 
-    /// Averages what the factors of `node` say about it: one step of min-sum diffusion. The bound never falls.
+    /// Averages what the factors of `node` say about it: one step of min-sum diffusion.
     ///
-    /// Kovalevsky and Koval's diffusion as in Werner, "A linear programming approach to max-sum problem: a review"
-    /// (2007), with whole numbers: the remainder of the division stays in the node's own factor.
+    /// The bound never falls. It is Kovalevsky and Koval's diffusion as in Werner, "A linear programming approach to
+    /// max-sum problem: a review" (2007), with whole numbers: the remainder of the division stays in the node's own
+    /// factor.
     ///
     /// - Complexity: O(edges of the factors of `node`).
     func update(_ node: Int, ignoring tolerance: Int64) {

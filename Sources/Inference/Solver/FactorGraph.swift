@@ -55,8 +55,9 @@ final class FactorGraph {
     var whenTrue: UnsafeMutablePointer<Int64>
     let members: UnsafeMutablePointer<Int64>
 
-    /// Lays out a graph of `count` nodes whose edges enter node `i` at `starts[i]..<starts[i + 1]`. Costs, thresholds and
-    /// marks are to be filled in; then ``refreshMinima()`` must be called.
+    /// Lays out a graph of `count` nodes whose edges enter node `i` at `starts[i]..<starts[i + 1]`.
+    ///
+    /// Costs, thresholds and marks are to be filled in; then ``refreshMinima()`` must be called.
     init(count: Int, sourceStarts: [Int32], sources: [Int32]) {
         self.count = count
         edgeCount = sources.count

@@ -67,7 +67,9 @@ struct RegionGraph {
         }
     }
 
-    /// Moves shares of charges to where `previous` has them. Any split is valid, so edges that are new begin with 0.
+    /// Moves shares of charges to where `previous` has them.
+    ///
+    /// Any split is valid, so edges that are new begin with 0.
     private func takeOverSplit(of previous: RegionGraph) {
         let old = previous.graph
         for node in 0..<graph.count where identity[node] >= 0 {

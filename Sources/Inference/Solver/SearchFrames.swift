@@ -89,9 +89,7 @@ final class AlternativeFrame: SearchFrame {
     private let graph: FactorGraph
     private let branch: SearchBranch
     private var ceiling: Int64
-    private var kept: [PartialExplanation] = []
-    private var bound = Int64.max
-    private var isComplete = true
+    private var found = SearchOutcome(known: [])
     private var step = 0
 
     init(_ graph: FactorGraph, branch: SearchBranch, ceiling: Int64) {
@@ -102,15 +100,14 @@ final class AlternativeFrame: SearchFrame {
 
     /// Begins with explanations that are known already.
     func start(with explanations: [PartialExplanation]) {
-        kept = explanations
-        if let cost = explanations.map(\.cost).min() { bound = cost }
+        found = SearchOutcome(known: explanations)
     }
 
     func advance(_ search: ExplanationSearch) -> SearchStep {
         while step < 2 {
             if search.budget.isExhausted {
-                isComplete = false
-                bound = min(bound, graph.bound)
+                found.isComplete = false
+                found.bound = min(found.bound, graph.bound)
                 break
             }
             var reducer = FactorGraphReducer(graph, ceiling: ceiling)
@@ -122,33 +119,26 @@ final class AlternativeFrame: SearchFrame {
             }
             step += 1
             if let reduction = reducer.reduce() { return .conjunction(reduction, ceiling) }
-            bound = min(bound, max(graph.bound, ceiling + 1))
+            found.bound = min(found.bound, max(graph.bound, ceiling + 1))
         }
-        return .finished(SearchOutcome(explanations: kept, bound: bound, isComplete: isComplete))
+        return .finished(found)
     }
 
     func take(_ outcome: SearchOutcome, of search: ExplanationSearch) {
-        bound = min(bound, outcome.bound)
-        isComplete = isComplete && outcome.isComplete
-        for explanation in outcome.explanations where !search.keep(explanation, in: &kept, ceiling: &ceiling) {
-            isComplete = false
-        }
+        found.merge(outcome, of: search, ceiling: &ceiling)
     }
 }
 
 /// A subproblem that was reduced, besides explanations that were found before.
 final class ContinuedFrame: SearchFrame {
-    private var kept: [PartialExplanation]
+    private var found: SearchOutcome
     private var next: SearchStep?
     private var ceiling: Int64
-    private var bound = Int64.max
-    private var isComplete = true
 
-    init(_ kept: [PartialExplanation], _ next: SearchStep, ceiling: Int64) {
-        self.kept = kept
+    init(_ known: [PartialExplanation], _ next: SearchStep, ceiling: Int64) {
+        found = SearchOutcome(known: known)
         self.next = next
         self.ceiling = ceiling
-        if let cost = kept.map(\.cost).min() { bound = cost }
     }
 
     func advance(_ search: ExplanationSearch) -> SearchStep {
@@ -156,13 +146,25 @@ final class ContinuedFrame: SearchFrame {
             next = nil
             return step
         }
-        return .finished(SearchOutcome(explanations: kept, bound: bound, isComplete: isComplete))
+        return .finished(found)
     }
 
     func take(_ outcome: SearchOutcome, of search: ExplanationSearch) {
+        found.merge(outcome, of: search, ceiling: &ceiling)
+    }
+}
+
+extension SearchOutcome {
+    /// What is known before a search: some explanations, and so no bound above the cheapest of them.
+    fileprivate init(known: [PartialExplanation]) {
+        self.init(explanations: known, bound: known.map(\.cost).min() ?? .max, isComplete: true)
+    }
+
+    /// Adds what was found in one of several cases, as far as the aim asks for it; lowers the ceiling as the aim allows.
+    fileprivate mutating func merge(_ outcome: SearchOutcome, of search: ExplanationSearch, ceiling: inout Int64) {
         bound = min(bound, outcome.bound)
         isComplete = isComplete && outcome.isComplete
-        for explanation in outcome.explanations where !search.keep(explanation, in: &kept, ceiling: &ceiling) {
+        for explanation in outcome.explanations where !search.keep(explanation, in: &explanations, ceiling: &ceiling) {
             isComplete = false
         }
     }
