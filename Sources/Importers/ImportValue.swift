@@ -1,0 +1,114 @@
+internal import Diagnostics
+internal import JSON
+internal import TopologyFormats
+
+/// A value of an input, written as JSON or as YAML: importers read both through it.
+enum ImportValue {
+    case json(JSONValue)
+    case yaml(YAMLValue)
+
+    /// The documents of a file: one for JSON, any number for YAML.
+    ///
+    /// - Complexity: O(length).
+    static func documents(in bytes: [UInt8], file: String) -> (values: [ImportValue], diagnostics: [Diagnostic]) {
+        guard isJSON(bytes) else {
+            let (values, diagnostics) = YAMLValue.documents(in: bytes, file: file)
+            if values.isEmpty, diagnostics.isEmpty { return ([], [.emptyInput(file)]) }
+            return (values.map(ImportValue.yaml), diagnostics)
+        }
+        do throws(Diagnostic) {
+            let document = try JSONParser.parse(bytes: bytes, file: file)
+            return ([.json(document.root)], document.warnings)
+        } catch {
+            return ([], [error])
+        }
+    }
+
+    /// Whether a text begins as JSON does. YAML may begin with a brace too, but then a key without quotes follows.
+    private static func isJSON(_ bytes: [UInt8]) -> Bool {
+        var start = bytes.drop { !(0x21...0x7E).contains($0) }
+        if start.first == UInt8(ascii: "[") { return true }
+        guard start.popFirst() == UInt8(ascii: "{") else { return false }
+        let next = start.first { $0 > 0x20 } ?? UInt8(ascii: "}")
+        return !(0x41...0x5A).contains(next) && !(0x61...0x7A).contains(next)
+    }
+
+    /// The value of a key that is there and not null.
+    subscript(key: String) -> ImportValue? {
+        switch self {
+        case .json(let value): value.optional(key).map(ImportValue.json)
+        case .yaml(let value): value[key].flatMap { $0.isNull ? nil : ImportValue.yaml($0) }
+        }
+    }
+
+    /// What a path of keys leads to.
+    subscript(path: String...) -> ImportValue? {
+        path.reduce(Optional(self)) { value, key in value?[key] }
+    }
+
+    /// The items of a list; none for anything else.
+    var elements: [ImportValue] {
+        switch self {
+        case .json(let value): value.elements.map { $0.map(ImportValue.json) } ?? []
+        case .yaml(let value): value.elements.map { $0.map(ImportValue.yaml) } ?? []
+        }
+    }
+
+    /// The entries of a mapping in the order written; none for anything else.
+    var members: [(key: String, value: ImportValue)] {
+        switch self {
+        case .json(let value): value.members.map { $0.map { ($0.key, .json($0.value)) } } ?? []
+        case .yaml(let value): value.members.map { $0.map { ($0.key, .yaml($0.value)) } } ?? []
+        }
+    }
+
+    /// The text of a string, number or boolean; nil for anything else.
+    var text: String? {
+        switch self {
+        case .json(let value): value.string ?? value.numberText ?? value.bool.map { $0 ? "true" : "false" }
+        case .yaml(let value): value.text
+        }
+    }
+
+    var integer: Int? { text.flatMap { Int($0) } }
+
+    var isTrue: Bool { text == "true" }
+
+    /// The texts of a mapping's values, by key.
+    var texts: [String: String] {
+        Dictionary(members.compactMap { key, value in value.text.map { (key, $0) } }) { _, last in last }
+    }
+
+    var isMapping: Bool {
+        switch self {
+        case .json(let value): value.kind == .object
+        case .yaml(let value): value.members != nil
+        }
+    }
+
+    var isList: Bool {
+        switch self {
+        case .json(let value): value.kind == .array
+        case .yaml(let value): value.elements != nil
+        }
+    }
+
+    var location: SourceLocation {
+        switch self {
+        case .json(let value): value.location
+        case .yaml(let value): value.location
+        }
+    }
+}
+
+extension Diagnostic {
+    static func emptyInput(_ file: String) -> Diagnostic {
+        Diagnostic(
+            .error,
+            "empty-document",
+            "the input is empty",
+            at: SourceLocation(file: file, line: 1, column: 1),
+            fix: "fetch it again: an empty list is not an empty file"
+        )
+    }
+}
