@@ -102,6 +102,16 @@ enum ImportValue {
 }
 
 extension Diagnostic {
+    /// What was fetched is an error message.
+    static func serverError(_ message: String?, at location: SourceLocation) -> Diagnostic {
+        Diagnostic(
+            .error,
+            "server-error",
+            "the server answered with an error: \((message ?? "without a message").prefix(200))",
+            at: location
+        )
+    }
+
     static func emptyInput(_ file: String) -> Diagnostic {
         Diagnostic(
             .error,

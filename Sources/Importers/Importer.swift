@@ -5,6 +5,14 @@ package import Topology
 package enum ImportSource: String, CaseIterable, Sendable {
     case kubernetes
     case flux
+    case otel
+    case backstage
+    case compose
+}
+
+/// What every importer makes of its documents.
+enum Importer {
+    typealias Result = (table: EntityTable, tally: Tally, diagnostics: [Diagnostic])
 }
 
 /// What an import made: the entities, and how to write them.
@@ -37,19 +45,18 @@ package struct ImportedTopology: Sendable {
             documents += values
             diagnostics += findings
         }
-        let (table, tally): (EntityTable, Tally)
-        switch source {
-        case .kubernetes, .flux:
-            var objects = KubernetesObjects()
-            for document in documents { diagnostics += objects.add(document) }
-            (table, tally) =
-                source == .flux
-                ? FluxMapping.run(objects, deployOrder: deployOrder)
-                : KubernetesImporter.run(objects, deployOrder: deployOrder)
-        }
+        let result: Importer.Result =
+            switch source {
+            case .kubernetes: KubernetesImporter.run(documents, deployOrder: deployOrder)
+            case .flux: FluxMapping.run(documents, deployOrder: deployOrder)
+            case .otel: ServiceGraph.run(documents)
+            case .backstage: BackstageCatalog.run(documents)
+            case .compose: ComposeProject.run(documents)
+            }
+        diagnostics += result.diagnostics
         guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }
-        let (declaration, findings) = table.declaration()
-        diagnostics += findings + tally.diagnostics
+        let (declaration, findings) = result.table.declaration()
+        diagnostics += findings + result.tally.diagnostics
         // The readers of the file will check it again; a finding here still has its place in the inputs.
         diagnostics += declaration.resolved().diagnostics
         if declaration.entities.isEmpty {

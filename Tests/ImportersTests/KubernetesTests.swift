@@ -57,6 +57,24 @@ import Topology
         #expect(entities["pod/shop/web-1"]?.writtenNeeds == [])
     }
 
+    /// The label of a stateful set's pod is the revision's name, that of a daemon set's only its hash.
+    @Test func aSetsPodsShareItsRevision() throws {
+        let stateful = pod("db-0", of: "StatefulSet/web", on: "a") + pod("db-1", of: "StatefulSet/web", on: "b")
+        let daemons = pod("ds-x", of: "DaemonSet/agent", on: "a") + pod("ds-y", of: "DaemonSet/agent", on: "b")
+        let (entities, _) = try imported(stateful + daemons)
+        #expect(entities["statefulset/shop/web"]?.writtenNeeds == ["any pod/shop/db-0 pod/shop/db-1"])
+        #expect(entities["pod/shop/db-0"]?.writtenNeeds == ["controllerrevision/shop/web-1"])
+        #expect(entities["pod/shop/ds-x"]?.writtenNeeds == ["controllerrevision/shop/agent-web-1"])
+    }
+
+    /// A replica set without a deployment is what people mean, and not something that its pods share besides.
+    @Test func aReplicaSetOfItsOwnIsAWorkload() throws {
+        let pods = pod("q-1", of: "ReplicaSet/queue", on: "a") + pod("q-2", of: "ReplicaSet/queue", on: "b")
+        let (entities, _) = try imported(pods)
+        #expect(entities["replicaset/shop/queue"]?.writtenNeeds == ["any pod/shop/q-1 pod/shop/q-2"])
+        #expect(entities["pod/shop/q-1"]?.writtenNeeds == [])
+    }
+
     @Test(arguments: [
         // At least so many of three; any one is what every group needs.
         ("minAvailable: 2", "2 of"), ("minAvailable: 1", "any"), ("minAvailable: 0", "any"),

@@ -14,7 +14,8 @@ struct FluxMapping {
     private static let kustomizeLabels = ("kustomize.toolkit.fluxcd.io/name", "kustomize.toolkit.fluxcd.io/namespace")
 
     /// Maps Flux's objects alone, with the names of what they own: for a topology that has the rest from elsewhere.
-    static func run(_ objects: KubernetesObjects, deployOrder: Bool) -> (table: EntityTable, tally: Tally) {
+    static func run(_ documents: [ImportValue], deployOrder: Bool) -> Importer.Result {
+        let (objects, diagnostics) = KubernetesObjects.read(documents)
         var mapping = FluxMapping(objects: objects, table: EntityTable(), tally: objects.repeated)
         for kustomization in objects[.kustomization] { mapping.declareInventory(of: kustomization) }
         mapping.addAll(deployOrder: deployOrder)
@@ -23,7 +24,7 @@ struct FluxMapping {
         mapping.own(owned)
         let known = [.helmRelease, .kustomization] + KubernetesObject.Sort.sources
         mapping.tally.countUnmapped(objects, mapping.table, known: Set(known))
-        return (mapping.table, mapping.tally)
+        return (mapping.table, mapping.tally, diagnostics)
     }
 
     /// Adds sources, releases and kustomizations with their needs.

@@ -14,7 +14,8 @@ struct KubernetesImporter {
         var revision: String? {
             guard let controller = object.controller else { return nil }
             switch controller.sort {
-            case .replicaSet: return controller.entity
+            // One that nobody controls is the workload itself.
+            case .replicaSet: return controller == workload ? nil : controller.entity
             case .statefulSet, .daemonSet:
                 guard let hash = object.labels["controller-revision-hash"] else { return nil }
                 // A stateful set's label is the revision's name, a daemon set's only its hash.
@@ -59,7 +60,8 @@ struct KubernetesImporter {
     }
 
     /// Maps everything: nodes, storage, workloads, what leads to them, and Flux's objects.
-    static func run(_ objects: KubernetesObjects, deployOrder: Bool) -> (table: EntityTable, tally: Tally) {
+    static func run(_ documents: [ImportValue], deployOrder: Bool) -> Importer.Result {
+        let (objects, diagnostics) = KubernetesObjects.read(documents)
         var importer = KubernetesImporter(objects)
         importer.addNodes()
         importer.addStorage()
@@ -75,7 +77,7 @@ struct KubernetesImporter {
         flux.own(importer.ownableObjects())
         flux.tally.countUnmapped(objects, flux.table, known: known)
         for kind in ["replicaset", "controllerrevision"] { flux.table.setRate(of: kind, Self.badRevisionsPerYear) }
-        return (flux.table, flux.tally)
+        return (flux.table, flux.tally, diagnostics)
     }
 
     // MARK: Nodes

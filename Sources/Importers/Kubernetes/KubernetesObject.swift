@@ -67,12 +67,7 @@ struct KubernetesObject {
             )
         }
         if sort.kind == "Status", value["metadata", "name"] == nil {
-            throw Diagnostic(
-                .error,
-                "server-error",
-                "the API server answered: \((value["message"]?.text ?? value["reason"]?.text ?? "an error").prefix(200))",
-                at: value.location
-            )
+            throw .serverError(value["message"]?.text ?? value["reason"]?.text, at: value.location)
         }
         guard let name = value["metadata", "name"]?.text, !name.isEmpty else {
             throw Diagnostic(
@@ -106,10 +101,17 @@ struct KubernetesObjects {
     private(set) var count = 0
     private(set) var repeated = Tally()
 
+    /// The objects of some documents, and a finding for each part that is no object.
+    static func read(_ documents: [ImportValue]) -> (objects: KubernetesObjects, diagnostics: [Diagnostic]) {
+        var objects = KubernetesObjects()
+        let diagnostics = documents.flatMap { objects.add($0) }
+        return (objects, diagnostics)
+    }
+
     /// Adds what a document holds: an object, a list of any kind, or an array of objects.
     ///
     /// - Returns: a finding for each part that is no object.
-    mutating func add(_ document: ImportValue) -> [Diagnostic] {
+    private mutating func add(_ document: ImportValue) -> [Diagnostic] {
         if document.isList { return add(document.elements, listSort: nil) }
         guard let items = document["items"], items.isList else { return add([document], listSort: nil) }
         var listSort: KubernetesObject.Sort?
