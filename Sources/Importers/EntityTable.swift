@@ -93,6 +93,13 @@ struct EntityTable {
         }
     }
 
+    /// The entity that has the best claim to another name, if there is one alone.
+    func entity(aliased alias: String) -> String? {
+        guard let claims = claims[alias], let best = claims.map(\.rank).min() else { return nil }
+        let winners = claims.filter { $0.rank == best }
+        return winners.count == 1 ? winners[0].entity : nil
+    }
+
     private mutating func change(_ name: String, at location: SourceLocation, _ body: (inout Draft) -> Void) {
         declare(name, at: location)
         body(&drafts[name, default: Draft(location: location)])
@@ -174,10 +181,8 @@ struct EntityTable {
 
     private func aliasesByEntity() -> [String: [String]] {
         var aliases: [String: [String]] = [:]
-        for (alias, claims) in claims {
-            guard let best = claims.map(\.rank).min() else { continue }
-            let winners = claims.filter { $0.rank == best }
-            if winners.count == 1 { aliases[winners[0].entity, default: []].append(alias) }
+        for alias in claims.keys {
+            if let entity = entity(aliased: alias) { aliases[entity, default: []].append(alias) }
         }
         return aliases.mapValues { $0.sorted() }
     }

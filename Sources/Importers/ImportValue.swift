@@ -6,6 +6,8 @@ internal import TopologyFormats
 enum ImportValue {
     case json(JSONValue)
     case yaml(YAMLValue)
+    /// One that an importer makes of what it read at a place.
+    case made(MadeValue, at: SourceLocation)
 
     /// The documents of a file: one for JSON, any number for YAML.
     ///
@@ -38,6 +40,7 @@ enum ImportValue {
         switch self {
         case .json(let value): value.optional(key).map(ImportValue.json)
         case .yaml(let value): value[key].flatMap { $0.isNull ? nil : ImportValue.yaml($0) }
+        case .made(let value, let location): value[key].map { .made($0, at: location) }
         }
     }
 
@@ -51,6 +54,7 @@ enum ImportValue {
         switch self {
         case .json(let value): value.elements.map { $0.map(ImportValue.json) } ?? []
         case .yaml(let value): value.elements.map { $0.map(ImportValue.yaml) } ?? []
+        case .made(let value, let location): value.elements.map { .made($0, at: location) }
         }
     }
 
@@ -59,6 +63,7 @@ enum ImportValue {
         switch self {
         case .json(let value): value.members.map { $0.map { ($0.key, .json($0.value)) } } ?? []
         case .yaml(let value): value.members.map { $0.map { ($0.key, .yaml($0.value)) } } ?? []
+        case .made(let value, let location): value.members.map { ($0.key, .made($0.value, at: location)) }
         }
     }
 
@@ -67,6 +72,7 @@ enum ImportValue {
         switch self {
         case .json(let value): value.string ?? value.numberText ?? value.bool.map { $0 ? "true" : "false" }
         case .yaml(let value): value.text
+        case .made(let value, _): value.text
         }
     }
 
@@ -83,6 +89,7 @@ enum ImportValue {
         switch self {
         case .json(let value): value.kind == .object
         case .yaml(let value): value.members != nil
+        case .made(let value, _): if case .mapping = value { true } else { false }
         }
     }
 
@@ -90,6 +97,7 @@ enum ImportValue {
         switch self {
         case .json(let value): value.kind == .array
         case .yaml(let value): value.elements != nil
+        case .made(let value, _): if case .list = value { true } else { false }
         }
     }
 
@@ -97,7 +105,26 @@ enum ImportValue {
         switch self {
         case .json(let value): value.location
         case .yaml(let value): value.location
+        case .made(_, let location): location
         }
+    }
+}
+
+/// A value that stands in no input.
+indirect enum MadeValue {
+    case text(String)
+    case list([MadeValue])
+    case mapping([String: MadeValue])
+
+    subscript(key: String) -> MadeValue? { if case .mapping(let members) = self { members[key] } else { nil } }
+
+    var text: String? { if case .text(let text) = self { text } else { nil } }
+
+    var elements: [MadeValue] { if case .list(let elements) = self { elements } else { [] } }
+
+    /// By key.
+    var members: [(key: String, value: MadeValue)] {
+        if case .mapping(let members) = self { members.sorted { $0.key < $1.key } } else { [] }
     }
 }
 

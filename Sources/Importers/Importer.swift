@@ -8,6 +8,7 @@ package enum ImportSource: String, CaseIterable, Sendable {
     case otel
     case backstage
     case compose
+    case prometheus
 }
 
 /// What every importer makes of its documents.
@@ -52,6 +53,7 @@ package struct ImportedTopology: Sendable {
             case .otel: ServiceGraph.run(documents)
             case .backstage: BackstageCatalog.run(documents)
             case .compose: ComposeProject.run(documents)
+            case .prometheus: KubernetesSeries.run(documents)
             }
         diagnostics += result.diagnostics
         guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }

@@ -15,6 +15,11 @@ struct Tally {
         cases[Case(code: code, what: what), default: (0, example, location)].count += 1
     }
 
+    /// Adds the counts of another tally. Where both have a case, the example of this one stays.
+    mutating func merge(_ other: Tally) {
+        for (key, value) in other.cases { cases[key, default: (0, value.example, value.location)].count += value.count }
+    }
+
     /// A note for each sort of case, by code and text: `12 ConfigMaps are not imported, for example shop/web`.
     var diagnostics: [Diagnostic] {
         cases.sorted { ($0.key.code, $0.key.what) < ($1.key.code, $1.key.what) }.map { key, value in

@@ -62,6 +62,11 @@ struct KubernetesImporter {
     /// Maps everything: nodes, storage, workloads, what leads to them, and Flux's objects.
     static func run(_ documents: [ImportValue], deployOrder: Bool) -> Importer.Result {
         let (objects, diagnostics) = KubernetesObjects.read(documents)
+        let (table, tally) = run(objects, deployOrder: deployOrder)
+        return (table, tally, diagnostics)
+    }
+
+    static func run(_ objects: KubernetesObjects, deployOrder: Bool) -> (table: EntityTable, tally: Tally) {
         var importer = KubernetesImporter(objects)
         importer.addNodes()
         importer.addStorage()
@@ -77,7 +82,7 @@ struct KubernetesImporter {
         flux.own(importer.ownableObjects())
         flux.tally.countUnmapped(objects, flux.table, known: known)
         for kind in ["replicaset", "controllerrevision"] { flux.table.setRate(of: kind, Self.badRevisionsPerYear) }
-        return (flux.table, flux.tally, diagnostics)
+        return (flux.table, flux.tally)
     }
 
     // MARK: Nodes
