@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 # Without symbols the binary is a quarter smaller and starts sooner. SwiftPM drops unused sections by itself.
 STRIP := $(if $(filter Linux,$(shell uname -s)),-Xlinker -s)
 
-.PHONY: all demo test oracle lint graphviz release install clean
+.PHONY: all demo test oracle lint gallery graphviz release install clean
 
 all: release
 
@@ -39,6 +39,20 @@ oracle:
 	python3 -m venv build/oracle
 	build/oracle/bin/pip install --quiet --requirement Tests/Oracle/requirements.txt
 	timeout 600 build/oracle/bin/python Tests/Oracle/check.py Benchmarks/.build/release/solve-instance
+
+# The example's rendered files and the pictures of docs/gallery.
+RENDER = .build/release/blast-radius --quiet
+gallery: release
+	for context in "" "-with-context"; do \
+	  $(RENDER) $(EXAMPLE)/alerts.json --topology topology.yaml $${context:+--context $(EXAMPLE)/context.yaml} \
+	    -o $(EXAMPLE)/incident$$context.svg -o $(EXAMPLE)/report$$context.md -o $(EXAMPLE)/report$$context.html; \
+	done
+	cp $(EXAMPLE)/incident-with-context.svg docs/gallery/incident.svg
+	python3 docs/gallery/scenes.py build/gallery
+	for scene in toy unexplained mesh hostile storm; do \
+	  $(RENDER) build/gallery/$$scene/alerts.json --topology build/gallery/$$scene/topology.yaml \
+	    -o docs/gallery/$$scene.svg; \
+	done
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

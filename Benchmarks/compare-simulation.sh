@@ -10,7 +10,7 @@ oracle=$1 data=$2
 shift 2
 sizes=("${@:-1e4 1e5 1e6}")
 cd "$(dirname "$0")"
-swift build -c release --product simulate-graph >/dev/null
+swift build -c release --product simulate-graph >&2
 ours=.build/release/simulate-graph
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

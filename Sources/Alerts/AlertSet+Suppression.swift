@@ -9,6 +9,8 @@ extension AlertSet {
     /// - Parameters:
     ///   - batches: What the files gave.
     ///   - silences: Those that are known from elsewhere.
+    /// - Returns: Nothing where any alert is suppressed; else one for each file that may lack them: a note for a
+    ///   webhook, else a warning.
     package static func signsOfMissingSuppressed(
         in batches: [AlertBatch],
         _ silences: some Collection<AlertSilence>

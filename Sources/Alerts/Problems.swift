@@ -66,6 +66,8 @@ extension JSONValue {
     /// The members of an object whose values are strings.
     ///
     /// - Parameter limit: How many bytes a value may have. A label names a thing, and is shown wherever that is.
+    /// - Returns: The labels, none of whose keys is longer than `limit` either.
+    /// - Throws: An error at the first member that is no string or too long, or at the value when it is no object.
     func requireLabels(limit: Int = 1 << 16) throws(Diagnostic) -> LabelSet {
         guard let members else { throw mismatch(expected: "an object of strings") }
         var labels: [LabelSet.Label] = []

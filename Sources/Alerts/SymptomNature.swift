@@ -1,3 +1,5 @@
+internal import Topology
+
 /// What an alert's name and metric say about the worth of its word, where no rule and no severity does.
 ///
 /// An alert's weight is ln(d/f) with d the chance that it shows when its entity is hurt, and f the chance that it shows
@@ -11,8 +13,10 @@ package struct SymptomNature: Sendable {
     /// The alert is about what the entity has for itself (processor, memory, disk, its own log), which trouble
     /// elsewhere seldom moves: it speaks for a fault of this entity rather than for one that reached it.
     package let isOwn: Bool
-    /// What tells this sort of alert from others about the same entity: the name, and what was measured in which
-    /// direction. Runs of digits count as one, so that the cores of a processor are one sort.
+    /// What tells this sort of alert from others about the same entity.
+    ///
+    /// That is the name, and what was measured in which direction. Runs of digits count as one, so that the cores of a
+    /// processor are one sort.
     package let sort: String
 
     /// Reads the alert's name and its labels `metric`, `template` and `direction`.
@@ -22,11 +26,11 @@ package struct SymptomNature: Sendable {
         let name = alert.name.lowercased()
         let metric = alert.labels.nonEmpty("metric") ?? alert.labels.nonEmpty("metric_name") ?? ""
         let text = name + " " + metric.lowercased()
-        isState = Self.stateWords.contains { name.contains($0) } || name.hasSuffix("down")
-        isAnomaly = name.contains("anomal")
+        isState = name.contains(anyOf: Self.stateWords) || name.hasSuffix("down")
+        isAnomaly = name.contains(anyOf: ["anomal"])
         isOwn =
-            (name.hasPrefix("log") || Self.ownWords.contains { text.contains($0) })
-            && !Self.planningWords.contains { text.contains($0) }
+            (name.hasPrefix("log") || text.contains(anyOf: Self.ownWords))
+            && !text.contains(anyOf: Self.planningWords)
         let measured = metric.isEmpty ? alert.labels.nonEmpty("template") ?? "" : metric
         sort = [alert.name, measured, alert.labels.nonEmpty("direction") ?? ""]
             .map(maskingDigits).joined(separator: "\u{1F}")
@@ -44,6 +48,12 @@ package struct SymptomNature: Sendable {
 
     /// Consumption as people plan and pay for it says nothing about a fault.
     private static let planningWords = ["spend", "cost", "budget", "quota"]
+}
+
+extension String {
+    fileprivate func contains(anyOf words: [String]) -> Bool {
+        words.contains { utf8.containsSequence($0.utf8) }
+    }
 }
 
 private func maskingDigits(_ text: String) -> String {

@@ -98,17 +98,3 @@ package enum SymptomWords {
         return words
     }
 }
-
-extension String.UTF8View {
-    /// Whether the bytes of `other` occur in a row.
-    func containsSequence(_ other: String.UTF8View) -> Bool {
-        guard let first = other.first else { return true }
-        var rest = self[...]
-        while let start = rest.firstIndex(of: first) {
-            rest = rest[start...]
-            if rest.starts(with: other) { return true }
-            rest = rest.dropFirst()
-        }
-        return false
-    }
-}

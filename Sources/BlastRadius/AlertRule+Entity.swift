@@ -7,8 +7,9 @@ extension Template {
         return String(text[..<slash])
     }
 
-    /// The label values with which the template gives `name`, if there are any: the reverse of filling its holes. Each
-    /// hole but the last takes as little as it can, and none takes a slash.
+    /// The label values with which the template gives `name`, if there are any: the reverse of filling its holes.
+    ///
+    /// Each hole but the last takes as little as it can, and none takes a slash.
     func labels(giving name: String) -> LabelSet? {
         var found: [LabelSet.Label] = []
         var rest = Substring(name)

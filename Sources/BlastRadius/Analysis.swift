@@ -7,7 +7,9 @@ public import Topology
 ///
 /// It holds facts; the `Reports` module turns them into words, and nothing else does.
 public struct Analysis: Sendable {
+    /// What was analysed against; every entity below is one of its topology.
     public var platform: Platform
+    /// What people knew beyond the alerts, as written.
     public var context: IncidentContext
     /// One row for each distinct alert, ordered by fingerprint.
     public var ledger: [LedgerRow]
@@ -17,100 +19,143 @@ public struct Analysis: Sendable {
     public var ranking: [(entity: EntityID, confidence: Double)]
     /// Everything that the root causes affect, themselves included, by entity.
     public var affected: [Affected]
+    /// Where silence proves nothing, for the observer is affected too, by entity.
     public var blindSpots: [Diagnosis.BlindSpot]
     /// What happened when, in order.
     public var timeline: [Event]
-    /// Changes that touch what is affected, and whether they can be to blame.
+    /// Every change of the context, in the order written, and whether it can be to blame.
     public var changes: [ChangeVerdict]
-    /// What to do, most urgent first, each once.
+    /// What to do, most urgent first, each text once: for the root causes, then for known issues.
     public var actions: [Action]
+    /// How sure it is that no explanation is cheaper.
     public var optimality: Optimality
     /// The moment that the analysis speaks of: the latest that any input mentions.
     public var now: Timestamp?
     /// What people observed and the explanation agrees or disagrees with.
     public var observations: [ObservationVerdict]
+    /// The diagnosis in its own terms; its roots are not in the order of ``rootCauses``.
     public var diagnosis: Diagnosis
 
+    /// The entities of the platform.
     public var topology: Topology { platform.topology }
 
-    /// What became of an alert.
+    /// What became of an alert; every alert gets exactly one.
+    ///
+    /// The raw values are the words of the JSON ledger and of incident tests.
     public enum Verdict: String, CaseIterable, Sendable {
+        /// Explained, and about a root cause itself.
         case root
+        /// A root cause brings it about, whether or not it is silenced.
         case explained
+        /// People have judged it before, or it fires by design; it is no evidence.
         case knownIssue = "known-issue"
+        /// Unexplained, not suppressed, and at least a fifth of the earlier looks show it.
         case chronic
+        /// Unexplained, and silenced, inhibited or muted.
         case suppressed
+        /// About a known entity, and cheaper to call noise than to explain.
         case unexplained
+        /// About no entity that the topology has; it is no evidence.
         case unmatched
     }
 
+    /// One alert's account: what it is about, what became of it, and why.
     public struct LedgerRow: Sendable {
+        /// The alert as its files gave it together.
         public var alert: Alert
+        /// Which entity it is about, and which rule or label said so.
         public var match: Match
+        /// What became of it, in one word.
         public var verdict: Verdict
-        /// The root causes that explain it, as indices into ``Analysis/rootCauses``.
+        /// The root causes that explain it, as indices into ``Analysis/rootCauses``, ascending.
         public var because: [Int]
+        /// The entities between one of those and the alert's own, in the order of the failure.
         public var via: [EntityID]
+        /// When its condition began, which it may have done well before it fired, and how that is known.
         public var onset: Onset
+        /// What the first known issue that matches says; nil when none does.
         public var knownIssue: KnownIssueVerdict?
-        /// How often history shows it firing, and over how many looks.
+        /// How often history shows it firing, and over how many looks; nil without history.
         public var history: AlertFrequency?
-        /// What silenced or inhibited it, in the words of whoever did.
+        /// What silenced or inhibited it, in the words of whoever did; nil when it is not suppressed.
         public var suppression: String?
-        /// The symptom that it gave, as an index into the evidence.
+        /// The symptom that it gave, as an index into the evidence; nil for known issues and the unmatched.
         public var symptom: Int?
     }
 
+    /// Something that broke by itself, with all that speaks for it and what else it could be.
     public struct RootCause: Sendable {
+        /// What broke, whether or not anything was seen on it.
         public var entity: EntityID
+        /// How it broke: `down` or `degraded`.
         public var effect: Effect
+        /// How bad it is, by what it takes down and by the alerts that it explains.
         public var severity: Severity
+        /// When it began, at best estimate; nil when nothing with a time dates it.
         public var onset: Timestamp?
+        /// What says so, for people: `activeAt of HostDown`, `observation: ping`; nil without an onset.
         public var onsetSource: String?
         /// The alert that dates it, as an index into ``Analysis/ledger``; nil when an observation or nothing does.
         public var datedBy: Int?
+        /// The chance that it is a cause, from 0 to 1, among the explanations that rival it.
         public var confidence: Double
         /// Whether it has no alert of its own.
         public var isSilent: Bool
-        /// The alerts that it explains, as indices into ``Analysis/ledger``.
+        /// The alerts that it explains, alone or with others, as indices into ``Analysis/ledger``, ascending.
         public var explains: [Int]
-        /// Who saw it fail.
+        /// Who saw it fail, by entity: the witnesses of its own alerts.
         public var witnesses: [EntityID]
+        /// What else could take its place, likeliest first: at most 8, of half a per cent or more.
         public var alternatives: [Diagnosis.Alternative]
-        /// As indices into ``Analysis/changes``.
+        /// The changes that may have caused it or are ruled out, as indices into ``Analysis/changes``.
         public var changes: [Int]
+        /// What to do about it, most urgent first; never empty, for at least somebody has to look.
         public var actions: [Action]
         /// What people observed that it explains, as indices into ``Analysis/observations``.
         public var observations: [Int]
     }
 
+    /// How bad a root cause is.
+    ///
+    /// Steps add up: 0 to 3 for the criticality of the most critical thing that it takes down, one for a critical alert
+    /// that it explains, and one for five or more things down. None is `low`, one `medium`, two or three `high`, more
+    /// `critical`.
     public enum Severity: String, Comparable, CaseIterable, Sendable {
         case low
         case medium
         case high
         case critical
 
+        /// Whether the left is less bad.
         public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rank < rhs.rank }
 
         var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
     }
 
+    /// One entity that the root causes affect, and how it comes to be.
     public struct Affected: Sendable {
+        /// What is affected; each entity once.
         public var entity: EntityID
+        /// The gravest effect on it.
         public var effect: Effect
+        /// The root causes that bring it about, as indices into ``Analysis/rootCauses``, ascending.
         public var because: [Int]
+        /// The entities between one of those and this one, in the order of the failure.
         public var via: [EntityID]
         /// The alerts about this entity, as indices into ``Analysis/ledger``.
         public var alerts: [Int]
     }
 
+    /// Something to do, how soon, and who says so.
     public struct Action: Hashable, Sendable {
+        /// How soon; the raw values are the words of rules and reports.
         public enum Priority: String, CaseIterable, Comparable, Sendable {
             case urgent = "URGENT"
             case high = "HIGH"
             case medium = "MEDIUM"
             case low = "LOW"
 
+            /// Whether the left comes first: `urgent` is the least.
             public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rank < rhs.rank }
 
             /// 0 is the most urgent.
@@ -131,12 +176,17 @@ public struct Analysis: Sendable {
             case nothingSaid
         }
 
+        /// As the rule or known issue says; else the root cause's severity, and medium for a known issue.
         public var priority: Priority
+        /// What to do, its holes filled from the alert's labels, which are untrusted.
         public var text: String
+        /// Who says so.
         public var reason: Reason
     }
 
+    /// A moment of the timeline.
     public struct Event: Sendable {
+        /// What happened; numbers are indices into the analysis.
         public enum What: Sendable {
             /// A root cause's condition began.
             case rootOnset(Int)
@@ -144,51 +194,79 @@ public struct Analysis: Sendable {
             case onset(ledger: [Int])
             /// Alerts of one name about one entity fired.
             case fired(ledger: [Int])
+            /// People changed something, as an index into ``Analysis/changes``.
             case changed(Int)
+            /// People or a probe saw something, as an index into ``Analysis/observations``.
             case observed(Int)
         }
 
+        /// When; of alerts told together the earliest.
         public var at: Timestamp
+        /// Where; nil for an alert about no known entity, and a change that touches none.
         public var entity: EntityID?
+        /// What happened then.
         public var what: What
     }
 
+    /// Whether a change can be to blame.
     public struct ChangeVerdict: Sendable {
+        /// The answer; the raw values are the words of the JSON report.
         public enum Ruling: String, Sendable {
+            /// It touches a root cause, a rival, or what one affects, and did not come after the first sign.
             case candidate
+            /// It touches such a thing, but the first sign was there before it.
             case ruledOut = "ruled-out"
+            /// It touches nothing that failed, or what failed has no known time.
             case unrelated
         }
 
+        /// The change as written.
         public var change: IncidentContext.Change
+        /// What it touches, of what the topology knows, in the order written.
         public var entities: [EntityID]
+        /// Whether it can be to blame for ``root``.
         public var ruling: Ruling
-        /// The first sign that it would have had to precede.
+        /// The first sign that it would have had to precede, in UTC; nil when it is unrelated.
         public var firstSign: Timestamp?
         /// The root cause that it bears on, as an index into ``Analysis/rootCauses``.
         public var root: Int?
     }
 
+    /// Whether the explanation agrees with what somebody saw.
     public struct ObservationVerdict: Sendable {
+        /// The observation as written.
         public var observation: IncidentContext.Observation
+        /// What was looked at, as the topology knows it.
         public var entity: EntityID
+        /// The root causes that explain it, as indices into ``Analysis/rootCauses``; none for good health.
         public var because: [Int]
-        /// Whether the explanation agrees with it.
+        /// Whether the explanation agrees: a failure is explained, or a healthy thing is not down or degraded.
         public var isAccountedFor: Bool
     }
 
+    /// How often history shows one sort of alert about one entity.
     public struct AlertFrequency: Sendable {
+        /// How many looks show it, from 0 to ``looks``.
         public var seen: Int
+        /// How many looks there were: one for each earlier alert file, and for each window of a range query.
         public var looks: Int
     }
 
+    /// What is known of the explanation's rank among all that there are.
     public struct Optimality: Sendable {
+        /// Whether none is cheaper.
         public var isProven: Bool
+        /// What it costs, in micro-nats.
         public var cost: Cost
+        /// What any costs at least, in micro-nats; equal to ``cost`` when that is proven the least.
         public var lowerBound: Cost
     }
 
-    /// How many alerts have each verdict. They add up to the number of distinct alerts.
+    /// How many alerts have each verdict.
+    ///
+    /// They add up to the number of distinct alerts.
+    ///
+    /// - Complexity: O(alerts).
     public var counts: [Verdict: Int] {
         var counts: [Verdict: Int] = [:]
         for row in ledger { counts[row.verdict, default: 0] += 1 }

@@ -1,6 +1,6 @@
 internal import Alerts
 public import Diagnostics
-internal import Inference
+public import Inference
 internal import Time
 internal import Topology
 
@@ -9,12 +9,16 @@ extension Incident {
     ///
     /// - Returns: The analysis, and what is wrong with the context: names that the topology does not know.
     /// - Complexity: near-linear in the part of the topology around the alerts, for incidents as they occur.
-    public func analyze(on platform: Platform) -> (analysis: Analysis, diagnostics: [Diagnostic]) {
+    public func analyze(
+        on platform: Platform,
+        budget: Int = Diagnoser.defaultBudget
+    ) -> (analysis: Analysis, diagnostics: [Diagnostic]) {
         var builder = EvidenceBuilder(platform: platform, incident: self, weights: platform.weights)
         builder.build()
         let diagnoser = Diagnoser(
             topology: platform.topology,
-            priors: builder.priors
+            priors: builder.priors,
+            budget: budget
         )
         let diagnosis = diagnoser.diagnose(builder.evidence)
         var analyzer = Analyzer(platform: platform, incident: self, builder: builder, diagnosis: diagnosis)
@@ -27,7 +31,7 @@ private struct Analyzer {
     let platform: Platform
     let incident: Incident
     let builder: EvidenceBuilder
-    /// Its roots reordered, worst first.
+    /// As the diagnoser gave it; `analysis()` ranks its roots.
     let diagnosis: Diagnosis
     var rows: [Analysis.LedgerRow]
     /// The ledger row of each symptom; nil for symptoms that are observations.

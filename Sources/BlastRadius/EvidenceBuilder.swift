@@ -90,8 +90,10 @@ struct EvidenceBuilder {
         return Analysis.AlertFrequency(seen: frequencies.seen(alert, about: entity), looks: frequencies.looks)
     }
 
-    /// Alerts of one sort about one entity are one piece of evidence. Different sorts add up with diminishing returns, for
-    /// what moves one measure moves others. A sign of the entity's own trouble partly comes off the price of its fault.
+    /// Alerts of one sort about one entity are one piece of evidence.
+    ///
+    /// Different sorts add up with diminishing returns, for what moves one measure moves others. A sign of the entity's
+    /// own trouble partly comes off the price of its fault.
     private mutating func addSymptoms() {
         var groups: [SymptomGroup: [String: [Reading]]] = [:]
         for (index, row) in rows.enumerated() where row.verdict == .unexplained {
@@ -112,7 +114,9 @@ struct EvidenceBuilder {
         preferFirst()
     }
 
-    /// One sort of alert about one entity. Its weight is that of the heaviest; each witness is a symptom of its own.
+    /// One sort of alert about one entity.
+    ///
+    /// Its weight is that of the heaviest; each witness is a symptom of its own.
     private mutating func addSymptoms(_ readings: [Reading], of group: SymptomGroup, share: Double) {
         let weight = readings[0].weight * share
         let spread = group.isOwn ? 1 - weights.ownShare : 1
@@ -235,7 +239,9 @@ struct EvidenceBuilder {
 
     // MARK: Silence
 
-    /// What is monitored and shows nothing. Known issues count as showing: their rules watch too.
+    /// What is monitored and shows nothing.
+    ///
+    /// Known issues count as showing: their rules watch too.
     private mutating func addSilences() {
         let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
         let observed = Set(evidence.symptoms.map(\.entity)).union(rows.compactMap(\.match.entity))
@@ -253,8 +259,10 @@ struct EvidenceBuilder {
         }
     }
 
-    /// The silence of what often complains says more than that of what hardly ever does: it says that all is well now,
-    /// but then its own faults would be no news either. ln(1 − share of looks with an alert) comes off.
+    /// What an entity's silence is worth when it is a root: less for what often complains, in nats.
+    ///
+    /// Its silence says that all is well now, but then its own faults would be no news either. −ln(1 − share of looks
+    /// with an alert) comes off.
     private func ownSilence(of entity: EntityID) -> Double {
         guard let frequencies, frequencies.looks > 0 else { return weights.ownSilence }
         let share = min(0.99, Double(frequencies.seen(about: entity)) / Double(frequencies.looks))

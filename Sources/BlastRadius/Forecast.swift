@@ -1,4 +1,4 @@
-package import Alerts
+internal import Alerts
 public import Simulation
 public import Topology
 
@@ -22,30 +22,6 @@ public struct Forecast: Sendable {
     public var topology: Topology { platform.topology }
 }
 
-/// What is known of the alerts that could fire, beyond the topology's own rules.
-public struct Monitoring: Sendable {
-    /// The rules of Prometheus.
-    package var rules: RuleCatalog
-    /// What fired before.
-    package var history: AlertHistory
-
-    /// Knows nothing.
-    public init() {
-        rules = RuleCatalog()
-        history = AlertHistory()
-    }
-
-    package init(rules: RuleCatalog, history: AlertHistory) {
-        self.rules = rules
-        self.history = history
-    }
-}
-
-extension Incident {
-    /// What the incident's files tell of the alerts that could fire.
-    public var monitoring: Monitoring { Monitoring(rules: rules, history: history) }
-}
-
 extension Platform {
     /// Works out what becomes of the platform.
     ///
@@ -55,6 +31,7 @@ extension Platform {
     ///   - restores: what works again, of the root causes of `incident`.
     ///   - incident: the incident that is going on; its root causes are the state to start from.
     ///   - monitoring: which alerts exist, beyond the topology's rules.
+    /// - Returns: The state before and after, and the alerts that would begin to fire.
     /// - Complexity: near-linear in the platform; see ``SimulationModel/answer(_:)``.
     public func forecast(
         losses: [EntityID] = [],
@@ -76,11 +53,10 @@ extension Platform {
         let answer = SimulationModel(topology).answer(question)
         let affected = answer.outcome.impacts.map(\.entity)
         let possible = AlertInventory(self, monitoring).alerts(about: affected)
-        let firing = Set(
-            incident?.ledger.compactMap { row in row.match.entity.map { FiringAlert(name: row.alert.name, entity: $0) }
-            }
-                ?? []
-        )
+        var firing: Set<FiringAlert> = []
+        for row in incident?.ledger ?? [] {
+            if let entity = row.match.entity { firing.insert(FiringAlert(name: row.alert.name, entity: entity)) }
+        }
         return Forecast(
             platform: self,
             question: question,
@@ -90,49 +66,6 @@ extension Platform {
                 .filter { !firing.contains(FiringAlert(name: $0.alert.alertname, entity: $0.alert.entity)) }
         )
     }
-
-    /// Every single loss by what it costs, and the pairs that cost more together than apart.
-    ///
-    /// - Parameters:
-    ///   - kinds: only losses of entities of these kinds; empty means all.
-    ///   - site: only losses of entities that stand in this site.
-    ///   - top: how many losses and pairs to keep; nil keeps all.
-    ///   - pairBudget: how many nodes and arcs the search for pairs may look at.
-    public func riskRanking(
-        kinds: Set<String> = [],
-        site: EntityID? = nil,
-        top: Int? = nil,
-        pairBudget: Int = SimulationModel.defaultPairBudget
-    ) -> RiskRanking {
-        let model = SimulationModel(topology)
-        let options = RankingOptions(weights: lossWeights, kinds: kinds, site: site, top: top)
-        return RiskRanking(
-            platform: self,
-            options: options,
-            singles: model.ranking(options),
-            pairs: model.pairLosses(options, budget: pairBudget)
-        )
-    }
-
-    /// The minimal sets of losses that bring an entity down.
-    public func cutSets(of entity: EntityID, _ options: CutSetOptions = CutSetOptions()) -> CutSets {
-        SimulationModel(topology).cutSets(of: entity, options)
-    }
-}
-
-/// What the loss of each entity costs, and of each pair that costs more than its parts.
-public struct RiskRanking: Sendable {
-    /// The platform that was asked about.
-    public let platform: Platform
-    /// What was ranked.
-    public let options: RankingOptions
-    /// Each loss by itself.
-    public let singles: Ranking
-    /// Losses by twos.
-    public let pairs: PairLosses
-
-    /// The entities of the platform.
-    public var topology: Topology { platform.topology }
 }
 
 private struct FiringAlert: Hashable {

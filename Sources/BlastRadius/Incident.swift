@@ -7,7 +7,9 @@ internal import TopologyFormats
 public struct Incident: Sendable {
     /// The distinct alerts, by fingerprint.
     public var alerts: [Alert]
+    /// What rules files say, and what came with the alerts: the `for` of each alert, and since when it holds.
     public var rules: RuleCatalog
+    /// What people know beyond the alerts; its entity names are not looked up yet.
     public var context: IncidentContext
     package var silences: [String: AlertSilence]
     package var history: AlertHistory
@@ -25,32 +27,38 @@ public struct IncidentBuilder: Sendable {
     private var history = AlertHistory()
     private var context = IncidentContext()
 
+    /// Begins with nothing; without a file of alerts there is no incident.
     public init() {}
 
+    /// Reads a file of alerts, of any shape that ``AlertDecoder`` knows; order does not matter.
     public mutating func addAlerts(_ file: InputFile) -> [Diagnostic] {
         let (batch, diagnostics) = AlertDecoder.decode(file.bytes, file: file.path)
         if let batch { batches.append(batch) }
         return diagnostics
     }
 
+    /// Reads Prometheus' rules, or alerts or a query that say since when conditions hold.
     public mutating func addRules(_ file: InputFile) -> [Diagnostic] {
         let (catalog, diagnostics) = RuleCatalog.decode(file.bytes, file: file.path)
         if let catalog { rules.merge(catalog) }
         return diagnostics
     }
 
+    /// Reads Alertmanager's silences; of one id the last file's counts.
     public mutating func addSilences(_ file: InputFile) -> [Diagnostic] {
         let (found, diagnostics) = AlertSilence.decode(file.bytes, file: file.path)
         for silence in found ?? [] { silences[silence.id] = silence }
         return diagnostics
     }
 
+    /// Reads an earlier file of alerts, or a range query of `ALERTS`; neither is part of the incident.
     public mutating func addHistory(_ file: InputFile) -> [Diagnostic] {
         let (batch, diagnostics) = AlertDecoder.decode(file.bytes, file: file.path)
         if let batch { history.add(batch) }
         return diagnostics
     }
 
+    /// Reads a context file; the title and number of a later one win, all else adds up.
     public mutating func addContext(_ file: InputFile) -> [Diagnostic] {
         let (found, diagnostics) = ContextReader.read(file.bytes, file: file.path)
         context.merge(found)

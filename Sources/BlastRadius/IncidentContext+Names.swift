@@ -3,7 +3,9 @@ internal import Diagnostics
 internal import Topology
 
 extension IncidentContext {
-    /// A finding for each name that the topology does not have. The rest of the context is used.
+    /// A finding for each name that the topology does not have.
+    ///
+    /// The rest of the context is used.
     func unknownNames(in topology: Topology) -> [Diagnostic] {
         var named: [Named?] = observations.flatMap { [$0.entity, $0.witness] } + blind.map(\.entity)
         named += changes.flatMap(\.touches)

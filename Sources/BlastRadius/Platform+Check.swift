@@ -13,6 +13,8 @@ extension Platform {
         cycles() + unboundedIssues()
     }
 
+    /// A note for each cycle of needs.
+    ///
     /// Cycles are legal: real systems have them, and a failure in one takes all of it. They are worth knowing.
     private func cycles() -> [Diagnostic] {
         let graph = FailureGraph(topology, includesStarvation: false)

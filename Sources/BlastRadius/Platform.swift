@@ -7,10 +7,13 @@ internal import TopologyFormats
 
 /// A platform as its owners describe it: what can fail, and how alerts map to it.
 public struct Platform: Sendable {
+    /// What can fail and what each thing needs, validated.
     public var topology: Topology
     /// The user's rules, first match first.
     public var rules: [AlertRule]
+    /// What people have judged already; the first that matches an alert decides.
     public var knownIssues: [KnownIssue]
+    /// What evidence is worth, in nats: the standard values, with those of the files in their place.
     public var weights: Weights
     /// What things cost when they are lost.
     public var lossWeights: LossWeights
@@ -69,8 +72,10 @@ public struct Platform: Sendable {
         return (weights, lossWeights, diagnostics)
     }
 
-    /// A rule whose entity has no hole and does not exist can never match: an error. A rule whose kind has no entity will
-    /// not either, as things are: a warning.
+    /// Rules that no alert can satisfy, whatever its labels.
+    ///
+    /// A rule whose entity has no hole and does not exist can never match: an error. A rule whose kind has no entity
+    /// will not either, as things are: a warning.
     private static func rulesThatNeverMatch(_ rules: [AlertRule], _ topology: Topology) -> [Diagnostic] {
         let kinds = Set(topology.kinds.map(\.name))
         return rules.compactMap { rule in

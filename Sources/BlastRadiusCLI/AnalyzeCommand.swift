@@ -29,8 +29,7 @@ struct AnalyzeCommand: ParsableCommand {
         guard let (platform, incident) = input.load(alerts: alerts, session: &session) else {
             return try session.finish()
         }
-        let (analysis, findings) = incident.analyze(on: platform)
-        session.report(findings)
+        let analysis = input.analyze(incident, on: platform, session: &session)
         result.write(views(of: analysis), picture, &session)
         try session.finish()
         if detailedExitcode, !analysis.rootCauses.isEmpty { throw ExitCode(2) }

@@ -41,7 +41,7 @@ struct CutSetsCommand: ParsableCommand {
         else { return try session.finish() }
         let options = CutSetOptions(order: order, meanTimeToRepair: repair.hours)
         let sets = platform.cutSets(of: entity, options)
-        result.write(Views(sets, platform), picture, &session)
+        result.write(Views(sets, platform, picture), picture, &session)
         try session.finish()
     }
 }
@@ -62,12 +62,16 @@ struct RepairTime: ExpressibleByArgument {
 }
 
 extension Views {
-    fileprivate init(_ sets: CutSets, _ platform: Platform) {
+    fileprivate init(_ sets: CutSets, _ platform: Platform, _ picture: PictureOptions) {
         self.init(
             summary: { CutSetsReport.summary(sets, platform, colours: $0) },
             json: { CutSetsReport.json(sets, platform) },
             picture: { CutSetsReport.picture(sets, platform) }
         )
         others[.md] = { _, _ in Array(CutSetsReport.markdown(sets, platform).utf8) }
+        others[.html] = { path, session in
+            let svg = picture.svg(CutSetsReport.picture(sets, platform), for: path, &session)
+            return Array(CutSetsReport.html(sets, platform, svg: svg).utf8)
+        }
     }
 }

@@ -30,8 +30,7 @@ struct ExplainCommand: ParsableCommand {
         guard let (platform, incident) = input.load(alerts: alerts, session: &session) else {
             return try session.finish()
         }
-        let (analysis, findings) = incident.analyze(on: platform)
-        session.report(findings)
+        let analysis = input.analyze(incident, on: platform, session: &session)
         if let text = ExplanationReport.render(subject, in: analysis) {
             session.write(Array(text.utf8), to: "-")
         } else {

@@ -45,6 +45,26 @@ struct InputOptions: ParsableArguments {
     )
     var silences: [String] = []
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How much work to do for the proof, in millions of steps; what is found by then is given with its gap.",
+            valueName: "steps"
+        )
+    )
+    var budget = 300
+
+    func validate() throws {
+        guard (1...1_000_000).contains(budget) else { throw ValidationError("--budget must be from 1 to 1000000") }
+    }
+
+    /// Works out what broke, within the budget. Reports what is wrong with the context.
+    func analyze(_ incident: Incident, on platform: Platform, session: inout Session) -> Analysis {
+        let (analysis, findings) = incident.analyze(on: platform, budget: budget * 1_000_000)
+        session.report(findings)
+        return analysis
+    }
+
     /// Reads everything. What cannot be read is reported; nil when nothing can be analysed.
     func load(alerts: [String], session: inout Session) -> (platform: Platform, incident: Incident)? {
         let (platform, builder) = read(alerts: alerts, session: &session)

@@ -28,8 +28,7 @@ struct MatchCommand: ParsableCommand {
         guard let (platform, incident) = input.load(alerts: alerts, session: &session) else {
             return try session.finish()
         }
-        let (analysis, findings) = incident.analyze(on: platform)
-        session.report(findings)
+        let analysis = input.analyze(incident, on: platform, session: &session)
         switch format {
         case .summary: session.write(Array(MatchReport.render(analysis).utf8), to: "-")
         case .json: session.write(MatchReport.json(analysis), to: "-")

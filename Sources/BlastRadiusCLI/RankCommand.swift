@@ -63,18 +63,22 @@ struct RankCommand: ParsableCommand {
         }
         guard !session.hasFailed else { return try session.finish() }
         let ranking = platform.riskRanking(kinds: Set(kind), site: sites?.first, top: top, pairBudget: pairBudget)
-        result.write(Views(ranking), picture, &session)
+        result.write(Views(ranking, picture), picture, &session)
         try session.finish()
     }
 }
 
 extension Views {
-    fileprivate init(_ ranking: RiskRanking) {
+    fileprivate init(_ ranking: RiskRanking, _ picture: PictureOptions) {
         self.init(
             summary: { RankReport.summary(ranking, colours: $0) },
             json: { RankReport.json(ranking) },
             picture: { RankReport.picture(ranking) }
         )
         others[.md] = { _, _ in Array(RankReport.markdown(ranking).utf8) }
+        others[.html] = { path, session in
+            let svg = picture.svg(RankReport.picture(ranking), for: path, &session)
+            return Array(RankReport.html(ranking, svg: svg).utf8)
+        }
     }
 }

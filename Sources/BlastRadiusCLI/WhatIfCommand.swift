@@ -76,19 +76,23 @@ struct WhatIfCommand: ParsableCommand {
             during: incident,
             monitoring: monitoring
         )
-        result.write(Views(forecast), picture, &session)
+        result.write(Views(forecast, picture), picture, &session)
         try session.finish()
     }
 }
 
 extension Views {
-    fileprivate init(_ forecast: Forecast) {
+    fileprivate init(_ forecast: Forecast, _ picture: PictureOptions) {
         self.init(
             summary: { WhatIfReport.summary(forecast, colours: $0) },
             json: { WhatIfReport.json(forecast) },
             picture: { WhatIfReport.picture(forecast) }
         )
         others[.md] = { _, _ in Array(WhatIfReport.markdown(forecast).utf8) }
+        others[.html] = { path, session in
+            let svg = picture.svg(WhatIfReport.picture(forecast), for: path, &session)
+            return Array(WhatIfReport.html(forecast, svg: svg).utf8)
+        }
     }
 }
 

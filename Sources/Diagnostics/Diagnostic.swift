@@ -2,10 +2,14 @@
 ///
 /// Lines and columns start at 1; columns count UTF-8 bytes, as editors and compilers print them.
 public struct SourceLocation: Hashable, Sendable {
+    /// The path as given, or `<stdin>`: what people recognise, not an absolute path.
     public var file: String
+    /// Counted from 1; nil when the finding is about the whole file.
     public var line: Int?
+    /// Counted from 1 in UTF-8 bytes; nil when only the line is known, and without meaning when the line is not.
     public var column: Int?
 
+    /// A place; what is not known is left out, the column first.
     public init(file: String, line: Int? = nil, column: Int? = nil) {
         self.file = file
         self.line = line
@@ -21,6 +25,7 @@ extension SourceLocation: Comparable {
 }
 
 extension SourceLocation: CustomStringConvertible {
+    /// `file:line:column` without what is not known, the form that editors and terminals make a link of.
     public var description: String {
         guard let line else { return file }
         guard let column else { return "\(file):\(line)" }
@@ -32,31 +37,42 @@ extension SourceLocation: CustomStringConvertible {
 public struct Diagnostic: Error, Hashable, Sendable {
     /// How bad it is: an `error` makes the exit code 1, a `warning` or `note` does not.
     public enum Severity: String, Hashable, Sendable {
+        /// The input cannot be used as it is.
         case error
+        /// The input can be used, but probably does not say what was meant.
         case warning
+        /// A fact worth knowing; nothing has to change.
         case note
     }
 
     /// A second place or fact that belongs to the finding.
     public struct Note: Hashable, Sendable {
+        /// What is there, without a full stop, so that it can follow a place and a colon.
         public var summary: String
+        /// Where that is; nil when the note is a fact about no one place.
         public var location: SourceLocation?
 
+        /// A note on the finding, for example the other end of a conflict.
         public init(_ summary: String, at location: SourceLocation? = nil) {
             self.summary = summary
             self.location = location
         }
     }
 
+    /// How bad it is, which decides the exit code.
     public var severity: Severity
-    /// A stable kebab-case name, for example `unknown-entity`.
+    /// A stable kebab-case name, for example `unknown-entity`, for filters and tests; the summary may be reworded.
     public var code: String
+    /// What is wrong, in one line without a full stop; it may quote the input, which is untrusted.
     public var summary: String
+    /// Where it is wrong; nil for a finding about no file, such as a name on the command line.
     public var location: SourceLocation?
+    /// Further places and facts, in the order in which they are printed.
     public var notes: [Note]
     /// What to do about it, in words or as a line to paste.
     public var fix: String?
 
+    /// A finding; the first three arguments are what every finding has.
     public init(
         _ severity: Severity,
         _ code: String,
@@ -75,9 +91,10 @@ public struct Diagnostic: Error, Hashable, Sendable {
 }
 
 extension Diagnostic: CustomStringConvertible {
-    /// The finding as text, one line for itself and one for each note and the fix. Inputs are untrusted: control
-    /// characters are replaced, and a line of more than a thousand characters is cut, so that the text is fit for a
-    /// terminal.
+    /// The finding as text, one line for itself and one for each note and the fix.
+    ///
+    /// Inputs are untrusted: control characters are replaced, and a line of more than a thousand characters is cut, so
+    /// that the text is fit for a terminal.
     public var description: String {
         var lines = ["\(location.map { "\($0): " } ?? "")\(severity.rawValue): \(summary) [\(code)]"]
         for note in notes {
@@ -117,6 +134,10 @@ extension Unicode.Scalar {
 
 extension Sequence<Diagnostic> {
     /// The findings ordered by place, each once.
+    ///
+    /// Those without a place come first; those at one place keep their order.
+    ///
+    /// - Complexity: O(n log n).
     package func sortedByPlace() -> [Diagnostic] {
         var seen: Set<Diagnostic> = []
         return filter { seen.insert($0).inserted }
@@ -132,5 +153,6 @@ extension Sequence<Diagnostic> {
             .map(\.element)
     }
 
+    /// Whether any finding makes the input unusable.
     package var containsError: Bool { contains { $0.severity == .error } }
 }

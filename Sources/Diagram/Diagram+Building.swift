@@ -100,11 +100,7 @@ extension Diagram {
                 "Set aside as known: \(total) \(total == 1 ? "alert" : "alerts")  (\((shown + more).joined(separator: ", ")))"
             )
         }
-        if !source.unavailable.isEmpty {
-            notes.append(
-                "No answer from: \(source.unavailable.prefix(6).map { LabelText.cut($0, to: 60) }.joined(separator: ", "))"
-            )
-        }
+        notes += source.remarks.map { LabelText.cut($0) }
         if !cut.isEmpty { notes.append("+\(cut.count) more not drawn: \(Self.census(cut, source.topology))") }
         if !outside.isEmpty {
             notes.append("+\(outside.count) out of range, not drawn: \(Self.census(outside, source.topology))")

@@ -25,8 +25,8 @@ package struct DiagramSource: Sendable {
     package var meanings: [Diagram.BoxStyle: String] = [:]
     /// The same for arrows.
     package var arrowMeanings: [CauseArrow.Kind: String] = [:]
-    /// Sources of knowledge that gave no answer: a quiet line at the bottom.
-    package var unavailable: [String]
+    /// Further quiet lines at the bottom, such as what gave no answer.
+    package var remarks: [String]
 
     package struct SetAside: Hashable, Sendable {
         package var label: String
@@ -45,7 +45,7 @@ package struct DiagramSource: Sendable {
         title: String,
         facts: [String] = [],
         setAside: [SetAside] = [],
-        unavailable: [String] = [],
+        remarks: [String] = [],
         heading: String? = nil
     ) {
         self.topology = topology
@@ -55,7 +55,7 @@ package struct DiagramSource: Sendable {
         self.title = title
         self.facts = facts
         self.setAside = setAside
-        self.unavailable = unavailable
+        self.remarks = remarks
     }
 }
 

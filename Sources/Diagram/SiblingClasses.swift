@@ -69,13 +69,12 @@ struct SiblingClasses {
         )
     }
 
-    private mutating func number(_ signatures: [some Hashable]) {
-        var numbers: [AnyHashable: Int] = [:]
+    private mutating func number<Signature: Hashable>(_ signatures: [Signature]) {
+        var numbers: [Signature: Int] = [:]
         classes = signatures.map { signature in
-            let key = AnyHashable(signature)
-            if let number = numbers[key] { return number }
+            if let number = numbers[signature] { return number }
             let number = numbers.count
-            numbers[key] = number
+            numbers[signature] = number
             return number
         }
         count = numbers.count

@@ -22,7 +22,9 @@ package struct ThresholdNetworkBuilder: Sendable {
         self.vertexCount = vertexCount
     }
 
-    /// Adds a vertex and returns it. Vertices are numbered from 0 in the order in which they are added.
+    /// Adds a vertex and returns it.
+    ///
+    /// Vertices are numbered from 0 in the order in which they are added.
     ///
     /// - Complexity: O(1).
     @discardableResult
@@ -31,7 +33,9 @@ package struct ThresholdNetworkBuilder: Sendable {
         return Int32(vertexCount - 1)
     }
 
-    /// States that `target` is true whenever `source` is. An arc from a vertex to itself says nothing and is dropped.
+    /// States that `target` is true whenever `source` is.
+    ///
+    /// An arc from a vertex to itself says nothing and is dropped.
     ///
     /// - Complexity: amortised O(1).
     package mutating func addArc(from source: Int32, to target: Int32) {
@@ -66,7 +70,9 @@ package struct ThresholdNetworkBuilder: Sendable {
         ownedGates.append(sharedGate(threshold: threshold))
     }
 
-    /// The network of everything added. Repeated arcs are laid out once.
+    /// The network of everything added.
+    ///
+    /// Repeated arcs are laid out once.
     ///
     /// - Complexity: O(vertices + arcs + gate members).
     package consuming func build() -> ThresholdNetwork {
@@ -129,7 +135,9 @@ package struct ThresholdNetworkBuilder: Sendable {
         return made
     }
 
-    /// Rows with ascending entries and no repetitions. Two counting sorts: by entry, then by row.
+    /// Rows with ascending entries and no repetitions.
+    ///
+    /// Two counting sorts: by entry, then by row.
     private static func sortedRows(rowCount: Int, rows: [Int32], targets: [Int32]) -> CompressedRows {
         let columns = CompressedRows(rowCount: rowCount, rows: targets, targets: rows)
         let sorted = columns.transposed(rowCount: rowCount)

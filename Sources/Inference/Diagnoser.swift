@@ -4,46 +4,80 @@ public import Topology
 
 /// Finds the cheapest explanation of evidence over a topology, proves it, and weighs its rivals.
 public struct Diagnoser: Sendable {
+    /// What can fail and what each thing needs; the evidence must use its numbers.
     public var topology: Topology
+    /// What it costs to assume a fault of each entity.
     public var priors: FaultPriors
     /// How many candidates are weighed against the chosen roots by an exact search each.
     public var rivalLimit: Int
+    /// How much work to do at most, roughly in visits of a dependency; what is found by then is given, with its gap.
+    public var budget: Int
 
-    public init(topology: Topology, priors: FaultPriors = FaultPriors(), rivalLimit: Int = 160) {
+    /// A budget that a person at a terminal would wait for: some seconds.
+    public static let defaultBudget = 300_000_000
+
+    /// A diagnoser of one topology, for any number of incidents.
+    ///
+    /// Where there are more candidates than `rivalLimit`, those are weighed that a swap into the best explanation makes
+    /// cheapest.
+    public init(
+        topology: Topology,
+        priors: FaultPriors = FaultPriors(),
+        rivalLimit: Int = 160,
+        budget: Int = defaultBudget
+    ) {
         self.topology = topology
         self.priors = priors
         self.rivalLimit = rivalLimit
+        self.budget = budget
     }
 
-    /// Diagnoses. The same evidence gives the same diagnosis, whatever the order of its parts.
+    /// Finds the cheapest explanation of the evidence and weighs its rivals.
+    ///
+    /// The same evidence gives the same diagnosis, whatever the order of its parts.
     ///
     /// - Complexity: exponential in the worst case, within the solver's budget; near-linear in the part of the topology
     ///   around the evidence for the incidents that occur.
     public func diagnose(_ evidence: Evidence) -> Diagnosis {
         let model = DiagnosisModel(topology: topology, evidence: evidence, priors: priors)
         let solver = ExplanationSolver(model.problem)
-        var result = solver.solve()
-        if evidence.presumesFault, result.best.roots.isEmpty {
-            result = cheapestFault(model, solver) ?? result
+        var rivals = solver.rivals(slack: RivalSearch.slack, budget: budget)
+        var result = rivals.result
+        if evidence.presumesFault, result.best.roots.isEmpty, let most = costOfSomeFault(model) {
+            let gap = most - result.best.cost
+            rivals = solver.rivals(slack: RivalSearch.slack + gap, budget: budget)
+            result = cheapestFault(model, rivals) ?? result
         }
         var diagnosis = Accountant(model: model, evidence: evidence, explanation: result.best)
             .diagnosis(lowerBound: result.lowerBound)
-        let rivals = RivalSearch(
+        let search = RivalSearch(
             topology: topology,
             model: model,
             evidence: evidence,
-            solver: solver,
+            rivals: rivals,
             best: result.best,
             limit: rivalLimit
         )
-        rivals.weigh(&diagnosis)
+        search.weigh(&diagnosis)
         return diagnosis
     }
 
+    /// What the cheapest explanation with a fault costs at most: the least of some that consist of one.
+    private func costOfSomeFault(_ model: DiagnosisModel) -> Cost? {
+        var run = ForwardRun(model.problem.network)
+        let likeliest = model.candidates.keys
+            .sorted { (model.problem.faultCost[Int($0)], $0) < (model.problem.faultCost[Int($1)], $1) }
+            .prefix(256)
+        return likeliest.map { model.problem.cost(of: [$0], with: &run) }.min()
+    }
+
     /// The cheapest explanation that has a fault at all: the cheapest of those that have each.
-    private func cheapestFault(_ model: DiagnosisModel, _ solver: ExplanationSolver) -> SolverResult? {
-        model.candidates.keys.sorted().map { solver.solve(requiring: [$0]) }.min { left, right in
-            (left.best.cost, left.best.roots.count) < (right.best.cost, right.best.roots.count)
-        }
+    private func cheapestFault(_ model: DiagnosisModel, _ rivals: RivalSolver) -> SolverResult? {
+        var rivals = rivals
+        let answers = model.candidates.keys.sorted().map { rivals.best(requiring: $0) }
+        let best = answers.compactMap(\.explanation).min { ($0.cost, $0.roots.count) < ($1.cost, $1.roots.count) }
+        guard let best, let bound = answers.map(\.lowerBound).min() else { return nil }
+        let lowerBound = min(best.cost, max(bound, rivals.result.lowerBound))
+        return SolverResult(best: best, lowerBound: lowerBound, statistics: rivals.result.statistics)
     }
 }

@@ -4,11 +4,16 @@ public import Topology
 public struct Diagnosis: Sendable {
     /// A fault that the explanation needs.
     public struct Root: Sendable {
+        /// What failed by itself, whether or not anything was seen on it.
         public var entity: EntityID
+        /// How it failed: `down` or `degraded`, the milder where both explain the same.
         public var effect: Effect
         /// The change that it followed, as an index into ``Evidence/changes``.
         public var change: Int?
-        /// The chance that this entity is a cause, given the evidence and the rivals.
+        /// The chance that this entity is a cause, given the evidence and the rivals, from 0 to 1.
+        ///
+        /// It is the share of e^(−cost) that the explanations with this entity have, among the best one and those
+        /// without this fault.
         public var confidence: Double
         /// The symptoms that it explains, alone or with other roots, as indices into ``Evidence/symptoms``.
         public var symptoms: [Int]
@@ -22,27 +27,33 @@ public struct Diagnosis: Sendable {
     public struct Alternative: Sendable {
         /// The entity that would have failed instead; nil when the symptoms would be noise.
         public var entity: EntityID?
+        /// How that entity would have failed; for noise, how the root did.
         public var effect: Effect
+        /// Its share of e^(−cost) in the root's own contest, from 0 to 1.
         public var confidence: Double
-        /// How much dearer the explanation is than the best.
+        /// How much dearer the explanation is than the best; 0 for one that is just as good.
         public var gap: Cost
-        /// What would tell the two apart.
+        /// What would tell the two apart; nil for noise, and where nothing unobserved differs.
         public var check: Check?
     }
 
     /// An entity whose state differs between two explanations.
     public struct Check: Sendable {
+        /// What to look at: no symptom and no healthy observation is about it yet.
         public var entity: EntityID
-        /// What it would be if the chosen root is right, and if the alternative is; nil means well.
+        /// What it would be if the chosen root is right: down, degraded, or nil for well.
         public var ifRoot: Effect?
+        /// What it would be if the alternative is; never the same as ``ifRoot``.
         public var ifAlternative: Effect?
     }
 
     /// An entity that the explanation affects.
     public struct Affected: Sendable {
+        /// What is affected, the roots' own entities included; each has one row.
         public var entity: EntityID
+        /// The gravest effect on it; `starved` only where a symptom on it shows that.
         public var effect: Effect
-        /// The roots that bring it about, as indices into ``roots``.
+        /// The roots that bring it about, as indices into ``roots``, ascending.
         public var because: [Int]
         /// The entities between the root and this one, in the order of the failure.
         public var via: [EntityID]
@@ -50,26 +61,38 @@ public struct Diagnosis: Sendable {
 
     /// What became of a symptom.
     public struct Account: Sendable {
+        /// Whether the chosen faults and assumptions bring it about; if not, its weight was paid instead.
         public var isExplained: Bool
+        /// The roots that explain it, as indices into ``roots``, ascending; empty when it is unexplained.
         public var because: [Int]
+        /// The entities between the first of them and the symptom, in the order of the failure.
         public var via: [EntityID]
     }
 
+    /// A silence that proves nothing, for whoever would have raised the alarm is affected itself.
     public struct BlindSpot: Sendable, Hashable {
+        /// What is monitored, shows nothing, and is affected all the same.
         public var entity: EntityID
+        /// The first of its observers that is down or degraded.
         public var observer: EntityID
     }
 
-    /// The roots, those that explain most first.
+    /// The faults of the cheapest explanation, in a fixed order that does not rank them.
+    ///
+    /// Which of them is worst is for whoever knows the alerts to say.
     public var roots: [Root]
-    /// Every candidate, likeliest first.
+    /// Every entity of an explanation that was weighed, likeliest first, each once; ties by name.
     public var ranking: [(entity: EntityID, confidence: Double)]
-    /// One for each symptom of the evidence.
+    /// What became of each symptom, in the order of the evidence.
     public var accounts: [Account]
+    /// All that the roots affect, by name, as if they had been simulated: no evidence bears on it.
     public var affected: [Affected]
+    /// Silences that an affected observer excuses, in the order of the evidence.
     public var blindSpots: [BlindSpot]
-    /// What the chosen explanation costs, and what every explanation costs at least.
+    /// What the chosen explanation costs.
     public var cost: Cost
+    /// What every explanation costs at least; below ``cost`` when the search ran out of budget.
     public var lowerBound: Cost
+    /// Whether no explanation is cheaper: where a fault is presumed, none that has a fault.
     public var isProven: Bool { cost <= lowerBound }
 }

@@ -21,7 +21,9 @@ struct DiagnosisModel {
     /// The failure graph without evidence.
     let graph: FailureGraph
     let problem: ExplanationProblem
-    /// What each candidate vertex stands for. Assumptions are candidates of the problem that stand for nothing.
+    /// What each candidate vertex stands for.
+    ///
+    /// Assumptions are candidates of the problem that stand for nothing.
     let candidates: [Int32: Candidate]
     /// The candidate vertices of each entity, in ascending order.
     let candidateVertices: [Int32: [Int32]]

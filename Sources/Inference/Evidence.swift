@@ -4,33 +4,44 @@ public import Topology
 ///
 /// Times are milliseconds since 1970 in UTC; weights are micro-nats (``Cost``).
 public struct Evidence: Sendable {
+    /// What speaks for a fault; accounts of a ``Diagnosis`` follow this order.
     public var symptoms: [Symptom] = []
+    /// What speaks against a fault, because somebody looked.
     public var health: [HealthyObservation] = []
+    /// What speaks against a fault, because an alert should have come; at most one for an entity.
     public var silences: [Silence] = []
+    /// What people did, each entry about one entity; a change of several entities is several.
     public var changes: [Change] = []
     /// Whether something is taken to have failed even where calling all of it noise would be cheaper: whoever asks has
     /// been called, which is evidence too.
     public var presumesFault = false
 
+    /// No evidence; its cheapest explanation is that nothing failed.
     public init() {}
 }
 
 /// A sign that something is the matter with an entity.
 public struct Symptom: Sendable {
-    /// The entity and effect that were observed. `down` is explained by down; `degraded` by down, degraded or reduced;
-    /// `starved` by starved or down.
+    /// What it was observed on, whatever it was observed by.
     public var entity: EntityID
+    /// What was observed.
+    ///
+    /// `down` is explained by down; `degraded` by down, degraded or reduced; `starved` by starved or down.
     public var effect: Effect
-    /// What it costs to leave it unexplained: ln(d/f), d = chance that it shows when the thing is so, f = that it shows
-    /// anyway.
+    /// What it costs to leave it unexplained: ln(d/f).
+    ///
+    /// d is the chance that it shows when the thing is so, f that it shows anyway.
     public var weight: Cost
-    /// When the condition began. The symptom is explained only by what can be so at the upper bound.
+    /// When the condition began, in milliseconds since 1970 in UTC.
+    ///
+    /// The symptom is explained only by what can be so at the upper bound.
     public var onset: ClosedRange<Int64>
     /// Who saw it: the symptom is also explained when the witness itself is affected and doubted.
     public var witness: EntityID?
     /// What it costs to assume that what the witness saw was its own trouble, once for all that it saw.
     public var witnessDoubt: Cost
 
+    /// A symptom; with a doubt of 0 the state of the witness explains it for nothing.
     public init(
         entity: EntityID,
         effect: Effect,
@@ -50,12 +61,14 @@ public struct Symptom: Sendable {
 
 /// A probe that passed, or a person's word that a thing works.
 public struct HealthyObservation: Sendable {
+    /// What was seen to work; down and degraded contradict it, reduced and starved do not.
     public var entity: EntityID
-    /// When it was seen healthy; nil means now, at the end of the incident.
+    /// When it was seen healthy, in milliseconds since 1970 in UTC; nil means now, at the end of the incident.
     public var at: Int64?
     /// What it costs to contradict it.
     public var weight: Cost
 
+    /// An observation of health; what is known to have begun after its time does not contradict it.
     public init(entity: EntityID, at: Int64?, weight: Cost) {
         self.entity = entity
         self.at = at
@@ -65,6 +78,7 @@ public struct HealthyObservation: Sendable {
 
 /// A monitored entity that shows nothing.
 public struct Silence: Sendable {
+    /// What is monitored; no symptom is about it.
     public var entity: EntityID
     /// What it costs when the entity is a root cause and yet shows nothing.
     public var ownWeight: Cost
@@ -75,6 +89,7 @@ public struct Silence: Sendable {
     /// Who would have raised the alarm: when one of them is affected, the silence proves nothing.
     public var observers: [EntityID]
 
+    /// A silence; without a relay weight failures pass through it unpaid, without observers it is never excused.
     public init(
         entity: EntityID,
         ownWeight: Cost,
@@ -90,14 +105,18 @@ public struct Silence: Sendable {
     }
 }
 
-/// Something that people changed, and when. An entity is likelier to fail after a change, never before it for the
-/// change's sake.
+/// Something that people changed, and when.
+///
+/// An entity is likelier to fail after a change, never before it for the change's sake.
 public struct Change: Sendable {
+    /// What was changed.
     public var entity: EntityID
+    /// When, in milliseconds since 1970 in UTC: what was wrong before is not its doing.
     public var at: Int64
-    /// The chance that the change broke the entity.
+    /// What it costs to assume that the change broke the entity, in place of the entity's own prior.
     public var cost: Cost
 
+    /// A change of one entity.
     public init(entity: EntityID, at: Int64, cost: Cost) {
         self.entity = entity
         self.at = at

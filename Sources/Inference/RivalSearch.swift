@@ -12,9 +12,12 @@ struct RivalSearch {
     let topology: Topology
     let model: DiagnosisModel
     let evidence: Evidence
-    let solver: ExplanationSolver
+    let rivals: RivalSolver
     let best: Explanation
     let limit: Int
+
+    /// How much worse than the best a rival may be to be weighed, in micro-nats: odds of 1 in 400.
+    static let slack: Cost = 6_000_000
 
     /// A distinct explanation, and what it says.
     private struct Pooled {
@@ -33,21 +36,24 @@ struct RivalSearch {
     }
 
     func weigh(_ diagnosis: inout Diagnosis) {
-        let pool = searchPool()
+        let (pool, far) = searchPool()
         let chosen = chosen
-        var shares: [EntityID: Double] = [:]
+        let roots = Set(diagnosis.roots.map(\.entity))
+        var confidences: [EntityID: Double] = [:]
+        var greatestTotal = 1.0
         for index in diagnosis.roots.indices {
             let vertex = chosen[index]
             let slot = pool.filter { !$0.faults.contains(vertex) }
             let total = slot.reduce(1.0) { $0 + $1.gap.odds }
+            greatestTotal = max(greatestTotal, total)
             let entity = diagnosis.roots[index].entity
             let same = slot.filter { $0.entities.contains(entity) }
             let confidence = same.reduce(1.0) { $0 + $1.gap.odds } / total
             diagnosis.roots[index].confidence = confidence
-            shares[entity] = max(shares[entity] ?? 0, confidence)
+            confidences[entity] = max(confidences[entity] ?? 0, confidence)
             var rivals: [EntityID: (share: Double, best: Pooled)] = [:]
             for rival in slot where !rival.entities.contains(entity) {
-                for other in rival.entities.subtracting(diagnosis.roots.map(\.entity)) {
+                for other in rival.entities.subtracting(roots) {
                     let share = rival.gap.odds / total
                     let known = rivals[other]
                     rivals[other] = (
@@ -56,26 +62,31 @@ struct RivalSearch {
                     )
                 }
             }
-            for (other, rival) in rivals { shares[other] = max(shares[other] ?? 0, rival.share) }
+            for (other, rival) in rivals { confidences[other] = max(confidences[other] ?? 0, rival.share) }
             diagnosis.roots[index].alternatives = alternatives(rivals, to: diagnosis.roots[index], slot, total)
         }
-        for pooled in pool where Set(chosen).isSubset(of: pooled.faults) {
-            let share = pooled.gap.odds / (1 + pooled.gap.odds)
-            for entity in pooled.entities where shares[entity] == nil || shares[entity] ?? 0 < share {
-                if !diagnosis.roots.contains(where: { $0.entity == entity }) { shares[entity] = share }
-            }
+        // What rivals no root may still be one more.
+        var gaps: [EntityID: Cost] = [:]
+        for pooled in pool {
+            for entity in pooled.entities.subtracting(roots) { gaps[entity] = min(gaps[entity] ?? .max, pooled.gap) }
         }
-        diagnosis.ranking = shares.map { (entity: $0.key, confidence: $0.value) }.sorted { left, right in
+        for (entity, gap) in far where !roots.contains(entity) && gaps[entity] == nil { gaps[entity] = gap }
+        for (entity, gap) in gaps where confidences[entity] == nil { confidences[entity] = gap.odds / greatestTotal }
+        diagnosis.ranking = confidences.map { (entity: $0.key, confidence: $0.value) }.sorted { left, right in
             left.confidence != right.confidence ? left.confidence > right.confidence : left.entity < right.entity
         }
     }
 
     // MARK: The pool
 
-    private func searchPool() -> [Pooled] {
+    /// The explanations near the best; and of the candidates that are in none, how far from the best they are at least.
+    private func searchPool() -> (near: [Pooled], far: [EntityID: Cost]) {
+        var rivals = rivals
         var found: [[Int32]: Explanation] = [:]
+        var far: [EntityID: Cost] = [:]
         let chosen = chosen
-        func add(_ explanation: Explanation) {
+        func add(_ answer: RivalAnswer) {
+            guard let explanation = answer.explanation else { return }
             let key = faults(of: explanation)
             guard key != chosen else { return }
             if let known = found[key], known.cost <= explanation.cost { return }
@@ -83,12 +94,15 @@ struct RivalSearch {
         }
         for root in chosen {
             guard let entity = model.candidates[root]?.entity else { continue }
-            add(solver.solve(without: model.candidateVertices[entity.rawValue] ?? [root]).best)
+            add(rivals.best(without: model.candidateVertices[entity.rawValue] ?? [root]))
         }
         for vertex in promisingCandidates(chosen) {
-            add(solver.solve(requiring: [vertex]).best)
+            let answer = rivals.best(requiring: vertex)
+            add(answer)
+            guard answer.explanation == nil, let entity = model.candidates[vertex]?.entity else { continue }
+            far[entity] = min(far[entity] ?? .max, max(Self.slack, answer.lowerBound - best.cost))
         }
-        return found.keys.sorted { $0.lexicographicallyPrecedes($1) }.compactMap { key in
+        let near = found.keys.sorted { $0.lexicographicallyPrecedes($1) }.compactMap { key -> Pooled? in
             guard let explanation = found[key] else { return nil }
             return Pooled(
                 explanation: explanation,
@@ -97,6 +111,7 @@ struct RivalSearch {
                 gap: Swift.max(0, explanation.cost - best.cost)
             )
         }
+        return (near, far)
     }
 
     /// The candidates upstream of a symptom, those first that a swap into the best explanation makes cheapest.

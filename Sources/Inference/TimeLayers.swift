@@ -12,8 +12,9 @@ internal import Topology
 /// Symptoms with the same set of missing vertices share a layer; those upstream of which nothing is missing hang on the
 /// base network. A layer holds only what is upstream of its symptoms.
 struct TimeLayers {
-    /// At most so many layers are told apart. Beyond it neighbours are joined at the later time, which only allows more
-    /// explanations.
+    /// At most so many layers are told apart.
+    ///
+    /// Beyond it neighbours are joined at the later time, which only allows more explanations.
     static let limit = 24
     /// How far clocks may disagree, in milliseconds.
     static let skew: Int64 = 30_000
@@ -54,6 +55,8 @@ struct TimeLayers {
     /// Finds the layers and adds their vertices to `builder`, with `network` as the pattern.
     ///
     /// - Parameters:
+    ///   - network: the failure graph with relays and faults, before symptoms and health hang on it.
+    ///   - builder: where the copies are added; it must hold the vertices of `network` already.
     ///   - candidates: the faults, which all layers share, but for those of changes that came later.
     ///   - assumptions: further vertices that all layers share.
     mutating func copy(

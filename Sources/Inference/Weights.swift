@@ -8,10 +8,13 @@ public struct Weights: Hashable, Sendable {
     public var windowHours = 6.0
 
     // What it costs to call an alert noise, by its severity.
-    public var criticalAlert = 9.0
+    /// What it costs to call a critical alert noise: one that pages, or is of a severity like error or P1.
+    public var criticalAlert = 10.0
+    /// The same for a warning, or a severity like major, minor or P3.
     public var warningAlert = 3.0
+    /// The same for an alert that only informs, or of a severity like low or P5.
     public var infoAlert = 2.0
-    /// An alert without a severity.
+    /// The same for an alert without a severity, or with one that is not known.
     public var plainAlert = 2.0
     /// What an anomaly detector found, without a severity.
     public var anomalyAlert = 1.0
@@ -46,6 +49,7 @@ public struct Weights: Hashable, Sendable {
     /// After how many hours a change is half as suspect.
     public var changeHalfLife = 6.0
 
+    /// The weights of docs/model.md.
     public init() {}
 
     /// Every weight by the name under which topology.yaml sets it.
@@ -76,7 +80,9 @@ public struct Weights: Hashable, Sendable {
     /// The names that ``set(_:to:)`` knows, in the order of the documentation.
     public static var allNames: [String] { names.map(\.name) }
 
-    /// Sets a weight by name. Returns false when there is none of that name.
+    /// Sets a weight by name.
+    ///
+    /// Returns false, and changes nothing, when there is none of that name. The value is not checked.
     public mutating func set(_ name: String, to value: Double) -> Bool {
         guard let entry = Self.names.first(where: { $0.name == name }) else { return false }
         self[keyPath: entry.path] = value

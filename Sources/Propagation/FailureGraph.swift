@@ -17,13 +17,17 @@ package import Topology
 /// `reduced` stays where it is: whoever depends on `a` is still served. The state under a set of faults is the least
 /// fixed point (``ForwardRun``), so cycles are harmless.
 package struct FailureGraph: Sendable {
+    /// The vertices and gates; its least fixed point under a set of faults is the state of the platform.
     package let network: ThresholdNetwork
+    /// Which vertex of the network stands for which effect on which entity.
     package let numbering: Numbering
 
     /// Where the vertex of each (entity, effect) is: the entities' `down` first, then `degraded`, then `starved` if it
     /// is included, then `reduced` for the entities that own a group.
     package struct Numbering: Sendable {
+        /// How many entities the topology has, and so how many vertices each effect but `reduced` has.
         package let entityCount: Int32
+        /// Whether `starved` has vertices.
         package let includesStarvation: Bool
         let reducedVertices: [Int32: Int32]
         let reducedOwners: [Int32]
@@ -38,7 +42,9 @@ package struct FailureGraph: Sendable {
             }
         }
 
+        /// The vertex that is true when the entity is gone.
         package func down(_ entity: EntityID) -> Int32 { entity.rawValue }
+        /// The vertex that is true when the entity serves badly.
         package func degraded(_ entity: EntityID) -> Int32 { entityCount + entity.rawValue }
 
         /// What a vertex stands for; nil for vertices that were added to the network after the topology's.
@@ -64,8 +70,9 @@ package struct FailureGraph: Sendable {
 
     /// Compiles the topology.
     ///
-    /// - Parameter includesStarvation: whether demand runs against the arrows too. A simulation leaves it out, for it
-    ///   does not report starvation as loss; a diagnosis needs it only where an alert tells of missing demand.
+    /// Starvation makes demand run against the arrows too. A simulation leaves it out, for it does not report
+    /// starvation as loss; a diagnosis needs it only where an alert tells of missing demand.
+    ///
     /// - Complexity: O(entities + needs).
     package init(_ topology: Topology, includesStarvation: Bool) {
         let numbering = Numbering(topology, includesStarvation: includesStarvation)
@@ -75,8 +82,13 @@ package struct FailureGraph: Sendable {
 
     /// The same network before it is laid out, for a caller that has vertices of its own to add.
     ///
-    /// - Parameter relays: vertices that stand in for others as causes: what would follow from a key follows from its value
-    ///   instead. They must be vertices of the topology, or numbered from ``Numbering/vertexCount`` on without a gap.
+    /// - Parameters:
+    ///   - topology: the platform to compile.
+    ///   - numbering: where its vertices are, made from the same topology.
+    ///   - relays: vertices that stand in for others as causes: what would follow from a key follows from its value
+    ///     instead. They must be vertices of the topology, or numbered from ``Numbering/vertexCount`` on without a gap.
+    /// - Returns: a builder that holds the topology's vertices and the relays, with all arcs and gates between them.
+    /// - Complexity: O(entities + needs).
     package static func builder(
         _ topology: Topology,
         _ numbering: Numbering,
@@ -119,6 +131,9 @@ package struct FailureGraph: Sendable {
 }
 
 extension FailureGraph.Numbering {
+    /// Numbers the vertices of a topology.
+    ///
+    /// - Complexity: O(entities + needs).
     package init(_ topology: Topology, includesStarvation: Bool) {
         let entityCount = Int32(topology.entityCount)
         let first = entityCount * (includesStarvation ? 3 : 2)

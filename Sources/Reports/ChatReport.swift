@@ -14,7 +14,7 @@ public enum ChatReport {
     ///
     /// - Complexity: O(affected entities × root causes).
     public static func text(_ analysis: Analysis) -> String {
-        fit(analysis) { $0.plain.withVisibleControls }
+        fit(analysis) { $0.plain.onOneLine.withVisibleControls }
     }
 
     /// Slack's mrkdwn.
@@ -68,11 +68,7 @@ private struct ChatBuilder {
         }
         var lines = [head]
         let down = wording.takesDown(index).seen
-        if !down.isEmpty {
-            let names = wording.shortNames(Array(down.prefix(5)), beside: [root.entity]).map { RichText(cut($0)) }
-            let rest = down.count > 5 ? " +\(down.count - 5)" : ""
-            lines.append("    takes down \(names.joined(", "))\(rest)")
-        }
+        if !down.isEmpty { lines.append("    takes down \(wording.shortList(down, beside: root.entity, limit: 5))") }
         if let action = root.actions.first { lines.append("    \(action.priority.rawValue): \(cut(action.text))") }
         return lines
     }
@@ -87,7 +83,7 @@ private struct ChatBuilder {
 enum SlackText {
     static func escape(_ text: String) -> String {
         var result = ""
-        for scalar in text.withVisibleControls.unicodeScalars {
+        for scalar in text.onOneLine.withVisibleControls.unicodeScalars {
             switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
@@ -116,7 +112,7 @@ enum SlackText {
     /// Inside backticks nothing formats; the three characters are escaped all the same.
     private static func code(_ text: String) -> String {
         var result = ""
-        for scalar in text.withVisibleControls.unicodeScalars {
+        for scalar in text.onOneLine.withVisibleControls.unicodeScalars {
             switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"

@@ -21,10 +21,14 @@ public enum CutSetsReport {
 
     /// As Markdown (GFM) with a picture, ending in a line break.
     public static func markdown(_ sets: CutSets, _ platform: Platform) -> String {
-        var document = document(sets, platform.topology)
-        let diagram = Diagram(picture(sets, platform))
-        if !diagram.boxes.isEmpty { document.mermaid = diagram.mermaid }
-        return document.markdown()
+        document(sets, platform.topology).markdown(mermaid: Diagram(picture(sets, platform)).mermaid)
+    }
+
+    /// As one self-contained page, ending in a line break.
+    ///
+    /// - Parameter svg: the picture; nil when it could not be drawn.
+    public static func html(_ sets: CutSets, _ platform: Platform, svg: [UInt8]?) -> String {
+        document(sets, platform.topology).html(svg: svg)
     }
 
     // MARK: Words
@@ -36,20 +40,20 @@ public enum CutSetsReport {
                 $0.probability != $1.probability
                     ? $0.probability > $1.probability : $0.members.lexicographicallyPrecedes($1.members)
             }
-            let rows = members.map { set -> [Phrase] in
+            let rows = members.map { set -> [RichText] in
                 ["\(yearly(set.probability))", "\(names: set.members.map(topology.name), limit: 20)"]
             }
             let heading = order == 1 ? "Any one of these" : "Any \(order) of these together"
             return .init(heading: heading, blocks: [.table(["down a year", order == 1 ? "loss" : "losses"], rows)])
         }
         return ReportDocument(
-            title: "What brings \(name: topology.name(of: sets.entity)) down",
+            title: "What brings \(code: topology.name(of: sets.entity)) down",
             summary: [counts(sets), availability(sets), completeness(sets)].compactMap(\.self),
             sections: found + [.init(heading: "Assumptions", blocks: [.list(assumptions(sets.availability))])]
         )
     }
 
-    private static func counts(_ sets: CutSets) -> Phrase {
+    private static func counts(_ sets: CutSets) -> RichText {
         let parts = (1...max(1, sets.completeOrder)).map { order in
             let count = sets.cutSets.count { $0.members.count == order }
             return switch order {
@@ -62,21 +66,21 @@ public enum CutSetsReport {
         return "\(parts.joined(separator: " · "))"
     }
 
-    private static func availability(_ sets: CutSets) -> Phrase? {
+    private static func availability(_ sets: CutSets) -> RichText? {
         guard sets.completeOrder > 0 else { return nil }
         let estimate = sets.availability
         return
             "Expected: down \(yearly(estimate.unavailability)) a year, \(percent(estimate.availability)) % available."
     }
 
-    private static func completeness(_ sets: CutSets) -> Phrase? {
+    private static func completeness(_ sets: CutSets) -> RichText? {
         if sets.isComplete { return nil }
         return sets.completeOrder == 0
             ? "The search went past its budget: not even the single losses are complete."
             : "Complete up to \(sets.completeOrder) losses, not \(sets.order): the search went past its budget."
     }
 
-    private static func assumptions(_ estimate: AvailabilityEstimate) -> [Phrase] {
+    private static func assumptions(_ estimate: AvailabilityEstimate) -> [RichText] {
         estimate.assumptions.map { assumption in
             switch assumption {
             case .independentFaults: "entities fail independently of one another, beyond what the topology says"

@@ -55,10 +55,10 @@ private struct Painter {
             facts.append("\(first.day)  \(first.hourAndMinute) – \(end)")
         }
         let counts = analysis.counts
-        facts.append(Wording.count(counts[.knownIssue] ?? 0, "known issue"))
+        if let known = counts[.knownIssue] { facts.append(Wording.count(known, "known issue")) }
         facts.append("\(counts[.unexplained] ?? 0) unexplained")
         facts.append("\(counts[.unmatched] ?? 0) unmatched")
-        facts.append(wording.optimality)
+        if !analysis.rootCauses.isEmpty { facts.append(wording.optimality) }
         var setAside: [DiagramSource.SetAside] = []
         for (verdict, label) in [
             (Analysis.Verdict.knownIssue, "known issues"), (.chronic, "chronic"), (.suppressed, "suppressed"),
@@ -72,9 +72,22 @@ private struct Painter {
             title: wording.title,
             facts: facts,
             setAside: setAside,
-            unavailable: analysis.context.blind.map(\.source),
+            remarks: remarks,
             heading: heading.isEmpty ? nil : heading.joined(separator: " · ")
         )
+    }
+
+    private var remarks: [String] {
+        var remarks: [String] = []
+        let unmatched = analysis.ledger.filter { $0.verdict == .unmatched }
+        if !unmatched.isEmpty {
+            let names = Wording.list(Set(unmatched.map(\.alert.name)).sorted())
+            remarks.append("About nothing in the topology: \(Wording.count(unmatched.count, "alert"))  (\(names))")
+        }
+        if !analysis.context.blind.isEmpty {
+            remarks.append("No answer from: \(Wording.list(analysis.context.blind.map(\.source), limit: 6))")
+        }
+        return remarks
     }
 
     // MARK: Statuses
@@ -124,6 +137,7 @@ private struct Painter {
             status.facts.append("seen from \(wording.sites(of: root.witnesses).prefix(6).joined(separator: " "))")
         }
         status.facts.append("explains \(Wording.count(root.explains.count, "alert"))")
+        if !wording.equals(root).isEmpty { status.facts.append("others are as likely") }
         for change in root.changes {
             let verdict = analysis.changes[change]
             status.facts.append(

@@ -5,9 +5,7 @@ internal import Diagram
 /// characters, which show as U+FFFD, and line breaks, which become spaces.
 enum HTMLText {
     static func escape(_ text: String) -> String {
-        let line = text.unicodeScalars.contains { "\n\r\t".unicodeScalars.contains($0) }
-        let flat = line ? String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }) : text
-        return XMLText.escape(flat.withVisibleControls)
+        XMLText.escape(text.onOneLine.withVisibleControls)
     }
 }
 

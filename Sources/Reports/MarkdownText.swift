@@ -3,8 +3,9 @@ internal import Diagnostics
 /// Text from data, made safe for Markdown: the one owner of that escaping.
 ///
 /// What a reader of the rendered page sees equals the text that went in, but for control characters, which show as
-/// U+FFFD, and line breaks, which become spaces. Mentions, issue references and emoji short names do not come alive: a
-/// word joiner (U+2060), which has no width, stands behind their sign, since forges look for them after rendering.
+/// U+FFFD, and line breaks, which become spaces. Mentions, issue references, emoji short names and bare addresses do not
+/// come alive: a word joiner (U+2060), which has no width, stands at their sign, since renderers look for them without
+/// heeding escapes.
 /// Sources: CommonMark 0.31, section 2.4; GFM 0.29, sections 4.10 and 6.9.
 enum MarkdownText {
     /// Escapes for running text and table cells alike.
@@ -15,11 +16,12 @@ enum MarkdownText {
         result.reserveCapacity(text.utf8.count + 8)
         // Whether a list's mark may still begin: nothing yet but digits.
         var mayOpenList = atStart
-        let scalars = text.unicodeScalars
+        let line = text.onOneLine
+        // Space at the start is nothing to see, but four of it would make a block of code.
+        let scalars = (atStart ? line.drop { $0 == " " } : line[...]).unicodeScalars
         for index in scalars.indices {
             let scalar = scalars[index]
             switch scalar {
-            case "\n", "\r", "\t": result.append(" ")
             case "\\", "`", "*", "_", "[", "]", "<", ">", "|", "~", "!", "$", "&":
                 result.append("\\")
                 result.unicodeScalars.append(scalar)
@@ -29,8 +31,9 @@ enum MarkdownText {
                 result.append("\u{2060}")
             case ":":
                 let isTime = result.unicodeScalars.last.map { ("0"..."9").contains($0) } ?? false
-                let opens = !isTime && opensEmoji(scalars[scalars.index(after: index)...])
-                result.append(opens ? ":\u{2060}" : ":")
+                let rest = scalars[scalars.index(after: index)...]
+                result.append(rest.starts(with: "//".unicodeScalars) || !isTime && opensEmoji(rest) ? ":\u{2060}" : ":")
+            case "." where result.hasSuffix("www"): result.append("\u{2060}.")
             case "-", "+", "=", ".", ")":
                 if mayOpenList { result.append("\\") }
                 result.unicodeScalars.append(scalar)
@@ -39,14 +42,6 @@ enum MarkdownText {
             if !("0"..."9").contains(scalar) { mayOpenList = false }
         }
         return result
-    }
-
-    /// A table of cells that are Markdown already.
-    static func table(_ columns: [String], _ rows: [[String]]) -> [String] {
-        [
-            "| " + columns.joined(separator: " | ") + " |",
-            "|" + columns.map { _ in "---" }.joined(separator: "|") + "|",
-        ] + rows.map { "| " + $0.joined(separator: " | ") + " |" }
     }
 
     /// Whether what follows a colon could be an emoji's short name, such as `fire:` or `+1:`.
@@ -62,16 +57,25 @@ enum MarkdownText {
 
     /// Text in bold. Markup does not begin or end at a space, so those stay outside.
     static func strong(_ text: String) -> String {
-        let inner = escape(text).split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+        var inner = escape(text)[...]
+        while inner.last == " " { inner.removeLast() }
         return inner.isEmpty ? "" : "**\(inner)**"
     }
 
     /// Names of entities and alerts as code: nothing in it is markup, and a search finds it. Text that a code span would
     /// change is escaped as text instead.
     static func code(_ text: String) -> String {
-        let clean = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }).withVisibleControls
+        let clean = text.onOneLine.withVisibleControls
         let isPlain =
             !clean.isEmpty && !clean.contains { "`|\\".contains($0) } && clean.first != " " && clean.last != " "
         return isPlain ? "`\(clean)`" : escape(text)
+    }
+}
+
+extension String {
+    /// The text with a space for each line break and tab.
+    var onOneLine: String {
+        guard unicodeScalars.contains(where: { $0.properties.isWhitespace && $0 != " " }) else { return self }
+        return String(map { $0.isNewline || $0 == "\t" ? " " : $0 })
     }
 }

@@ -15,11 +15,13 @@ public enum RankReport {
 
     /// As Markdown (GFM) with a picture, ending in a line break.
     public static func markdown(_ ranking: RiskRanking) -> String {
-        var document = document(ranking)
-        let diagram = Diagram(picture(ranking))
-        if !diagram.boxes.isEmpty { document.mermaid = diagram.mermaid }
-        return document.markdown()
+        document(ranking).markdown(mermaid: Diagram(picture(ranking)).mermaid)
     }
+
+    /// As one self-contained page, ending in a line break.
+    ///
+    /// - Parameter svg: the picture; nil when it could not be drawn.
+    public static func html(_ ranking: RiskRanking, svg: [UInt8]?) -> String { document(ranking).html(svg: svg) }
 
     // MARK: Words
 
@@ -37,38 +39,34 @@ public enum RankReport {
         )
     }
 
-    private static func withoutRedundancy(_ ranking: RiskRanking) -> [ReportDocument.Block] {
+    private static func withoutRedundancy(_ ranking: RiskRanking) -> [ReportBlock] {
         let names = ranking.singles.withoutRedundancy.map(ranking.topology.name)
         guard !names.isEmpty else { return [] }
         let count = Wording.count(names.count, "entity needs", "entities need")
         return [.paragraph("\(count) others, and nothing upstream is doubled: \(names: names, limit: 12).")]
     }
 
-    private static func summaryLine(_ ranking: RiskRanking) -> Phrase {
+    private static func summaryLine(_ ranking: RiskRanking) -> RichText {
         let (singles, pairs) = (ranking.singles, ranking.pairs)
-        let listed = singles.losses.count < singles.lossCount ? ", the \(singles.losses.count) costliest listed" : ""
+        let listed =
+            singles.losses.count < singles.lossCount
+            ? ", the \(singles.losses.count == 1 ? "" : "\(singles.losses.count) ")costliest listed" : ""
         let counts = [
             Wording.count(singles.lossCount, "loss", "losses") + listed,
             "\(singles.singlePointCount) \(singles.singlePointCount == 1 ? "takes" : "take") others down",
-            "\(pairsWord(pairs))",
+            Wording.count(pairs.found, "pair is worse than its parts", "pairs are worse than their parts"),
             "\(singles.withoutRedundancy.count) without any redundancy",
         ]
         return "\(counts.joined(separator: " · "))"
     }
 
-    private static func pairsWord(_ pairs: PairLosses) -> String {
-        let worse = pairs.pairs.count == 1 ? "is worse than its parts" : "are worse than their parts"
-        return
-            "\(Wording.count(pairs.pairs.count, "pair")) \(pairs.pairs.count < pairs.found ? "of \(pairs.found) " : "")\(worse)"
-    }
-
-    private static func coverage(_ coverage: PairLosses.Coverage) -> Phrase {
+    private static func coverage(_ coverage: PairLosses.Coverage) -> RichText {
         if coverage.isComplete { return "Single losses and pairs are exact: all were worked out." }
         return
             "Single losses are exact. Pairs: \(coverage.groupsExamined) of \(coverage.groups) redundancy groups and \(coverage.pairsExamined) pairs were gone through, the costliest groups first; --pair-budget sets how far."
     }
 
-    private static func losses(_ ranking: RiskRanking) -> [ReportDocument.Block] {
+    private static func losses(_ ranking: RiskRanking) -> [ReportBlock] {
         let topology = ranking.topology
         guard !ranking.singles.losses.isEmpty else { return [] }
         let takes = Dictionary(
@@ -80,7 +78,7 @@ public enum RankReport {
                 ranking.singles.losses.map { loss in
                     [
                         "\(Wording.amount(loss.cost))", "\(loss.down)", "\(loss.degraded)",
-                        .name(topology.name(of: loss.entity)),
+                        .code(topology.name(of: loss.entity)),
                         "\(names: worst(takes[loss.entity] ?? [], topology), limit: 3)",
                     ]
                 }
@@ -93,7 +91,7 @@ public enum RankReport {
         entities.sorted { (topology.criticality(of: $1), $0) < (topology.criticality(of: $0), $1) }.map(topology.name)
     }
 
-    private static func pairs(_ ranking: RiskRanking) -> [ReportDocument.Block] {
+    private static func pairs(_ ranking: RiskRanking) -> [ReportBlock] {
         let topology = ranking.topology
         guard !ranking.pairs.pairs.isEmpty else { return [] }
         return [
@@ -101,7 +99,7 @@ public enum RankReport {
                 ["cost", "beyond the sum", "entities", "together they break"],
                 ranking.pairs.pairs.map { pair in
                     let further = pair.onlyTogether.count - pair.brokenGroups.count
-                    let rest: Phrase = further > 0 ? ", and with it \(further) more" : ""
+                    let rest: RichText = further > 0 ? ", and with it \(further) more" : ""
                     return [
                         "\(Wording.amount(pair.cost))", "\(Wording.amount(pair.beyondSum))",
                         "\(names: pair.entities.map(topology.name))",
@@ -112,7 +110,7 @@ public enum RankReport {
         ]
     }
 
-    private static func dependents(_ ranking: RiskRanking) -> [ReportDocument.Block] {
+    private static func dependents(_ ranking: RiskRanking) -> [ReportBlock] {
         let topology = ranking.topology
         guard !ranking.singles.dependents.isEmpty else { return [] }
         return [
@@ -120,7 +118,7 @@ public enum RankReport {
                 ["losses", "entity", "each of which takes it down"],
                 ranking.singles.dependents.map { entry in
                     [
-                        "\(entry.on.count)", .name(topology.name(of: entry.entity)),
+                        "\(entry.on.count)", .code(topology.name(of: entry.entity)),
                         "\(names: entry.on.map(topology.name), limit: 6)",
                     ]
                 }
@@ -151,6 +149,7 @@ public enum RankReport {
                     }
                 }
             }
+            writer.member("lossCount", ranking.singles.lossCount)
             writer.array("pairs") { writer in
                 for pair in ranking.pairs.pairs {
                     writer.object {
@@ -168,6 +167,7 @@ public enum RankReport {
                 $0.member("groups", coverage.groups)
                 $0.member("groupsExamined", coverage.groupsExamined)
                 $0.member("pairsExamined", coverage.pairsExamined)
+                $0.member("pairsFound", ranking.pairs.found)
             }
             writer.array("singlePointsOfFailure") { writer in
                 for point in ranking.singles.singlePointsOfFailure {

@@ -1,99 +1,25 @@
 internal import Diagnostics
 
-/// A line of a report: words, and names that each form shows as names.
-///
-///     let line: Phrase = "ended by \(names: ["node/a", "node/b"])"
-struct Phrase: ExpressibleByStringInterpolation {
-    enum Piece {
-        case words(String)
-        case name(String)
-    }
-
-    private(set) var pieces: [Piece]
-
-    init(stringLiteral words: String) { pieces = [.words(words)] }
-
-    init(stringInterpolation: StringInterpolation) { pieces = stringInterpolation.pieces }
-
-    /// A name alone.
-    static func name(_ name: String) -> Phrase { "\(name: name)" }
-
-    struct StringInterpolation: StringInterpolationProtocol {
-        fileprivate var pieces: [Piece] = []
-
-        init(literalCapacity: Int, interpolationCount: Int) { pieces.reserveCapacity(interpolationCount * 2 + 1) }
-
-        mutating func appendLiteral(_ words: String) {
-            if !words.isEmpty { pieces.append(.words(words)) }
-        }
-
-        mutating func appendInterpolation(_ words: some CustomStringConvertible) {
-            appendLiteral(words.description)
-        }
-
-        mutating func appendInterpolation(_ phrase: Phrase) { pieces += phrase.pieces }
-
-        mutating func appendInterpolation(name: String) { pieces.append(.name(name)) }
-
-        /// "a, b and c"; beyond `limit` the rest is counted.
-        mutating func appendInterpolation(names: [String], limit: Int = 4) {
-            let shown = names.count > limit ? Array(names.prefix(limit - 1)) : names
-            for (index, name) in shown.enumerated() {
-                if index > 0 { appendLiteral(index == names.count - 1 ? " and " : ", ") }
-                pieces.append(.name(name))
-            }
-            if names.count > shown.count { appendLiteral(" and \(names.count - shown.count) more") }
-        }
-    }
-
-    /// For a terminal.
-    var plain: String {
-        pieces.map { piece in
-            switch piece {
-            case .words(let text), .name(let text): text
-            }
-        }
-        .joined()
-    }
-
-    /// For Markdown: words escaped, names as code.
-    var markdown: String {
-        pieces.map { piece in
-            switch piece {
-            case .words(let text): MarkdownText.escape(text)
-            case .name(let text): MarkdownText.code(text)
-            }
-        }
-        .joined()
-    }
-}
-
-/// A report before it has a form: what to say, in order. A terminal and Markdown show the same one.
+/// A report before it has a form: what to say, in order. A terminal, Markdown and HTML show the same one.
 struct ReportDocument {
     struct Section {
         var heading: String
-        var blocks: [Block]
+        /// A section without any is left out.
+        var blocks: [ReportBlock]
     }
 
-    enum Block {
-        case paragraph(Phrase)
-        case list([Phrase])
-        /// The last column may be long.
-        case table(_ columns: [String], _ rows: [[Phrase]])
-    }
-
-    var title: Phrase
-    var summary: [Phrase]
-    /// A picture as Mermaid, for forms that can hold one.
-    var mermaid: String?
-    /// Sections without blocks are left out.
+    var title: RichText
+    var summary: [RichText]
     var sections: [Section]
+
+    /// How many rows of a table Markdown and HTML show; the rest is counted.
+    private static let pageLimit = 500
 
     /// The text for a terminal, ending in a line break; long tables and lists are cut and counted.
     func terminal(colours: Bool, width: Int = 100, limit: Int = 12) -> String {
         let style = TerminalStyle(colours: colours)
         var lines = [style.bold(title.plain.withVisibleControls)]
-        for phrase in summary { lines += TerminalLayout.wrap(phrase.plain, indent: 0, hang: 3, width: width) }
+        for text in summary { lines += TerminalLayout.wrap(text.plain, indent: 0, hang: 3, width: width) }
         for section in sections where !section.blocks.isEmpty {
             lines += ["", style.bold(section.heading)]
             for block in section.blocks { lines += Self.terminal(block, style, width, limit) }
@@ -101,46 +27,83 @@ struct ReportDocument {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func terminal(_ block: Block, _ style: TerminalStyle, _ width: Int, _ limit: Int) -> [String] {
+    private static func terminal(_ block: ReportBlock, _ style: TerminalStyle, _ width: Int, _ limit: Int) -> [String] {
+        func wrap(_ text: RichText, hang: Int) -> [String] {
+            TerminalLayout.wrap(text.plain, indent: 3, hang: hang, width: width)
+        }
+        func rest(_ count: Int) -> [String] {
+            count > limit ? ["   … and \(count - limit) more: see --format md or json"] : []
+        }
         switch block {
-        case .paragraph(let phrase): return TerminalLayout.wrap(phrase.plain, indent: 3, hang: 3, width: width)
-        case .list(let items):
-            return items.prefix(limit).flatMap { TerminalLayout.wrap($0.plain, indent: 3, hang: 5, width: width) }
-                + rest(items.count - limit)
-        case .table(let columns, let rows):
-            let cells = rows.prefix(limit).map { $0.map(\.plain) }
-            var lines = TerminalLayout.columns([columns] + cells, indent: 3, width: width)
+        case .heading(let text), .paragraph(let text): return wrap(text, hang: 3)
+        case .list(let items, _):
+            let shown = items.prefix(limit).flatMap { item in ([item.text] + item.details).flatMap { wrap($0, hang: 5) }
+            }
+            return shown + rest(items.count)
+        case .table(let table):
+            let cells = table.rows.prefix(limit).map { $0.map(\.plain) }
+            var lines = TerminalLayout.columns([table.columns] + cells, indent: 3, width: width)
             lines[0] = style.faint(lines[0])
-            return lines + rest(rows.count - limit)
+            return lines + rest(table.rows.count)
         }
     }
 
-    private static func rest(_ count: Int) -> [String] {
-        count > 0 ? ["   … and \(count) more: see --format md or json"] : []
+    /// The document as Markdown (GFM) with a picture, ending in a line break.
+    func markdown(mermaid: String) -> String {
+        let head = ["# " + MarkdownWriter.inline(title)] + summary.map(MarkdownWriter.inline)
+        let picture = ["```mermaid\n\(mermaid)```"]
+        let rest = shownSections.flatMap { section in
+            ["## " + MarkdownText.escape(section.heading), MarkdownWriter.render(section.blocks)]
+        }
+        return (head + picture + rest).joined(separator: "\n\n") + "\n"
     }
 
-    /// The document as Markdown (GFM), ending in a line break; what is beyond `limit` rows is counted.
-    func markdown(limit: Int = 500) -> String {
-        var parts = ["# " + title.markdown] + summary.map(\.markdown)
-        if let mermaid { parts.append("```mermaid\n\(mermaid)```") }
-        for section in sections where !section.blocks.isEmpty {
-            parts.append("## " + MarkdownText.escape(section.heading))
-            parts += section.blocks.map { Self.markdown($0, limit) }
+    /// The document as one self-contained page with its picture as SVG; without one where that could not be drawn.
+    func html(svg: [UInt8]?) -> String {
+        let head =
+            ["<h1>\(HTMLWriter.inline(title))</h1>"] + summary.map { "<p>\(HTMLWriter.inline($0))</p>" }
+        let picture = svg.map { ["<figure>\n\(String(decoding: $0, as: UTF8.self))</figure>"] } ?? []
+        let rest = shownSections.flatMap { section in
+            ["<h2>\(HTMLText.escape(section.heading))</h2>", HTMLWriter.render(section.blocks)]
         }
-        return parts.joined(separator: "\n\n") + "\n"
+        return HTMLPage.text(title: title.plain, body: (head + picture + rest).joined(separator: "\n"))
     }
 
-    private static func markdown(_ block: Block, _ limit: Int) -> String {
-        func more(_ count: Int) -> String { count > limit ? "\n\n… and \(count - limit) more." : "" }
-        switch block {
-        case .paragraph(let phrase): return phrase.markdown
-        case .list(let items):
-            return items.prefix(limit).map { "- " + $0.markdown }.joined(separator: "\n") + more(items.count)
-        case .table(let columns, let rows):
-            let cells = rows.prefix(limit).map { $0.map(\.markdown) }
-            return MarkdownText.table(columns.map { MarkdownText.escape($0) }, cells).joined(separator: "\n")
-                + more(rows.count)
+    /// The sections that say something, with tables no longer than a page bears.
+    private var shownSections: [Section] {
+        sections.filter { !$0.blocks.isEmpty }.map { section in
+            var section = section
+            section.blocks = section.blocks.flatMap { block -> [ReportBlock] in
+                guard case .table(var table) = block, table.rows.count > Self.pageLimit else { return [block] }
+                let more = table.rows.count - Self.pageLimit
+                table.rows = Array(table.rows.prefix(Self.pageLimit))
+                return [.table(table), .paragraph("… and \(more) more.")]
+            }
+            return section
         }
+    }
+}
+
+extension ReportBlock {
+    /// A table whose last column may be long; a reader may sort and filter it when it is.
+    static func table(_ columns: [String], _ rows: [[RichText]]) -> ReportBlock {
+        .table(ReportTable(columns: columns, rows: rows, isLong: rows.count > 20))
+    }
+
+    static func list(_ items: [RichText]) -> ReportBlock {
+        .list(items.map { ListItem(text: $0) }, isOrdered: false)
+    }
+}
+
+extension RichText {
+    /// A name alone.
+    static func code(_ name: String) -> RichText { "\(code: name)" }
+}
+
+extension RichText.Interpolation {
+    /// Names: "a, b and c"; beyond `limit` the rest is counted.
+    mutating func appendInterpolation(names: [String], limit: Int = 4) {
+        appendInterpolation(names.map(RichText.code).listed(limit: limit))
     }
 }
 

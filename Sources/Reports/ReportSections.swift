@@ -131,15 +131,20 @@ struct ReportSections {
     private func assessment(of root: Analysis.RootCause, _ index: Int) -> RichText {
         let (down, expected) = wording.takesDown(index)
         var text: RichText = "\(wording.since(root).capitalizedFirst), \(Wording.percent(root.confidence)) % sure."
-        if !down.isEmpty { text = text + " It takes down \(codes(down).listed(limit: 12))." }
+        if !down.isEmpty { text = text + " It takes down \(listed(down))." }
         if !expected.isEmpty {
-            text = text + " Expected to be down too, though no alert says so: \(codes(expected).listed(limit: 12))."
+            text = text + " Expected to be down too, though no alert says so: \(listed(expected))."
         }
         for change in root.changes.map({ analysis.changes[$0] }) where change.ruling == .ruledOut {
             text =
                 text + " The \(change.change.kind ?? "change") “\(change.change.id)” is not the cause: it came later."
         }
         return text
+    }
+
+    /// All names; of very many, a count of each kind.
+    private func listed(_ entities: [EntityID]) -> RichText {
+        entities.count > 16 ? RichText(wording.counts(entities)) : codes(entities).listed(limit: 16)
     }
 
     var noise: [ReportBlock] {

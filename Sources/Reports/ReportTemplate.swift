@@ -51,10 +51,10 @@ public struct ReportTemplate: Sendable {
     private static func describe(_ error: any Error) -> String {
         switch error as? MustacheTemplate.Error {
         case .sectionCloseNameIncorrect: "a section is closed under another name than it was opened"
-        case .unfinishedName: "a name is not finished: }} is missing"
+        case .unfinishedName: "a name is not finished"
         case .expectedSectionEnd: "a section is not closed"
         case .invalidSetDelimiter: "the delimiters cannot be set to that"
-        default: "this is not Mustache"
+        default: "a tag is not finished"
         }
     }
 

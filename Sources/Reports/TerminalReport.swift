@@ -74,9 +74,17 @@ private struct Renderer {
             lines += field("seen", "\(names) \(seen.state): \(seen.source)")
         }
         let (down, expected) = wording.takesDown(index)
-        if !down.isEmpty { lines += field("takes down", shortList(down, root)) }
-        if !expected.isEmpty { lines += field("no alert", "\(shortList(expected, root)): expected to be down too") }
-        for alternative in root.alternatives.prefix(3) where alternative.confidence >= 0.02 {
+        if !down.isEmpty { lines += field("takes down", wording.shortList(down, beside: root.entity)) }
+        if !expected.isEmpty {
+            lines += field("no alert", "\(wording.shortList(expected, beside: root.entity)): expected to be down too")
+        }
+        let equals = wording.equals(root)
+        if equals.count > 3 {
+            let names = equals.prefix(3).map { $0.entity.map(wording.name) ?? "a false alarm" }
+            lines += field("or", "another that is as likely, such as \(Wording.list(names))")
+        }
+        let rivals = equals.count > 3 ? Array(root.alternatives.dropFirst(equals.count)) : root.alternatives
+        for alternative in rivals.prefix(3) where alternative.confidence >= 0.02 {
             let what = alternative.entity.map(wording.name) ?? "a false alarm"
             let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
             lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(apart)")
@@ -90,11 +98,6 @@ private struct Renderer {
         }
         for action in root.actions { lines += field("do", describe(action)) }
         return lines
-    }
-
-    private func shortList(_ entities: [EntityID], _ root: Analysis.RootCause) -> String {
-        let shown = wording.shortNames(Array(entities.prefix(6)), beside: [root.entity])
-        return shown.joined(separator: ", ") + (entities.count > 6 ? ", +\(entities.count - 6)" : "")
     }
 
     private func describe(_ action: Analysis.Action) -> String {

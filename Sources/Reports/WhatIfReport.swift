@@ -15,10 +15,14 @@ public enum WhatIfReport {
 
     /// As Markdown (GFM) with a picture, ending in a line break.
     public static func markdown(_ forecast: Forecast) -> String {
-        var document = WhatIfWording(forecast).document
-        let diagram = Diagram(picture(forecast))
-        if !diagram.boxes.isEmpty { document.mermaid = diagram.mermaid }
-        return document.markdown()
+        WhatIfWording(forecast).document.markdown(mermaid: Diagram(picture(forecast)).mermaid)
+    }
+
+    /// As one self-contained page, ending in a line break.
+    ///
+    /// - Parameter svg: the picture; nil when it could not be drawn.
+    public static func html(_ forecast: Forecast, svg: [UInt8]?) -> String {
+        WhatIfWording(forecast).document.html(svg: svg)
     }
 }
 
@@ -37,9 +41,9 @@ struct WhatIfWording {
     // MARK: Head
 
     /// "Loss of host/a and 2 more, with host/b degraded", for people.
-    var question: Phrase {
+    var question: RichText {
         let (question, answer) = (forecast.question, forecast.answer)
-        var parts: [Phrase] = []
+        var parts: [RichText] = []
         if !answer.lost.isEmpty { parts.append("loss of \(names: names(answer.lost))") }
         if !question.degradations.isEmpty { parts.append("\(names: names(question.degradations)) degraded") }
         if !question.restores.isEmpty { parts.append("\(names: names(question.restores)) restored") }
@@ -67,8 +71,8 @@ struct WhatIfWording {
         return parts
     }
 
-    /// How many are as they always were.
-    var untouched: Int { outcome.totals.all.entities - outcome.impacts.count { $0.after.effect != nil } }
+    /// How many are well before and after.
+    private var untouched: Int { outcome.totals.all.entities - outcome.impacts.count }
 
     private var cost: String {
         let (before, after) = (Wording.amount(outcome.costBefore), Wording.amount(outcome.cost))
@@ -89,13 +93,14 @@ struct WhatIfWording {
                 .init(heading: "Back up", blocks: table(of: worst(outcome.recovered), lastColumn: "now", nowWord)),
                 .init(heading: "Alerts that would fire", blocks: alerts),
                 .init(heading: "After rescheduling", blocks: rescheduling),
+                .init(heading: "One loss away by what they need", blocks: exposures),
                 .init(heading: "The next loss", blocks: nextLosses),
                 .init(heading: "Before and after", blocks: totals),
             ]
         )
     }
 
-    private var incidentLine: Phrase? {
+    private var incidentLine: RichText? {
         guard let incident = forecast.incident else { return nil }
         let roots = names(incident.rootCauses.map(\.entity))
         return roots.isEmpty
@@ -103,7 +108,7 @@ struct WhatIfWording {
             : "Before: the incident's \(Wording.count(roots.count, "root cause")), \(names: roots)."
     }
 
-    private var movesLine: Phrase? {
+    private var movesLine: RichText? {
         guard let after = forecast.answer.rescheduling, !after.moves.isEmpty || !after.stranded.isEmpty else {
             return nil
         }
@@ -132,27 +137,27 @@ struct WhatIfWording {
     private func table(
         of impacts: [Impact],
         lastColumn: String,
-        _ last: (Impact) -> Phrase
-    ) -> [ReportDocument.Block] {
+        _ last: (Impact) -> RichText
+    ) -> [ReportBlock] {
         guard !impacts.isEmpty else { return [] }
         let showsBefore = isDuringIncident || impacts.contains { $0.before.effect != nil }
         let columns = ["entity", "criticality"] + (showsBefore ? ["before"] : []) + [lastColumn]
-        let rows = impacts.map { impact -> [Phrase] in
-            let criticality: Phrase = "\(topology.criticality(of: impact.entity).rawValue)"
-            let before: [Phrase] = showsBefore ? ["\(impact.before.word)"] : []
-            return [.name(topology.name(of: impact.entity)), criticality] + before + [last(impact)]
+        let rows = impacts.map { impact -> [RichText] in
+            let criticality: RichText = "\(topology.criticality(of: impact.entity).rawValue)"
+            let before: [RichText] = showsBefore ? ["\(impact.before.word)"] : []
+            return [.code(topology.name(of: impact.entity)), criticality] + before + [last(impact)]
         }
         return [.table(columns, rows)]
     }
 
-    private func way(_ impact: Impact) -> Phrase {
+    private func way(_ impact: Impact) -> RichText {
         if isFault(impact) { return forecast.answer.lost.contains(impact.entity) ? "lost" : "root cause" }
         if impact.via.isEmpty {
             return isOnlyCause ? "directly" : "\(names: names(impact.because))"
         }
         let steps = impact.via.count > 4 ? Array(impact.via.suffix(3)) : impact.via
         let path = steps.map(topology.name).joined(separator: " → ")
-        return isOnlyCause ? "\(name: path)" : "\(names: names(impact.because), limit: 3) → \(name: path)"
+        return isOnlyCause ? "\(code: path)" : "\(names: names(impact.because), limit: 3) → \(code: path)"
     }
 
     /// Whether everything that happens has one and the same cause.
@@ -160,32 +165,37 @@ struct WhatIfWording {
         !isDuringIncident && forecast.answer.lost.count + forecast.question.degradations.count == 1
     }
 
-    private func cause(_ impact: Impact) -> Phrase {
+    private func cause(_ impact: Impact) -> RichText {
         isFault(impact) ? "itself" : "\(names: names(impact.because))"
     }
 
-    private func ending(_ impact: Impact) -> Phrase {
+    private func ending(_ impact: Impact) -> RichText {
         impact.endedBy.isEmpty ? "no single one" : "\(names: names(impact.endedBy), limit: 6)"
     }
 
-    private func nowWord(_ impact: Impact) -> Phrase { "\(impact.after.word)" }
+    private func nowWord(_ impact: Impact) -> RichText { "\(impact.after.word)" }
 
     // MARK: Alerts
 
-    private var alerts: [ReportDocument.Block] {
+    private var alerts: [ReportBlock] {
         guard !forecast.predictedAlerts.isEmpty else { return [] }
-        let hasRemarks = forecast.predictedAlerts.contains { !$0.blindedBy.isEmpty }
-        let rows = forecast.predictedAlerts.map { predicted -> [Phrase] in
-            let remark: [Phrase] =
-                hasRemarks
-                ? [predicted.blindedBy.isEmpty ? "" : "may stay silent: \(names: names(predicted.blindedBy)) affected"]
-                : []
-            return [
-                "\(Self.delay(predicted.alert))", .name(predicted.alert.alertname),
-                .name(topology.name(of: predicted.alert.entity)),
-            ] + remark
+        let down = Set(outcome.down.map(\.entity))
+        let remarks = forecast.predictedAlerts.map { remark($0, down) }
+        let hasRemarks = remarks.contains { $0 != nil }
+        let rows = zip(forecast.predictedAlerts, remarks).map { predicted, remark -> [RichText] in
+            [
+                "\(Self.delay(predicted.alert))", .code(predicted.alert.alertname),
+                .code(topology.name(of: predicted.alert.entity)),
+            ] + (hasRemarks ? [remark ?? ""] : [])
         }
-        return [.table(["after", "alert", "entity"] + (hasRemarks ? [""] : []), rows)]
+        return [.table(["after", "alert", "entity"] + (hasRemarks ? ["may stay silent"] : []), rows)]
+    }
+
+    /// Why an alert may stay silent although it should fire.
+    private func remark(_ predicted: PredictedAlert, _ down: Set<EntityID>) -> RichText? {
+        if !predicted.blindedBy.isEmpty { return "\(names: names(predicted.blindedBy)) affected" }
+        let isGone = predicted.alert.observes == .degraded && down.contains(predicted.alert.entity)
+        return isGone ? "down, not degraded" : nil
     }
 
     static func delay(_ alert: PossibleAlert) -> String {
@@ -194,19 +204,19 @@ struct WhatIfWording {
 
     // MARK: Rescheduling
 
-    private var rescheduling: [ReportDocument.Block] {
+    private var rescheduling: [ReportBlock] {
         guard let after = forecast.answer.rescheduling, !after.moves.isEmpty || !after.stranded.isEmpty else {
             return []
         }
         let moves = after.moves.map {
-            [.name(topology.name(of: $0.entity)), .name(topology.name(of: $0.from)), .name(topology.name(of: $0.to))]
-                as [Phrase]
+            [.code(topology.name(of: $0.entity)), .code(topology.name(of: $0.from)), .code(topology.name(of: $0.to))]
+                as [RichText]
         }
-        let stranded = after.stranded.map { stranded -> [Phrase] in
-            [.name(topology.name(of: stranded.entity)), "\(Self.reason(stranded.reason))"]
+        let stranded = after.stranded.map { stranded -> [RichText] in
+            [.code(topology.name(of: stranded.entity)), "\(Self.reason(stranded.reason))"]
         }
         let down = worst(after.outcome.newlyDown).map { topology.name(of: $0.entity) }
-        var blocks: [ReportDocument.Block] = []
+        var blocks: [ReportBlock] = []
         if !moves.isEmpty { blocks.append(.table(["moves", "from", "to"], moves)) }
         if !stranded.isEmpty { blocks.append(.table(["cannot move", "because"], stranded)) }
         blocks.append(
@@ -227,14 +237,23 @@ struct WhatIfWording {
 
     // MARK: Outlook
 
-    private var nextLosses: [ReportDocument.Block] {
+    /// What single further losses bring down only now, besides what has lost redundancy itself.
+    private var exposures: [ReportBlock] {
+        let weakened = Set(outcome.redundancyLost.map(\.entity))
+        let rows = outcome.exposures.filter { !weakened.contains($0.entity) }.map { exposure -> [RichText] in
+            [.code(topology.name(of: exposure.entity)), "\(names: names(exposure.to), limit: 6)"]
+        }
+        return rows.isEmpty ? [] : [.table(["entity", "ended by"], rows)]
+    }
+
+    private var nextLosses: [ReportBlock] {
         guard !outcome.nextLosses.isEmpty else { return [] }
         return [
             .table(
                 ["entity", "takes down", "that would stay up otherwise", "cost"],
                 outcome.nextLosses.map { next in
                     [
-                        .name(topology.name(of: next.entity)), "\(next.down)", "\(next.onlyNow)",
+                        .code(topology.name(of: next.entity)), "\(next.down)", "\(next.onlyNow)",
                         "\(Wording.amount(next.cost))",
                     ]
                 }
@@ -242,12 +261,12 @@ struct WhatIfWording {
         ]
     }
 
-    private var totals: [ReportDocument.Block] {
+    private var totals: [ReportBlock] {
         let totals = outcome.totals
-        let sites = totals.bySite.map { entry -> (Phrase, ImpactTotals.Count) in
-            (entry.site.map { .name(topology.name(of: $0)) } ?? "in no site", entry.count)
+        let sites = totals.bySite.map { entry -> (RichText, ImpactTotals.Count) in
+            (entry.site.map { .code(topology.name(of: $0)) } ?? "in no site", entry.count)
         }
-        let rest: [(Phrase, ImpactTotals.Count)] =
+        let rest: [(RichText, ImpactTotals.Count)] =
             totals.byCriticality.map { ("criticality \($0.criticality.rawValue)", $0.count) }
             + totals.byKind.map { ("kind \($0.kind.name)", $0.count) }
         let columns: [(name: String, value: (ImpactTotals.Count) -> Int)] = [
@@ -257,7 +276,7 @@ struct WhatIfWording {
         ]
         // The two last say nothing where they hold nothing.
         let shown = columns.enumerated().filter { $0.offset < 3 || $0.element.value(totals.all) > 0 }.map(\.element)
-        let rows: [(Phrase, ImpactTotals.Count)] = [("everything", totals.all)] + sites + rest
+        let rows: [(RichText, ImpactTotals.Count)] = [("everything", totals.all)] + sites + rest
         return [
             .table(
                 ["of"] + shown.map(\.name),

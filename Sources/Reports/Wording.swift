@@ -108,27 +108,24 @@ struct Wording {
         }
     }
 
-    /// "down since 19:22Z (CiliumCanaryProbeFailing fired 19:26Z after 4m)"
+    /// "down since 19:22Z (CiliumCanaryProbeFailing fired 19:26Z after 4m)", or "down by 19:30Z (first effect: …)" where
+    /// that is only the latest possible time.
     func since(_ root: Analysis.RootCause) -> String {
         guard let onset = root.onset else { return "\(state(root.effect)), onset unknown" }
+        let isLatest = root.datedBy.map { root.isSilent || analysis.ledger[$0].onset.source == .startsAt } ?? false
         let source = onsetSource(root).map { " (\($0))" } ?? ""
-        return "\(state(root.effect)) since \(onset.hourAndMinute)\(source)"
+        return "\(state(root.effect)) \(isLatest ? "by" : "since") \(onset.hourAndMinute)\(source)"
     }
 
-    /// Where the onset is known from: "CiliumCanaryProbeFailing fired 19:26Z after 4m". A silent root cause began with
-    /// its first effect, or before.
+    /// Where the onset is known from: "CiliumCanaryProbeFailing fired 19:26Z after 4m".
     func onsetSource(_ root: Analysis.RootCause) -> String? {
         guard let dating = root.datedBy else { return root.onsetSource == nil ? nil : "as observed" }
         let row = analysis.ledger[dating]
-        let first = root.isSilent ? "or before: first effect, " : ""
-        guard let fired = row.alert.startsAt else { return "\(first)\(row.alert.name) became active" }
+        guard let fired = row.alert.startsAt else { return "\(row.alert.name) became active" }
         let after = row.onset.estimate.map { fired - $0 } ?? .zero
-        let text = "\(first)\(row.alert.name) fired \(fired.hourAndMinute)"
-        switch row.onset.source {
-        case .activeAt, .ruleFor, .pending: return after > .zero ? "\(text) after \(after.short)" : text
-        case .startsAt: return "\(text), its `for` unknown"
-        case .unknown: return nil
-        }
+        let effect = root.isSilent ? "first effect: \(row.alert.name)" : row.alert.name
+        if after > .zero { return "\(effect) fired \(fired.hourAndMinute) after \(after.short)" }
+        return root.isSilent ? effect : "\(effect) fired then"
     }
 
     /// What a root cause takes down, nearest first: what alerts or people say is down, and what follows from it without a
@@ -157,7 +154,9 @@ struct Wording {
 
     /// Names as short as they can be told apart: "grafana", and "node/a" beside "host/a".
     func shortNames(_ entities: [EntityID], beside others: [EntityID] = []) -> [String] {
-        func bare(_ entity: EntityID) -> String { String(name(entity).split(separator: "/").last ?? "") }
+        func bare(_ entity: EntityID) -> String {
+            EntityName(name(entity)).map { String($0.name) } ?? name(entity)
+        }
         func kinded(_ entity: EntityID) -> String { "\(topology.kind(of: entity).name)/\(bare(entity))" }
         var counts: [String: Int] = [:]
         for entity in entities + others {
@@ -199,6 +198,11 @@ struct Wording {
             }
         }
         return found
+    }
+
+    /// The alternatives that are as likely, to the per cent that is shown.
+    func equals(_ root: Analysis.RootCause) -> [Diagnosis.Alternative] {
+        root.alternatives.filter { Self.percent($0.confidence) == Self.percent(root.confidence) }
     }
 
     /// What would tell a root and an alternative apart, as an instruction.
@@ -247,10 +251,22 @@ struct Wording {
 
     /// One or two names, or a count of each kind: "3 NixOS deploys".
     func census(_ entities: [EntityID]) -> String {
-        if entities.count <= 2 { return Self.list(names(entities)) }
+        entities.count <= 2 ? Self.list(names(entities)) : counts(entities)
+    }
+
+    /// How many of each kind, the most numerous first: "12 pods and 3 services".
+    func counts(_ entities: [EntityID]) -> String {
         var counts: [String: Int] = [:]
         for entity in entities { counts[topology.kind(of: entity).label, default: 0] += 1 }
-        return Self.list(counts.keys.sorted().map { Self.count(counts[$0] ?? 0, $0, $0.plural) })
+        let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return Self.list(sorted.map { Self.count($0.value, $0.key, $0.key.plural) })
+    }
+
+    /// The first few names and how many more there are; of very many, a count of each kind.
+    func shortList(_ entities: [EntityID], beside root: EntityID, limit: Int = 6) -> String {
+        if entities.count > 2 * limit { return counts(entities) }
+        let shown = shortNames(Array(entities.prefix(limit)), beside: [root]).map { LabelText.cutMiddle($0, to: 48) }
+        return shown.joined(separator: ", ") + (entities.count > limit ? ", +\(entities.count - limit)" : "")
     }
 
     /// The entities that alerts are about, each once, in the order of their names.

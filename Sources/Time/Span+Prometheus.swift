@@ -33,7 +33,9 @@ extension Span {
         self.init(milliseconds: total)
     }
 
-    /// The length as Prometheus writes it, exactly: `1h30m`, `40m`, `0s`. What is negative counts as nothing.
+    /// The length as Prometheus writes it, exactly: `1h30m`, `40m`, `0s`.
+    ///
+    /// Days are the largest unit. What is negative counts as nothing.
     public var prometheus: String {
         var rest = max(0, milliseconds)
         var text = ""

@@ -5,6 +5,7 @@ public enum Criticality: String, CaseIterable, Comparable, Sendable {
     case high
     case critical
 
+    /// Whether the left matters less: `low` is the least.
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rank < rhs.rank }
 
     /// 0 for `low` to 3 for `critical`.

@@ -1,12 +1,17 @@
 /// The parts of an entity's name: `kind/name` or `kind/namespace/name`.
 public struct EntityName: Hashable, Sendable {
+    /// What stands before the first slash; whether such a kind is known is not checked.
     public var kind: Substring
+    /// What stands between the first two slashes; nil for a name with only one.
     public var namespace: Substring?
     /// All that follows the kind and the namespace; it may hold further slashes.
     public var name: Substring
 
-    /// Splits a full name. Returns nil when a part is empty, there is no slash, or a character is white space or not
-    /// printable.
+    /// Splits a full name.
+    ///
+    /// Returns nil when a part is empty, there is no slash, or a character is white space or not printable.
+    ///
+    /// - Complexity: O(length).
     public init?(_ text: some StringProtocol) {
         let text = Substring(text)
         guard text.unicodeScalars.allSatisfy(\.isAllowedInName) else { return nil }

@@ -23,7 +23,7 @@ extension Kind {
         Kind("gateway", "gateway", .network, .high, rate: 0.5),
         Kind("loadbalancer", "load balancer", .network, .high, rate: 0.5),
         Kind("vpn", "VPN", .network, .high, rate: 0.5),
-        Kind("dns", "DNS server", .dns, .high, rate: 0.7),
+        Kind("dns", "DNS server", .dns, .high),
         Kind("domain", "domain", .dns, .high, rate: 0.05),
         Kind("certificate", "certificate", .network, .high),
         Kind("ingress", "ingress", .network, .high, rate: 1),
@@ -107,8 +107,7 @@ extension Kind {
             label: label,
             faultsPerYear: rate ?? KindFamily(kind: name).faultsPerYear,
             area: area,
-            criticality: criticality,
-            isBuiltIn: true
+            criticality: criticality
         )
     }
 }

@@ -112,11 +112,11 @@ package enum KindFamily: CaseIterable, Sendable {
 }
 
 private func matches(_ pattern: String, _ name: String) -> Bool {
-    let piece = pattern.drop { $0 == "^" }.prefix { $0 != "$" }
-    switch (pattern.hasPrefix("^"), pattern.hasSuffix("$")) {
-    case (true, true): return name == piece
-    case (true, false): return name.hasPrefix(piece)
-    case (false, true): return name.hasSuffix(piece)
-    case (false, false): return name.utf8.count >= piece.utf8.count && name.contains(piece)
+    let piece = pattern.utf8.drop { $0 == UInt8(ascii: "^") }.prefix { $0 != UInt8(ascii: "$") }
+    switch (pattern.utf8.first == UInt8(ascii: "^"), pattern.utf8.last == UInt8(ascii: "$")) {
+    case (true, true): return name.utf8.elementsEqual(piece)
+    case (true, false): return name.utf8.starts(with: piece)
+    case (false, true): return name.utf8.suffix(piece.count).elementsEqual(piece)
+    case (false, false): return name.utf8.containsSequence(piece)
     }
 }

@@ -1,6 +1,7 @@
 public import Diagnostics
 
 extension Topology {
+    /// How many entities there are, and so one more than the greatest raw value of an ``EntityID``.
     public var entityCount: Int { names.count }
 
     /// Every entity, in the order of their names.
@@ -16,6 +17,7 @@ extension Topology {
         return String(full[full.index(after: slash)...])
     }
 
+    /// The entity's kind, with the settings of the topology applied; every entity has one.
     public func kind(of entity: EntityID) -> Kind { kinds[Int(kindIndices[entity.index])] }
 
     /// Whether the entity hands messages on, judged by the words in its name: a reader of it idles when its writers stop.
@@ -24,9 +26,10 @@ extension Topology {
         let words = [
             "kafka", "rabbit", "queue", "nats", "pulsar", "topic", "stream", "broker", "sqs", "activemq", "kinesis",
         ]
-        return words.contains { name.contains($0) }
+        return words.contains { name.utf8.containsSequence($0.utf8) }
     }
 
+    /// What was written about the entity; ``EntityDetails`` without content where nothing was.
     public func details(of entity: EntityID) -> EntityDetails { details[entity.rawValue] ?? .none }
 
     /// The entity's own criticality, or its kind's.

@@ -61,6 +61,7 @@ public struct Topology: Sendable {
 
 /// One thing that an entity needs: at least `minimum` of the members must be up.
 public struct Requirement: Sendable {
+    /// What an unmet need does to the entity that has it.
     public enum Strength: UInt8, Sendable {
         /// Without it the entity is down.
         case hard
@@ -72,8 +73,10 @@ public struct Requirement: Sendable {
     package let memberIndices: ArraySlice<Int32>
     /// How many members must be up; 1 for a plain need and for `any`.
     public let minimum: Int
+    /// What happens when fewer than ``minimum`` members are up; a group is always hard.
     public let strength: Strength
 
+    /// The entities that can serve the need, each once, in the order written.
     public var members: [EntityID] { memberIndices.map(EntityID.init(rawValue:)) }
 
     /// Whether it is a redundancy group rather than a plain need.

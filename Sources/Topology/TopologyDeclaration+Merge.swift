@@ -1,8 +1,10 @@
 package import Diagnostics
 
 extension TopologyDeclaration {
-    /// Adds what a later file says. Needs, tags, aliases, observers and places to run are added; a place, label, criticality, owner, capacity, use or
-    /// kind setting of the later file replaces the earlier one. A place that changes is a warning, for it moves the
+    /// Adds what a later file says.
+    ///
+    /// Needs, tags, aliases, observers and places to run are added; a place, label, criticality, owner, capacity, use
+    /// or kind setting of the later file replaces the earlier one. A place that changes is a warning, for it moves the
     /// entity.
     ///
     /// - Complexity: O(entities of both).

@@ -1,7 +1,8 @@
 package import Diagnostics
 
-/// A platform as people wrote it: names not yet looked up, groups not yet checked. The readers of every format make one,
-/// and ``resolved()`` turns it into a ``Topology``.
+/// A platform as people wrote it: names not yet looked up, groups not yet checked.
+///
+/// The readers of every format make one, and ``resolved()`` turns it into a ``Topology``.
 package struct TopologyDeclaration: Sendable {
     /// A place in one of `files`, in 12 bytes.
     package struct Mark: Hashable, Sendable {
@@ -76,7 +77,9 @@ package struct TopologyDeclaration: Sendable {
         }
     }
 
-    /// One more entity for each that matches `kind[tag]`. Texts may hold `{id}`, `{kind}`, `{namespace}` and `{name}`.
+    /// One more entity for each that matches `kind[tag]`.
+    ///
+    /// Texts may hold `{id}`, `{kind}`, `{namespace}` and `{name}`.
     package struct Expansion: Sendable {
         package var kind: String
         package var tag: String?

@@ -7,7 +7,10 @@ internal import Yams
 public enum ContextReader {
     static let keys = ["version", "title", "number", "related", "observations", "changes", "blind", "notes"]
 
-    /// Reads one file. All findings are returned; what could be read is returned too.
+    /// Reads one file.
+    ///
+    /// A bare list is taken as `changes`. All findings are returned; what could be read is returned too. Entity names
+    /// are not looked up. A time is RFC 3339, or a day, which stands for its midnight in UTC.
     ///
     /// - Complexity: O(length).
     public static func read(_ bytes: [UInt8], file: String) -> (context: IncidentContext, diagnostics: [Diagnostic]) {

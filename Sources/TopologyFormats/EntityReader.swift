@@ -82,7 +82,9 @@ struct EntityReader {
         return (String(text[..<bracket]), String(text[text.index(after: bracket)...].dropLast()))
     }
 
-    /// Reads one field of an entity. Returns false when the key is not one of an entity's.
+    /// Reads one field of an entity.
+    ///
+    /// Returns false when the key is not one of an entity's.
     private static func read(
         _ field: YAMLDocument.Entry,
         into entity: inout TopologyDeclaration.Entity,

@@ -8,16 +8,24 @@ internal import Yams
 public struct IncidentTest: Sendable {
     /// What the incident is called.
     public var name: String?
-    /// The inputs, under the names of the command line's options.
+    /// Topology files, the earliest first: later ones add to them or override them.
     public var topology: [String] = []
+    /// Files of alerts, of which there is at least one; the same fingerprint is the same alert.
     public var alerts: [String] = []
+    /// Prometheus' rules, which date onsets.
     public var rules: [String] = []
+    /// What people knew beyond the alerts; the title and number of the last file win.
     public var context: [String] = []
+    /// Earlier alert files and range queries, which tell how often each alert fires.
     public var history: [String] = []
+    /// Alertmanager's silences, for their comments.
     public var silences: [String] = []
+    /// What the analysis of these inputs must find.
     public var expect = Expectation()
 
-    /// What must come out. A nil or empty list demands nothing, but for an empty list of root causes.
+    /// What must come out.
+    ///
+    /// A nil or empty list demands nothing, but for an empty list of root causes.
     public struct Expectation: Sendable {
         /// Exactly these, in any order.
         public var rootCauses: [IncidentContext.Named]?
@@ -33,8 +41,11 @@ public struct IncidentTest: Sendable {
 
     /// The verdicts, as words of the ledger, one of which every alert of a name must get.
     public struct VerdictRule: Sendable {
+        /// The label `alertname`, whole; a test fails when no alert has it.
         public var alertName: String
+        /// The verdicts allowed, for example `known-issue`; any one will do.
         public var verdicts: [String]
+        /// Where the alert's name is written, to which an unmet expectation points.
         public var location: SourceLocation
     }
 }
@@ -46,9 +57,16 @@ public enum IncidentTestReader {
     ]
     static let expectationKeys = ["root_causes", "verdicts", "not_blamed", "affected", "proven"]
 
-    /// Reads one file; nil when it is no test. All findings are returned.
+    /// Reads one file; nil when it is no test.
     ///
-    /// - Parameter verdicts: the words that a verdict may be.
+    /// All findings are returned; any error makes it no test, so that a slip never turns into an expectation that is
+    /// met.
+    ///
+    /// - Parameters:
+    ///   - bytes: The file's content, in UTF-8.
+    ///   - file: The name to print in locations.
+    ///   - verdicts: The words that a verdict may be.
+    /// - Returns: The test, and every finding in the order found.
     /// - Complexity: O(length).
     public static func read(
         _ bytes: [UInt8],

@@ -30,11 +30,16 @@ public struct TopologyDocument: Sendable {
     }
 }
 
-/// Reads topology.yaml, version 1. The format is documented in docs/topology.md.
+/// Reads topology.yaml, version 1.
+///
+/// The format is documented in docs/topology.md.
 public enum TopologyReader {
     static let keys = ["version", "name", "kinds", "entities", "for_each", "alerts", "known_issues", "weights"]
 
-    /// Reads one file. All findings are returned; the document holds what could be read.
+    /// Reads one file.
+    ///
+    /// All findings are returned; the document holds what could be read. Names are not looked up, nor groups checked:
+    /// that takes all files.
     ///
     /// - Complexity: O(length).
     public static func read(

@@ -11,7 +11,9 @@ extension YAMLDocument {
         var value: Node
     }
 
-    /// The entries of a mapping; reports anything else. An empty value stands for an empty mapping.
+    /// The entries of a mapping; reports anything else.
+    ///
+    /// An empty value stands for an empty mapping.
     mutating func entries(_ node: Node, of what: String) -> [Entry] {
         guard visit(node), !isNull(node) else { return [] }
         guard case .mapping(let mapping) = node else {
@@ -36,7 +38,9 @@ extension YAMLDocument {
         return entries
     }
 
-    /// The items of a sequence; reports anything else. An empty value stands for an empty sequence.
+    /// The items of a sequence; reports anything else.
+    ///
+    /// An empty value stands for an empty sequence.
     mutating func items(_ node: Node, of what: String) -> [Node] {
         guard visit(node), !isNull(node) else { return [] }
         guard case .sequence(let sequence) = node else {

@@ -11,8 +11,9 @@ struct YAMLDocument {
     var diagnostics: [Diagnostic] = []
     private var remainingVisits: Int
 
-    /// Composes the first document in `bytes`. Returns nil for the node when the text is not YAML or is empty; the
-    /// document then holds the finding.
+    /// Composes the first document in `bytes`.
+    ///
+    /// Returns nil for the node when the text is not YAML or is empty; the document then holds the finding.
     ///
     /// - Complexity: O(length).
     static func compose(_ bytes: [UInt8], file: String) -> (document: YAMLDocument, root: Node?) {
@@ -148,7 +149,9 @@ struct YAMLDocument {
 
     // MARK: Visiting
 
-    /// Spends one visit. Returns false, and reports it once, when the budget is gone.
+    /// Spends one visit.
+    ///
+    /// Returns false, and reports it once, when the budget is gone.
     mutating func visit(_ node: Node) -> Bool {
         if remainingVisits > 0 {
             remainingVisits -= 1

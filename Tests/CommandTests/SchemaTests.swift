@@ -19,6 +19,21 @@ struct SchemaTests {
         #expect(try schema.problems(in: Data(step.output.joined(separator: "\n").utf8)) == [])
     }
 
+    @Test(arguments: [
+        ("what-if", "what-if site/sto1"),
+        ("what-if", "what-if --during examples/2026-07-01-sto1/alerts.json --restore dns/ns-master --degrade hel1"),
+        ("rank", "rank --top 5"),
+        ("cut-sets", "cut-sets deployment/flakecache/flakecache --order 2"),
+    ])
+    func `a simulation keeps to its schema`(_ name: String, _ arguments: String) throws {
+        let workspace = try Workspace()
+        try workspace.linkRepository()
+        let step = try workspace.run("blast-radius \(arguments) -q --format json -t topology.yaml")
+        #expect(step.exitCode == 0)
+        let schema = try JSONSchema(Data(contentsOf: Self.folder.appending(path: "\(name).schema.json")))
+        #expect(try schema.problems(in: Data(step.output.joined(separator: "\n").utf8)) == [])
+    }
+
     /// The checker itself: what is wrong is found.
     @Test(arguments: [
         (#"{"a": 1, "b": ["x"], "c": null}"#, []),

@@ -74,10 +74,10 @@ import Topology
         #expect(diagram.legend.contains(.box(.expected)))
     }
 
-    @Test func `sources that gave no answer are named`() throws {
+    @Test func `remarks stand at the bottom`() throws {
         var source = try Scene.shop()
-        source.unavailable = ["K8s MCP", "Prometheus MCP"]
-        #expect(Diagram(source).notes == ["No answer from: K8s MCP, Prometheus MCP"])
+        source.remarks = ["No answer from: K8s MCP"]
+        #expect(Diagram(source).notes == ["No answer from: K8s MCP"])
     }
 
     @Test func `what has other effects does not share a box`() throws {

@@ -5,7 +5,7 @@ import Testing
 @Suite("Solver against brute force")
 struct BruteForceTests {
     /// Instances are checked in batches, so that the report stays short; a failure names its seed.
-    private static let batches = 0..<40
+    private static let batches = 0..<20
     private static let batchSize = 100
 
     private func seeds(_ batch: Int) -> Range<Int> { batch * Self.batchSize..<(batch + 1) * Self.batchSize }

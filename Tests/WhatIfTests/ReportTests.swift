@@ -120,6 +120,16 @@ struct WhatIfReportTests {
         #expect(diagram.arrows.count == 3)
     }
 
+    @Test("a page holds what the summary says, and the picture that it is given")
+    func page() throws {
+        let platform = try shop()
+        let forecast = platform.forecast(losses: try platform.topology.ids("node/1"))
+        let page = WhatIfReport.html(forecast, svg: Array("<svg id=\"drawn\"/>".utf8))
+        #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<svg id=\"drawn\"/>"))
+        #expect(page.contains("<h1>What if: loss of <code>node/1</code></h1>"))
+        #expect(page.contains("<h2>Serving, redundancy gone</h2>") && !page.contains("<h2>Degraded</h2>"))
+    }
+
     @Test("names from a topology are escaped in Markdown, and controls do not reach a terminal")
     func hostileNames() throws {
         let platform = try platform(

@@ -1,0 +1,90 @@
+import BlastRadius
+import Foundation
+import Testing
+
+@testable import Reports
+
+/// What a person sees in the rendered page is the text that came in, for every target language.
+@Suite struct EscapingTests {
+    static let texts = HostileText.samples + HostileText.random(500)
+
+    /// The ways in which text gets into a Markdown document, and the tag around it in the page.
+    static let places: [(name: String, tag: String, write: @Sendable (String) -> String)] = [
+        ("cell", "td", { "| h | h |\n|---|---|\n| \(MarkdownText.escape($0)) | end |" }),
+        ("paragraph", "p", { MarkdownText.escape($0) }),
+        ("item", "li", { "- \(MarkdownText.escape($0))" }),
+        ("heading", "h3", { "### \(MarkdownText.escape($0))" }),
+        ("code in a cell", "td", { "| h | h |\n|---|---|\n| \(MarkdownText.code($0)) | end |" }),
+        ("code", "p", { MarkdownText.code($0) }),
+        ("bold", "p", { "\(MarkdownText.strong($0)): end" }),
+    ]
+
+    @Test(arguments: places.indices)
+    func `Markdown shows the text as it was`(_ place: Int) throws {
+        let (name, tag, write) = Self.places[place]
+        // An empty text leaves no paragraph: it cannot be seen.
+        let texts = Self.texts.filter { !HostileText.seen($0).isEmpty }
+        let document = texts.map(write).joined(separator: "\n\n<!-- -->\n\n")
+        let html = try run("cmark-gfm", ["-e", "table", "-e", "autolink", "-e", "strikethrough"], input: document)
+        let parts = html.components(separatedBy: "<!-- raw HTML omitted -->")
+        #expect(parts.count == texts.count)
+        for (text, part) in zip(texts, parts) {
+            let opening = try #require(part.range(of: "<\(tag)>"), "\(text) in \(part)")
+            let closing = try #require(part[opening.upperBound...].range(of: "</\(tag)>"), "\(text) in \(part)")
+            let seen = HostileText.text(ofHTML: part[opening.upperBound..<closing.lowerBound])
+            let expected = HostileText.seen(text).replacing("\u{2060}", with: "")
+            #expect(seen == (name == "bold" ? bold(expected) : expected), "\(name): \(text.debugDescription)")
+        }
+    }
+
+    /// Space at the ends of bold text is not seen.
+    private func bold(_ text: String) -> String { "\(text.trimmingCharacters(in: .whitespaces)): end" }
+
+    @Test func `Markdown wakes no mention, issue or emoji`() {
+        for (text, expected) in [
+            ("@you", "\\@\u{2060}you"), ("#79", "\\#\u{2060}79"), (":fire:", ":\u{2060}fire:"),
+            ("19:22:33", "19:22:33"),
+        ] {
+            #expect(MarkdownText.escape(text) == expected)
+        }
+    }
+
+    @Test func `HTML shows the text as it was`() {
+        for text in Self.texts {
+            let escaped = HTMLText.escape(text)
+            #expect(!escaped.contains { "<>\"'\n".contains($0) })
+            #expect(HostileText.text(ofHTML: escaped) == HostileText.seen(text))
+        }
+    }
+
+    @Test func `Slack gets its three characters escaped and no mark of the text's own`() {
+        #expect(SlackText.escape("<!here> & *x*") == "&lt;!here&gt; &amp; \u{2060}*\u{2060}x\u{2060}*\u{2060}")
+        for text in Self.texts {
+            #expect(HostileText.text(ofHTML: SlackText.escape(text)) == HostileText.seen(text))
+        }
+    }
+
+    @Test func `metrics keep their lines and quotes`() {
+        #expect(MetricsWriter.escape("a\\b\"c\nd") == "a\\\\b\\\"c\\nd")
+    }
+}
+
+@Suite struct HostileReportTests {
+    @Test(arguments: HostileText.samples)
+    func `no text of an alert becomes active`(_ text: String) throws {
+        let analysis = try analysis(ofHostile: text)
+        let html = HTMLReport.render(analysis, svg: nil)
+        #expect(html.ranges(of: "<script").count == 1)
+        #expect(!html.lowercased().contains("href=\"javascript"))
+        #expect(HostileText.seen(text).isEmpty || HostileText.text(ofHTML: html).contains(HostileText.seen(text)))
+        let markdown = MarkdownReport.render(analysis)
+        let page = try run("cmark-gfm", ["--unsafe", "-e", "table", "-e", "autolink"], input: markdown)
+        #expect(!page.contains("<script") && !page.contains("<img"))
+        // A hostile text neither adds nor removes a heading: summary, timeline, incidents, causes, impact, actions, notes,
+        // people, ledger, alerts.
+        #expect(page.ranges(of: "<h2>").count == 10)
+        #expect(page.ranges(of: "<h1>").count == 1)
+        #expect(ChatReport.text(analysis).count <= ChatReport.limit)
+        #expect(!ChatReport.text(analysis).contains("\u{1B}"))
+    }
+}
