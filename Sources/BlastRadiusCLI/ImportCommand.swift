@@ -38,6 +38,10 @@ struct ImportCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
     var quiet = false
 
+    func validate() throws {
+        if update == "-" { throw ValidationError("--update takes a file; without it the result is printed.") }
+    }
+
     func run() throws {
         var session = Session()
         session.isQuiet = quiet

@@ -4,7 +4,8 @@ internal import TopologyFormats
 
 /// A value of an input, written as JSON or as YAML: importers read both through it.
 enum ImportValue {
-    case json(JSONValue)
+    /// With the number of lines before its text, which is 0 unless each line is a text of its own.
+    case json(JSONValue, linesBefore: Int)
     case yaml(YAMLValue)
     /// One that an importer makes of what it read at a place.
     case made(MadeValue, at: SourceLocation)
@@ -20,10 +21,30 @@ enum ImportValue {
         }
         do throws(Diagnostic) {
             let document = try JSONParser.parse(bytes: bytes, file: file)
-            return ([.json(document.root)], document.warnings)
+            return ([.json(document.root, linesBefore: 0)], document.warnings)
         } catch {
             return ([], [error])
         }
+    }
+
+    /// The texts of a file that has one JSON text on each line, as programs stream them. Blank lines are passed over.
+    ///
+    /// - Complexity: O(length).
+    static func lines(in bytes: [UInt8], file: String) -> (values: [ImportValue], diagnostics: [Diagnostic]) {
+        var values: [ImportValue] = []
+        var diagnostics: [Diagnostic] = []
+        for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+        where line.contains(where: { $0 > 0x20 }) {
+            do throws(Diagnostic) {
+                values.append(.json(try JSONParser.parse(bytes: Array(line), file: file).root, linesBefore: number))
+            } catch {
+                var error = error
+                error.location = error.location?.movedDown(number)
+                diagnostics.append(error)
+            }
+        }
+        if values.isEmpty, diagnostics.isEmpty { diagnostics.append(.emptyInput(file)) }
+        return (values, diagnostics)
     }
 
     /// Whether a text begins as JSON does. YAML may begin with a brace too, but then a key without quotes follows.
@@ -38,7 +59,7 @@ enum ImportValue {
     /// The value of a key that is there and not null.
     subscript(key: String) -> ImportValue? {
         switch self {
-        case .json(let value): value.optional(key).map(ImportValue.json)
+        case .json(let value, let lines): value.optional(key).map { .json($0, linesBefore: lines) }
         case .yaml(let value): value[key].flatMap { $0.isNull ? nil : ImportValue.yaml($0) }
         case .made(let value, let location): value[key].map { .made($0, at: location) }
         }
@@ -52,7 +73,7 @@ enum ImportValue {
     /// The items of a list; none for anything else.
     var elements: [ImportValue] {
         switch self {
-        case .json(let value): value.elements.map { $0.map(ImportValue.json) } ?? []
+        case .json(let value, let lines): value.elements.map { $0.map { .json($0, linesBefore: lines) } } ?? []
         case .yaml(let value): value.elements.map { $0.map(ImportValue.yaml) } ?? []
         case .made(let value, let location): value.elements.map { .made($0, at: location) }
         }
@@ -61,7 +82,8 @@ enum ImportValue {
     /// The entries of a mapping in the order written; none for anything else.
     var members: [(key: String, value: ImportValue)] {
         switch self {
-        case .json(let value): value.members.map { $0.map { ($0.key, .json($0.value)) } } ?? []
+        case .json(let value, let lines):
+            value.members.map { $0.map { ($0.key, .json($0.value, linesBefore: lines)) } } ?? []
         case .yaml(let value): value.members.map { $0.map { ($0.key, .yaml($0.value)) } } ?? []
         case .made(let value, let location): value.members.map { ($0.key, .made($0.value, at: location)) }
         }
@@ -70,7 +92,7 @@ enum ImportValue {
     /// The text of a string, number or boolean; nil for anything else.
     var text: String? {
         switch self {
-        case .json(let value): value.string ?? value.numberText ?? value.bool.map { $0 ? "true" : "false" }
+        case .json(let value, _): value.string ?? value.numberText ?? value.bool.map { $0 ? "true" : "false" }
         case .yaml(let value): value.text
         case .made(let value, _): value.text
         }
@@ -87,7 +109,7 @@ enum ImportValue {
 
     var isMapping: Bool {
         switch self {
-        case .json(let value): value.kind == .object
+        case .json(let value, _): value.kind == .object
         case .yaml(let value): value.members != nil
         case .made(let value, _): if case .mapping = value { true } else { false }
         }
@@ -95,7 +117,7 @@ enum ImportValue {
 
     var isList: Bool {
         switch self {
-        case .json(let value): value.kind == .array
+        case .json(let value, _): value.kind == .array
         case .yaml(let value): value.elements != nil
         case .made(let value, _): if case .list = value { true } else { false }
         }
@@ -103,7 +125,7 @@ enum ImportValue {
 
     var location: SourceLocation {
         switch self {
-        case .json(let value): value.location
+        case .json(let value, let lines): value.location.movedDown(lines)
         case .yaml(let value): value.location
         case .made(_, let location): location
         }
@@ -125,6 +147,12 @@ indirect enum MadeValue {
     /// By key.
     var members: [(key: String, value: MadeValue)] {
         if case .mapping(let members) = self { members.sorted { $0.key < $1.key } } else { [] }
+    }
+}
+
+extension SourceLocation {
+    fileprivate func movedDown(_ lines: Int) -> SourceLocation {
+        SourceLocation(file: file, line: line.map { $0 + lines }, column: column)
     }
 }
 

@@ -18,8 +18,7 @@ package struct ImportedFile: Sendable {
     ///
     /// - Parameter path: the name to print in findings.
     package init(_ text: String, path: String) {
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        if lines.last == "" { lines.removeLast() }
+        lines = text.lines
         let saysNothing = lines.allSatisfy { line in
             line.first { $0 != " " }.map { $0 == "#" } ?? true
         }
@@ -72,6 +71,19 @@ package struct ImportedFile: Sendable {
             try file.insert(TopologyWriter.entityLines(declaration), section: "entities", imported.source)
         } catch {
             return [error]
+        }
+        // Marks can stand where they do no good, for example within a text of several lines.
+        let (_, faults) = TopologyReader.read(Array(file.text.utf8), file: path.isEmpty ? "topology" : path)
+        if let fault = faults.first(where: { $0.severity == .error }) {
+            return [
+                Diagnostic(
+                    .error,
+                    "no-place",
+                    "what is imported finds no place in this file: \(fault.summary)",
+                    at: SourceLocation(file: path),
+                    fix: "begin the lines of its sections with entities: and kinds:, without quotes or spaces before"
+                )
+            ]
         }
         lines = file.lines
         return diagnostics
@@ -132,7 +144,7 @@ package struct ImportedFile: Sendable {
             lines.insert(contentsOf: ["\(section):"] + (section == "kinds" ? [""] : []), at: place)
         }
         guard let start = block(section)?.lowerBound else { return }
-        let value = lines[start].dropFirst(section.utf8.count + 1).drop { $0 == " " }
+        let value = lines[start].dropFirst(section.utf8.count + 1).filter { $0 != " " && $0 != "\r" }
         if value == "{}" { lines[start] = "\(section):" }
         guard value.isEmpty || value == "{}" || value.first == "#" else {
             throw Diagnostic(

@@ -9,6 +9,7 @@ package enum ImportSource: String, CaseIterable, Sendable {
     case backstage
     case compose
     case prometheus
+    case hubble
 }
 
 /// What every importer makes of its documents.
@@ -42,7 +43,10 @@ package struct ImportedTopology: Sendable {
         var diagnostics: [Diagnostic] = []
         var documents: [ImportValue] = []
         for file in files {
-            let (values, findings) = ImportValue.documents(in: file.bytes, file: file.path)
+            let (values, findings) =
+                source == .hubble
+                ? ImportValue.lines(in: file.bytes, file: file.path)
+                : ImportValue.documents(in: file.bytes, file: file.path)
             documents += values
             diagnostics += findings
         }
@@ -54,6 +58,7 @@ package struct ImportedTopology: Sendable {
             case .backstage: BackstageCatalog.run(documents)
             case .compose: ComposeProject.run(documents)
             case .prometheus: KubernetesSeries.run(documents)
+            case .hubble: ObservedFlows.run(documents)
             }
         diagnostics += result.diagnostics
         guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }

@@ -23,7 +23,7 @@ package enum UnifiedDiff {
     ///
     /// - Complexity: O(n × d) for n lines and d differing ones (Myers, "An O(ND) difference algorithm", 1986).
     package static func between(_ old: String, _ new: String, path: String) -> String {
-        let lines = compare(split(old), split(new))
+        let lines = compare(old.lines, new.lines)
         var hunks = ""
         var index = 0
         var (oldLine, newLine) = (1, 1)
@@ -41,12 +41,6 @@ package enum UnifiedDiff {
             index = hunk.upperBound
         }
         return hunks.isEmpty ? "" : "--- \(path)\n+++ \(path)\n\(hunks)"
-    }
-
-    private static func split(_ text: String) -> [String] {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        if lines.last == "" { lines.removeLast() }
-        return lines
     }
 
     /// An empty range is said to begin at the line before it.
@@ -92,5 +86,16 @@ package enum UnifiedDiff {
             index += 1
         }
         return max(start, first - 3)..<min(lines.count, last + 4)
+    }
+}
+
+extension String {
+    /// The lines without the line feeds that end them; a carriage return before one stays.
+    var lines: [String] {
+        var lines = utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            String(Substring($0))
+        }
+        if lines.last == "" { lines.removeLast() }
+        return lines
     }
 }

@@ -121,7 +121,10 @@ extension KubernetesImporter {
     func ownableObjects() -> [KubernetesObject] {
         let sorts =
             KubernetesObject.Sort.workloads
-            + [.postgresCluster, .service, .ingress, .claim, .disruptionBudget, .autoscaler, .helmRelease]
+            + [
+                .postgresCluster, .service, .ingress, .claim, .disruptionBudget, .autoscaler, .helmRelease,
+                .kustomization,
+            ]
         return sorts.flatMap { objects[$0] }.filter { table.contains($0.key.entity) }
             + pods.filter { $0.workload == nil }.map(\.object)
     }

@@ -38,8 +38,8 @@ struct KubernetesObject {
     var spec: ImportValue? { value["spec"] }
     var status: ImportValue? { value["status"] }
     var location: SourceLocation { value.location }
-    /// `namespace/name`, for messages.
-    var title: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
+    /// `namespace/name` as it is written, for messages.
+    var title: String { value["metadata", "namespace"]?.text.map { "\($0)/\(name)" } ?? name }
 
     /// Sorts without a namespace, of those that an importer knows.
     private static let clusterWide: Set<Sort> = [

@@ -8,8 +8,6 @@ struct LabelSelector: Hashable {
 
     private var expressions: [Expression]
 
-    var isEmpty: Bool { expressions.isEmpty }
-
     /// A plain mapping of labels to values, all of which must be met.
     init(labels: [String: String]) {
         expressions = labels.map { Expression(key: $0, operator: "In", values: [$1]) }
