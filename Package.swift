@@ -61,6 +61,9 @@ let package = Package(
         module("Alerts", ["Topology", "Diagnostics", "JSON", "Time"]),
         module("TopologyFormats", ["Topology", "Alerts", "Diagnostics", "Time", yams]),
 
+        // Topologies from what people already run.
+        module("Importers", ["Topology", "TopologyFormats", "Diagnostics", "JSON"]),
+
         // The core: one failure graph, run forward and inverted.
         module("Propagation", ["Topology", "Graphs"]),
         module("Simulation", ["Propagation", "Topology", "Graphs"]),
@@ -94,8 +97,8 @@ let package = Package(
         module(
             "BlastRadiusCLI",
             [
-                "BlastRadius", "Reports", "Alerts", "Diagnostics", "Diagram", "GraphvizRenderer", "Inference", "JSON",
-                "Simulation", "Time", "Topology", "TopologyFormats", argumentParser,
+                "BlastRadius", "Reports", "Alerts", "Diagnostics", "Diagram", "GraphvizRenderer", "Importers",
+                "Inference", "JSON", "Simulation", "Time", "Topology", "TopologyFormats", argumentParser,
             ]
         ),
         .executableTarget(name: "blast-radius", dependencies: ["BlastRadiusCLI"], swiftSettings: settings),
@@ -110,6 +113,11 @@ let package = Package(
         tests("SolverTests", ["Graphs", "Inference"]),
         tests("SimulationTests", ["Simulation", "Propagation", "Topology", "Graphs"]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
+        tests(
+            "ImportersTests",
+            ["Importers", "Alerts", "Diagnostics", "Topology", "TopologyFormats"],
+            exclude: ["Samples"]
+        ),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
         tests(
             "ReportsTests",

@@ -21,7 +21,7 @@ struct BlastRadiusCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             AnalyzeCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self, TestCommand.self,
-            WhatIfCommand.self, RankCommand.self, CutSetsCommand.self,
+            WhatIfCommand.self, RankCommand.self, CutSetsCommand.self, ImportCommand.self,
         ],
         defaultSubcommand: AnalyzeCommand.self
     )

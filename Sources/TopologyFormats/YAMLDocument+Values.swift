@@ -157,10 +157,7 @@ extension YAMLDocument {
         report("unknown-version", "version '\(text.prefix(40))' is not known", at: node, fix: "write version: 1")
     }
 
-    func isNull(_ node: Node) -> Bool {
-        guard case .scalar(let scalar) = node, scalar.style == .plain else { return false }
-        return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
-    }
+    func isNull(_ node: Node) -> Bool { node.isNull }
 
     /// The node's place in the compact form that declarations keep.
     func mark(_ node: Node) -> TopologyDeclaration.Mark {

@@ -18,23 +18,7 @@ struct YAMLDocument {
     /// - Complexity: O(length).
     static func compose(_ bytes: [UInt8], file: String) -> (document: YAMLDocument, root: Node?) {
         var document = YAMLDocument(file: file, byteCount: bytes.count)
-        guard let text = document.decode(bytes) else { return (document, nil) }
-        if let control = document.forbiddenControl(in: text) {
-            document.diagnostics.append(control)
-            return (document, nil)
-        }
-        if let key = KeyScanner.complexKey(in: text) {
-            document.diagnostics.append(
-                Diagnostic(
-                    .error,
-                    "wrong-shape",
-                    "a key must be a plain text",
-                    at: SourceLocation(file: file, line: key.line, column: key.column),
-                    fix: "write it as key: value"
-                )
-            )
-            return (document, nil)
-        }
+        guard let text = document.check(bytes) else { return (document, nil) }
         do {
             let root = try Yams.compose(yaml: text, .basic)
             if root == nil {
@@ -55,6 +39,49 @@ struct YAMLDocument {
             document.report("invalid-yaml", "cannot be read as YAML", at: nil)
         }
         return (document, nil)
+    }
+
+    /// Composes every document in `bytes`, the empty ones left out. What was read before a fault is returned with it.
+    ///
+    /// - Complexity: O(length).
+    static func composeAll(_ bytes: [UInt8], file: String) -> (document: YAMLDocument, roots: [Node]) {
+        var document = YAMLDocument(file: file, byteCount: bytes.count)
+        guard let text = document.check(bytes) else { return (document, []) }
+        var roots: [Node] = []
+        do {
+            var sequence = try Yams.compose_all(yaml: text, .basic)
+            while let root = sequence.next() {
+                if !document.isNull(root) { roots.append(root) }
+            }
+            if let error = sequence.error { throw error }
+        } catch let error as YamlError {
+            document.diagnostics.append(document.diagnostic(for: error, text: text))
+        } catch {
+            document.report("invalid-yaml", "cannot be read as YAML", at: nil)
+        }
+        return (document, roots)
+    }
+
+    /// The text, when the library can compose it safely; otherwise reports why not.
+    private mutating func check(_ bytes: [UInt8]) -> String? {
+        guard let text = decode(bytes) else { return nil }
+        if let control = forbiddenControl(in: text) {
+            diagnostics.append(control)
+            return nil
+        }
+        if let key = KeyScanner.complexKey(in: text) {
+            diagnostics.append(
+                Diagnostic(
+                    .error,
+                    "wrong-shape",
+                    "a key must be a plain text",
+                    at: SourceLocation(file: file, line: key.line, column: key.column),
+                    fix: "write it as key: value"
+                )
+            )
+            return nil
+        }
+        return text
     }
 
     private init(file: String, byteCount: Int) {

@@ -1,0 +1,88 @@
+internal import ArgumentParser
+internal import BlastRadius
+internal import Diagnostics
+internal import Importers
+
+struct ImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Make a topology of what is already known elsewhere.",
+        usage: """
+            blast-radius import kubernetes cluster.json > imported.yaml
+            blast-radius import kubernetes cluster.json --update topology.yaml
+            """,
+        discussion: """
+            Prints a topology.yaml, the same for the same input. Lay what you know better over it: \
+            --topology imported.yaml --topology mine.yaml. What cannot be mapped is counted on standard error.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("What the files are.", valueName: "source"))
+    var source: ImportSource
+
+    @Argument(help: ArgumentHelp("JSON or YAML; - is standard input. Several files are one input.", valueName: "file"))
+    var files: [String]
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Put it into this file instead, keep all that was not imported, and print what changes.",
+            valueName: "file"
+        )
+    )
+    var update: String?
+
+    @Flag(name: .long, help: "Let releases need those that they are deployed after (Flux' dependsOn).")
+    var deployOrder = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
+    var quiet = false
+
+    func validate() throws {
+        if update == "-" { throw ValidationError("--update takes a file; without it the result is printed.") }
+    }
+
+    func run() throws {
+        var session = Session()
+        session.isQuiet = quiet
+        let inputs = files.compactMap { session.read($0) }
+        guard inputs.count == files.count else { return try session.finish() }
+        let (topology, diagnostics) = ImportedTopology.read(
+            inputs.map { ($0.path, $0.bytes) },
+            as: source,
+            deployOrder: deployOrder
+        )
+        session.report(diagnostics)
+        guard let topology else { return try session.finish() }
+        if let update {
+            self.update(update, with: topology, &session)
+        } else {
+            var file = ImportedFile()
+            session.report(file.update(with: topology))
+            session.write(Array(file.text.utf8), to: "-")
+        }
+        try session.finish()
+    }
+
+    /// Writes the file if it changes, and prints how.
+    private func update(_ path: String, with topology: ImportedTopology, _ session: inout Session) {
+        var old: String?
+        if Files.exists(path) {
+            guard let input = session.read(path) else { return }
+            guard let text = String(validating: input.bytes, as: UTF8.self) else {
+                return session.report([
+                    Diagnostic(.error, "invalid-utf8", "is not UTF-8", at: SourceLocation(file: path))
+                ])
+            }
+            old = text
+        }
+        var file = old.map { ImportedFile($0, path: path) } ?? ImportedFile()
+        let findings = file.update(with: topology)
+        session.report(findings)
+        guard !findings.contains(where: { $0.severity == .error }), file.text != old else { return }
+        session.write(Array(file.text.utf8), to: path)
+        session.write(Array(UnifiedDiff.between(old ?? "", file.text, path: path).utf8), to: "-")
+    }
+}
+
+extension ImportSource: ExpressibleByArgument {}
