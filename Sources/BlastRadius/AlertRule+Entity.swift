@@ -9,8 +9,9 @@ extension Template {
 
     /// The label values with which the template gives `name`, if there are any: the reverse of filling its holes.
     ///
-    /// Each hole but the last takes as little as it can, and none takes a slash.
+    /// Each hole but the last takes as little as it can, and none takes a slash, unless it is all there is.
     func labels(giving name: String) -> LabelSet? {
+        if parts.count == 1, case .label(let label)? = parts.first { return LabelSet([.init(label, name)]) }
         var found: [LabelSet.Label] = []
         var rest = Substring(name)
         for (index, part) in parts.enumerated() {

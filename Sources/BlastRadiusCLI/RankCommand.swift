@@ -58,7 +58,14 @@ struct RankCommand: ParsableCommand {
         let sites = session.entities(site.map { [$0] } ?? [], platform)
         if let place = sites?.first, platform.topology.site(of: place) != place {
             session.report([
-                Diagnostic(.error, "not-a-site", "'\(platform.topology.name(of: place))' is not a site")
+                Diagnostic(
+                    .error,
+                    "not-a-site",
+                    "'\(platform.topology.name(of: place))' is not a site",
+                    fix: platform.topology.site(of: place).map {
+                        "it stands in '\(platform.topology.name(of: $0))'"
+                    }
+                )
             ])
         }
         guard !session.hasFailed else { return try session.finish() }

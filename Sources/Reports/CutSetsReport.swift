@@ -54,7 +54,8 @@ public enum CutSetsReport {
     }
 
     private static func counts(_ sets: CutSets) -> RichText {
-        let parts = (1...max(1, sets.completeOrder)).map { order in
+        let greatest = sets.isExhaustive ? sets.cutSets.map(\.members.count).max() ?? 1 : sets.completeOrder
+        let parts = (1...max(1, greatest)).map { order in
             let count = sets.cutSets.count { $0.members.count == order }
             return switch order {
             case 1: Wording.count(count, "single loss", "single losses")
@@ -63,7 +64,7 @@ public enum CutSetsReport {
             default: "\(Wording.count(count, "set")) of \(order)"
             }
         }
-        return "\(parts.joined(separator: " · "))"
+        return "\((parts + (sets.isExhaustive ? ["no larger set"] : [])).joined(separator: " · "))"
     }
 
     private static func availability(_ sets: CutSets) -> RichText? {
@@ -135,6 +136,7 @@ public enum CutSetsReport {
             }
             writer.member("complete", sets.isComplete)
             writer.member("completeOrder", sets.completeOrder)
+            writer.member("exhaustive", sets.isExhaustive)
             writer.array("probabilities") { writer in
                 for set in sets.cutSets { writer.value(set.probability) }
             }

@@ -76,10 +76,11 @@ public enum RankReport {
             .table(
                 ["cost", "down", "degraded", "entity", "takes down"],
                 ranking.singles.losses.map { loss in
-                    [
+                    let others = takes[loss.entity].map { worst($0, topology) }
+                    let unlisted: RichText = loss.down > 1 ? "\(Wording.count(loss.down - 1, "other"))" : ""
+                    return [
                         "\(Wording.amount(loss.cost))", "\(loss.down)", "\(loss.degraded)",
-                        .code(topology.name(of: loss.entity)),
-                        "\(names: worst(takes[loss.entity] ?? [], topology), limit: 3)",
+                        .code(topology.name(of: loss.entity)), others.map { "\(names: $0, limit: 3)" } ?? unlisted,
                     ]
                 }
             )
@@ -177,6 +178,7 @@ public enum RankReport {
                     }
                 }
             }
+            writer.member("singlePointCount", ranking.singles.singlePointCount)
             writer.array("dependents") { writer in
                 for entry in ranking.singles.dependents {
                     writer.object {
@@ -185,6 +187,7 @@ public enum RankReport {
                     }
                 }
             }
+            writer.member("dependentCount", ranking.singles.dependentCount)
             writer.member("withoutRedundancy", names(ranking.singles.withoutRedundancy))
         }
         return writer.utf8 + [UInt8(ascii: "\n")]

@@ -24,7 +24,8 @@ struct ReportDocument {
         for text in summary { lines += TerminalLayout.wrap(text.plain, indent: 0, hang: 3, width: width) }
         for section in sections where !section.blocks.isEmpty {
             lines += ["", style.bold(section.heading)]
-            for block in section.blocks { lines += Self.terminal(block, style, width, limit) }
+            let blocks = section.blocks.map { Self.terminal($0, style, width, limit) }
+            lines += Array(blocks.joined(separator: [""]))
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -37,6 +37,10 @@ private struct Painter {
         for stranded in after.stranded {
             moves[stranded.entity] = stranded.reason == .noRoom ? "no room elsewhere" : "nowhere else to run"
         }
+        let downThen = Set(after.outcome.down.map(\.entity))
+        for impact in outcome.down where moves[impact.entity] == nil && !downThen.contains(impact.entity) {
+            moves[impact.entity] = "up again after the moves"
+        }
     }
 
     mutating func paint() {
@@ -113,6 +117,15 @@ private struct Painter {
         arrows += causes.map { CauseArrow(from: $0, to: entity, kind: kind) }
     }
 
+    private var rootMeaning: String {
+        let meanings = [
+            forecast.answer.lost.isEmpty ? nil : "lost",
+            forecast.question.degradations.isEmpty ? nil : "degraded by itself",
+            forecast.incident == nil ? nil : "the incident's root cause",
+        ]
+        return meanings.compactMap(\.self).joined(separator: ", or ")
+    }
+
     var source: DiagramSource {
         var source = DiagramSource(
             topology: topology,
@@ -122,9 +135,7 @@ private struct Painter {
             facts: wording.counts
         )
         source.heading = topology.name
-        source.meanings = [
-            .root: forecast.incident == nil ? "lost" : "lost, or the incident's root cause", .context: "comes back",
-        ]
+        source.meanings = [.root: rootMeaning, .context: "comes back"]
         source.arrowMeanings = [.harms: "degrades, or takes redundancy"]
         return source
     }

@@ -82,10 +82,11 @@ struct WhatIfWording {
     var document: ReportDocument {
         ReportDocument(
             title: "What if: \(question)",
-            summary: ["\((counts + [cost]).joined(separator: " · "))"] + [incidentLine, movesLine].compactMap(\.self),
+            summary: ["\((counts + [cost]).joined(separator: " · "))"]
+                + [incidentLine, changeLine, movesLine].compactMap(\.self),
             sections: [
                 .init(heading: "Down", blocks: table(of: down, lastColumn: "by way of", way)),
-                .init(heading: "Degraded", blocks: table(of: worst(outcome.degraded), lastColumn: "because of", cause)),
+                .init(heading: "Degraded", blocks: table(of: worst(outcome.degraded), lastColumn: "by way of", way)),
                 .init(
                     heading: "Serving, redundancy gone",
                     blocks: table(of: worst(outcome.redundancyLost), lastColumn: "next loss that ends it", ending)
@@ -106,6 +107,27 @@ struct WhatIfWording {
         return roots.isEmpty
             ? "The incident has no root cause: nothing is down before."
             : "Before: the incident's \(Wording.count(roots.count, "root cause")), \(names: roots)."
+    }
+
+    /// What somebody who expected more should know: that nothing else happens, what was down anyway, what stays down.
+    private var changeLine: RichText? {
+        let question = forecast.question
+        let asked = Set(question.losses + question.degradations + question.restores)
+        guard !asked.isEmpty else { return nil }
+        let same = outcome.impacts.filter { $0.before.effect == $0.after.effect }
+        var sentences: [RichText] = []
+        if same.count == outcome.impacts.count {
+            sentences.append("Nothing changes.")
+        } else if outcome.impacts.allSatisfy({ asked.contains($0.entity) }) {
+            sentences.append("Nothing else is affected.")
+        }
+        let standing = same.filter { asked.contains($0.entity) && $0.after.isDown }
+        let again = names(standing.filter { isFault($0) }.map(\.entity))
+        if !again.isEmpty { sentences.append("Down before already: \(names: again).") }
+        sentences += standing.filter { !isFault($0) }.map {
+            "\(code: topology.name(of: $0.entity)) stays down because of \(names: names($0.because))."
+        }
+        return sentences.isEmpty ? nil : sentences.dropFirst().reduce(sentences[0]) { "\($0) \($1)" }
     }
 
     private var movesLine: RichText? {
@@ -151,22 +173,21 @@ struct WhatIfWording {
     }
 
     private func way(_ impact: Impact) -> RichText {
-        if isFault(impact) { return forecast.answer.lost.contains(impact.entity) ? "lost" : "root cause" }
+        if isFault(impact) {
+            if forecast.answer.lost.contains(impact.entity) { return "lost" }
+            return forecast.question.degradations.contains(impact.entity) ? "itself" : "root cause"
+        }
         if impact.via.isEmpty {
             return isOnlyCause ? "directly" : "\(names: names(impact.because))"
         }
-        let steps = impact.via.count > 4 ? Array(impact.via.suffix(3)) : impact.via
-        let path = steps.map(topology.name).joined(separator: " → ")
+        let steps = impact.via.count > 4 ? ["…"] + names(impact.via.suffix(3)) : names(impact.via)
+        let path = steps.joined(separator: " → ")
         return isOnlyCause ? "\(code: path)" : "\(names: names(impact.because), limit: 3) → \(code: path)"
     }
 
     /// Whether everything that happens has one and the same cause.
     private var isOnlyCause: Bool {
         !isDuringIncident && forecast.answer.lost.count + forecast.question.degradations.count == 1
-    }
-
-    private func cause(_ impact: Impact) -> RichText {
-        isFault(impact) ? "itself" : "\(names: names(impact.because))"
     }
 
     private func ending(_ impact: Impact) -> RichText {

@@ -12,6 +12,8 @@ struct CutSetSearch {
     private(set) var found: [[EntityID]] = []
     /// The order up to which `found` is complete.
     private(set) var completeOrder = 0
+    /// Whether no minimal cut set is larger than those found.
+    private(set) var isExhaustive = false
 
     private let cone: UpstreamCone
     private let options: CutSetOptions
@@ -32,7 +34,7 @@ struct CutSetSearch {
         self.rank = rank
     }
 
-    /// Finds the sets of one member, then those of two, and so on.
+    /// Finds the sets of one member, then those of two, and so on, until there can be none that is larger.
     ///
     /// A minimal set of several members holds none that suffices alone: single points of failure are taken out first,
     /// which shortens every chain upstream.
@@ -51,6 +53,11 @@ struct CutSetSearch {
                 $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1)
             }
             completeOrder = order
+            if !families.isTruncated {
+                isExhaustive = true
+                completeOrder = options.order
+                return
+            }
             guard order == 1 else { continue }
             singles = members
             for set in sets { for vertex in set { isCandidate[Int(vertex)] = false } }

@@ -46,6 +46,8 @@ public struct CutSets: Sendable, Hashable {
     /// The order up to which ``cutSets`` holds every minimal cut set; less than ``order`` when the work or the number
     /// of sets went past what was allowed.
     public let completeOrder: Int
+    /// Whether there is no minimal cut set besides ``cutSets``, of whatever order.
+    public let isExhaustive: Bool
     /// By number of members, then in the order of the members.
     public let cutSets: [CutSet]
     /// How often the entity is down, as the sets found tell.
@@ -64,7 +66,8 @@ public struct AvailabilityEstimate: Sendable, Hashable {
         /// Each entity fails at its kind's rate and is down for the mean time to repair, in hours; the chance that it
         /// is down is rate × repair ÷ (1 + rate × repair), as in a steady state.
         case steadyState(meanTimeToRepair: Double)
-        /// Only cut sets of at most so many members are counted. More members add little, for each is a small chance.
+        /// Only cut sets of at most so many members are counted, and there may be larger ones. More members add little,
+        /// for each is a small chance.
         case cutSetsUpTo(order: Int)
         /// Whoever can run elsewhere stays where it is.
         case noRescheduling
@@ -89,7 +92,8 @@ public struct AvailabilityEstimate: Sendable, Hashable {
     /// A year of 365 days.
     public static let hoursPerYear = 8760.0
 
-    init(_ cutSets: [CutSets.CutSet], order: Int, meanTimeToRepair: Double) {
+    /// - Parameter order: the order up to which `cutSets` is complete; nil when there are no larger ones.
+    init(_ cutSets: [CutSets.CutSet], order: Int?, meanTimeToRepair: Double) {
         var sum = 0.0
         var bound = 0.0
         for set in cutSets {
@@ -98,10 +102,9 @@ public struct AvailabilityEstimate: Sendable, Hashable {
         }
         rareEventUnavailability = sum
         unavailability = bound
-        assumptions = [
-            .independentFaults, .steadyState(meanTimeToRepair: meanTimeToRepair), .cutSetsUpTo(order: order),
-            .noRescheduling,
-        ]
+        assumptions =
+            [.independentFaults, .steadyState(meanTimeToRepair: meanTimeToRepair)]
+            + [order.map(Assumption.cutSetsUpTo)].compactMap(\.self) + [.noRescheduling]
     }
 
     /// The chance that something which fails so often a year, for so many hours each time, is down at one moment.
@@ -140,10 +143,11 @@ extension SimulationModel {
             entity: entity,
             order: options.order,
             completeOrder: search.completeOrder,
+            isExhaustive: search.isExhaustive,
             cutSets: found,
             availability: AvailabilityEstimate(
                 found,
-                order: search.completeOrder,
+                order: search.isExhaustive ? nil : search.completeOrder,
                 meanTimeToRepair: options.meanTimeToRepair
             )
         )

@@ -12,6 +12,10 @@ public struct RankingOptions: Sendable, Hashable {
     public var site: EntityID?
     /// How many to keep of the costliest losses, and of the entities that hang on most; nil keeps all.
     public var top: Int?
+    /// How many names the lists of what goes down with what hold at most, for each side of ``Ranking``.
+    ///
+    /// The lists grow with the square of a platform; the numbers are always there.
+    public var nameLimit = 10_000_000
 
     /// Ranks every loss with the default weights, unless told otherwise.
     public init(
@@ -71,9 +75,13 @@ public struct Ranking: Sendable, Hashable {
     public let singlePointCount: Int
     /// The costliest first, ties in the order of the entities.
     public let losses: [Loss]
-    /// The entities of ``losses`` that take others down, in the same order.
+    /// The entities of ``losses`` that take others down, in the same order; those beyond the limit of names are left
+    /// out.
     public let singlePointsOfFailure: [SinglePoint]
-    /// Those that hang on most single points of failure first, then the most critical, then in order.
+    /// How many entities hang on single losses, listed or not.
+    public let dependentCount: Int
+    /// Those that hang on most single points of failure first, then the most critical, then in order; those beyond the
+    /// limit of names are left out.
     public let dependents: [Dependent]
     /// The entities that need others and have no redundancy at all, in order; filtered like the losses, never cut.
     ///
@@ -97,10 +105,10 @@ extension SimulationModel {
         }
         if let top = options.top, top < order.count { order.removeLast(order.count - max(0, top)) }
         var run = LossRun(planes.down)
-        let points: [Ranking.SinglePoint] = order.compactMap { entity in
-            guard singles.down[entity.index] > 1 else { return nil }
-            return Ranking.SinglePoint(entity: entity, of: fallen(with: entity, &run))
-        }
+        let points = order.filter { singles.down[$0.index] > 1 }
+            .fitting(options.nameLimit) { Int(singles.down[$0.index]) - 1 }
+            .map { Ranking.SinglePoint(entity: $0, of: fallen(with: $0, &run)) }
+        let (dependents, dependentCount) = dependents(on: included, options, &run)
         let unprotected = vulnerableThroughout
         return Ranking(
             lossCount: included.count,
@@ -114,7 +122,8 @@ extension SimulationModel {
                 )
             },
             singlePointsOfFailure: points,
-            dependents: dependents(on: included, top: options.top, &run),
+            dependentCount: dependentCount,
+            dependents: dependents,
             withoutRedundancy: included.filter { unprotected[$0.index] }
         )
     }
@@ -135,24 +144,28 @@ extension SimulationModel {
     }
 
     /// The entities that hang on most of `losses`, in two passes: one counts, one collects for those that are kept.
-    private func dependents(on losses: [EntityID], top: Int?, _ run: inout LossRun) -> [Ranking.Dependent] {
+    private func dependents(
+        on losses: [EntityID],
+        _ options: RankingOptions,
+        _ run: inout LossRun
+    ) -> (listed: [Ranking.Dependent], count: Int) {
         var counts = [Int32](repeating: 0, count: topology.entityCount)
         for loss in losses {
             run.run(from: loss.rawValue)
             run.forEachDown { if $0 != loss.rawValue { counts[Int($0)] += 1 } }
         }
         let ranks = planes.down.classes
-        let order = topology.entities.filter { counts[$0.index] > 0 }.sorted {
+        let all = topology.entities.filter { counts[$0.index] > 0 }.sorted {
             (counts[$1.index], ranks[$1.index], $0) < (counts[$0.index], ranks[$0.index], $1)
         }
-        .prefix(max(0, top ?? .max))
+        let order = all.prefix(max(0, options.top ?? .max)).fitting(options.nameLimit) { Int(counts[$0.index]) }
         var collected: [Int32: [EntityID]] = [:]
         for entity in order { collected[entity.rawValue] = [] }
         for loss in losses {
             run.run(from: loss.rawValue)
             run.forEachDown { if $0 != loss.rawValue { collected[$0]?.append(loss) } }
         }
-        return order.map { Ranking.Dependent(entity: $0, on: collected[$0.rawValue] ?? []) }
+        return (order.map { Ranking.Dependent(entity: $0, on: collected[$0.rawValue] ?? []) }, all.count)
     }
 
     private func fallen(with entity: EntityID, _ run: inout LossRun) -> [EntityID] {
@@ -169,5 +182,16 @@ extension SimulationModel {
         var result = topology.entities.map { !network.dependencies[$0.rawValue].isEmpty }
         for node in network.dependents.closure(of: gates) where Int(node) < result.count { result[Int(node)] = false }
         return result
+    }
+}
+
+extension Collection {
+    /// The first elements, as many as together are no larger than `limit`.
+    fileprivate func fitting(_ limit: Int, _ size: (Element) -> Int) -> SubSequence {
+        var left = limit
+        return prefix { element in
+            left -= size(element)
+            return left >= 0
+        }
     }
 }

@@ -18,6 +18,8 @@ struct SetFamilies {
 
     /// How many steps may still be made.
     private(set) var budget: Int
+    /// Whether a product was cut at its size: only then can a greater size bring more sets.
+    private(set) var isTruncated = false
 
     private struct Node: Hashable {
         let variable: Int32
@@ -174,7 +176,7 @@ struct SetFamilies {
     }
 
     /// The result where it needs no work: trivial, or known.
-    private func answer(_ call: Call) -> Int32? {
+    private mutating func answer(_ call: Call) -> Int32? {
         let (first, second) = (call.first, call.second)
         switch call.operation {
         case .union:
@@ -187,12 +189,18 @@ struct SetFamilies {
         case .product:
             if first == Self.none || second == Self.none { return Self.none }
             if first == Self.unit && second == Self.unit { return Self.unit }
-            if call.size == 0 { return Self.none }
+            if call.size == 0 { return cut() }
         case .truncate:
             if first <= Self.unit { return first }
-            if call.size == 0 { return Self.none }
+            if call.size == 0 { return cut() }
         }
         return known[call]
+    }
+
+    /// What is left of sets that no member may be added to: nothing.
+    private mutating func cut() -> Int32 {
+        isTruncated = true
+        return Self.none
     }
 
     /// What a call needs next, given the results of what it needed before.

@@ -38,6 +38,31 @@ struct ReadmeTests {
     }
 }
 
+/// docs/what-if.md quotes the command's output: it is what the command prints today, from its first line on.
+@Suite("docs/what-if.md")
+struct WhatIfPageTests {
+    /// The code blocks that begin with a `$` line: the command, and the lines below it.
+    static func quotations() throws -> [(command: String, output: [String])] {
+        let text = try String(contentsOf: Repository.root.appending(path: "docs/what-if.md"), encoding: .utf8)
+        let blocks = text.components(separatedBy: "\n```\n").filter { $0.hasPrefix("$ ") }
+        return blocks.map { block in
+            let lines = block.components(separatedBy: "\n")
+            return (String(lines[0].dropFirst(2)), Array(lines.dropFirst()))
+        }
+    }
+
+    @Test func `what it quotes is what the command prints`() throws {
+        let quotations = try Self.quotations()
+        #expect(quotations.count == 2)
+        let workspace = try Workspace()
+        try workspace.linkRepository()
+        for (command, output) in quotations {
+            let step = try workspace.run(command)
+            #expect(Array(step.output.prefix(output.count)) == output)
+        }
+    }
+}
+
 extension String {
     fileprivate func trimmingSuffix(_ suffix: String) -> String {
         hasSuffix(suffix) ? String(dropLast(suffix.count)).trimmingCharacters(in: .whitespaces) : self

@@ -101,6 +101,24 @@ struct CutSetTests {
         }
         #expect(Set(result.cutSets.map { Set($0.members) }) == Set(expected))
         #expect(result.cutSets.count == expected.count)
+        // With nothing larger to come, the order asked for makes no difference.
+        if result.isExhaustive {
+            let all = model.cutSets(of: target, CutSetOptions(order: topology.entityCount))
+            #expect(all.cutSets == result.cutSets)
+        }
+    }
+
+    @Test("an order beyond all entities ends with the largest set, not with the order")
+    func hugeOrder() throws {
+        var sketch = Sketch()
+        for name in ["a", "b", "c"] { sketch.add("component/\(name)") }
+        sketch.add("service/s", needs: [.any(["component/a", "component/b", "component/c"])])
+        let topology = try sketch.topology()
+        let result = SimulationModel(topology).cutSets(of: try topology.id("service/s"), CutSetOptions(order: .max))
+        #expect(result.cutSets.map(\.members.count) == [1, 3])
+        #expect(result.isComplete && result.isExhaustive)
+        let pairs = SimulationModel(topology).cutSets(of: try topology.id("service/s"), CutSetOptions(order: 2))
+        #expect(pairs.cutSets.count == 1 && pairs.isComplete && !pairs.isExhaustive)
     }
 
     @Test("each of many is a cut set and none of its parts is, on larger platforms", arguments: 0..<5)
@@ -156,8 +174,11 @@ struct CutSetTests {
         #expect(abs(result.availability.hoursDownPerYear - 8760 * 0.2575) < 1e-8)
         #expect(
             result.availability.assumptions == [
-                .independentFaults, .steadyState(meanTimeToRepair: 4), .cutSetsUpTo(order: 3), .noRescheduling,
+                .independentFaults, .steadyState(meanTimeToRepair: 4), .noRescheduling,
             ]
         )
+        // The two disks together are left out now, and that is said.
+        let singles = SimulationModel(topology).cutSets(of: try topology.id("volume/v"), CutSetOptions(order: 1))
+        #expect(singles.availability.assumptions.contains(.cutSetsUpTo(order: 1)) && !singles.isExhaustive)
     }
 }

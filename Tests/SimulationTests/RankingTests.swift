@@ -52,6 +52,25 @@ struct RankingTests {
         #expect(model.ranking(RankingOptions(weights: flat)).losses.map(\.cost) == [3, 2, 2, 1, 1])
     }
 
+    @Test("lists of names end before they hold too many, and the counts are still those of all")
+    func nameLimit() throws {
+        var sketch = Sketch()
+        sketch.add("site/x", criticality: .critical)
+        sketch.add("host/a", on: "site/x")
+        sketch.add("pod/n/p", on: "host/a")
+        let topology = try sketch.topology()
+        var options = RankingOptions()
+        // The site takes two others down, the host one; the pod hangs on two, the host on one.
+        options.nameLimit = 2
+        let ranking = SimulationModel(topology).ranking(options)
+        #expect(topology.names(ranking.singlePointsOfFailure.map(\.entity)) == ["site/x"])
+        #expect(topology.names(ranking.dependents.map(\.entity)) == ["pod/n/p"])
+        #expect(ranking.losses.count == 3 && ranking.singlePointCount == 2 && ranking.dependentCount == 2)
+        options.nameLimit = 3
+        let whole = SimulationModel(topology).ranking(options)
+        #expect(whole.singlePointsOfFailure.count == 2 && whole.dependents.count == 2)
+    }
+
     @Test("what needs others and meets no redundancy upstream has none at all")
     func withoutRedundancy() throws {
         var sketch = Sketch()

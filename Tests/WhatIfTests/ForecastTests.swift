@@ -77,6 +77,22 @@ struct ForecastTests {
         #expect(predicted(other) == ["60s OnlyB host/b", "300s HostDown host/b"])
     }
 
+    @Test("a rule whose entity is one label's value is about every entity")
+    func entityLabel() throws {
+        let platform = try platform(
+            """
+            entities:
+              host/a: {}
+              service/x/web: {on: host/a}
+              host/b: {}
+            alerts:
+              - {match: '{alertname="ProbeFailed"}', entity: '{entity}', pending: 1m}
+            """
+        )
+        let forecast = platform.forecast(losses: try platform.topology.ids("host/a"))
+        #expect(predicted(forecast) == ["60s ProbeFailed host/a", "60s ProbeFailed service/x/web"])
+    }
+
     @Test("Prometheus' rules give a pattern its names, a rule its delay, and alerts whose labels name the entity")
     func prometheusRules() throws {
         let platform = try platform(

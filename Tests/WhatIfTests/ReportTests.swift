@@ -58,8 +58,10 @@ struct WhatIfReportTests {
                 After rescheduling
                    moves        from     to
                    pod/shop/a   node/1   node/2
+
                    cannot move   because
                    pod/shop/c    no other place has room for it
+
                    Then down: node/1 and pod/shop/c.
 
                 The next loss
@@ -118,6 +120,36 @@ struct WhatIfReportTests {
         #expect(diagram.legend.contains(.box(.root, as: "lost")))
         // From the node to both pods; of these only one is a replica of the service.
         #expect(diagram.arrows.count == 3)
+    }
+
+    @Test("long ways say that they are cut; what is degraded has its way too; a loss without effect says so")
+    func ways() throws {
+        let platform = try platform(
+            """
+            entities:
+              service/0: {}
+              service/1: {needs: [service/0]}
+              service/2: {needs: [service/1]}
+              service/3: {needs: [service/2]}
+              service/4: {needs: [service/3]}
+              service/5: {needs: [service/4]}
+              service/6: {needs: [service/5]}
+              service/7: {needs: [{weak: service/6}]}
+            """
+        )
+        func summary(_ name: String) throws -> String {
+            WhatIfReport.summary(platform.forecast(losses: try platform.topology.ids(name)))
+        }
+        let all = try summary("service/0")
+        #expect(all.contains("   service/5   medium        service/1 → service/2 → service/3 → service/4\n"))
+        #expect(all.contains("   service/6   medium        … → service/3 → service/4 → service/5\n"))
+        #expect(all.contains("   service/7   medium        … → service/4 → service/5 → service/6\n"))
+        #expect(!all.contains("Nothing"))
+        #expect(try summary("service/7").contains("\nNothing else is affected.\n"))
+        let diagram = Diagram(
+            WhatIfReport.picture(platform.forecast(degradations: try platform.topology.ids("service/6")))
+        )
+        #expect(diagram.legend.contains(.box(.root, as: "degraded by itself")))
     }
 
     @Test("a page holds what the summary says, and the picture that it is given")
