@@ -58,12 +58,17 @@ func analysis(ofIncident name: String) throws -> Analysis {
     func file(_ name: String) throws -> InputFile {
         InputFile(path: name, bytes: Array(try Data(contentsOf: folder.appending(path: name))))
     }
-    return try analysis(topology: file("topology.yaml"), alerts: file("alerts.json"), context: try? file("context.yaml"))
+    return try analysis(
+        topology: file("topology.yaml"),
+        alerts: file("alerts.json"),
+        context: try? file("context.yaml")
+    )
 }
 
 /// A topology whose things each fire the alerts given, at the same time.
 func analysis(entities: String, firing alerts: [(name: String, severity: String, entity: String)]) throws -> Analysis {
-    let topology = "version: 1\nentities:\n\(entities)\nalerts:\n  - {match: '{entity!=\"\"}', entity: '{entity}'}\n"
+    let rule = "  - {match: '{entity!=\"\"}', entity: '{entity}'}\n"
+    let topology = "version: 1\nentities:\n\(entities)\nalerts:\n\(rule)"
     let fired = alerts.map { alert in
         [
             "labels": ["alertname": alert.name, "severity": alert.severity, "entity": alert.entity],
