@@ -107,6 +107,8 @@ public struct Analysis: Sendable {
         public var witnesses: [EntityID]
         /// What else could take its place, likeliest first: at most 8, of half a per cent or more.
         public var alternatives: [Diagnosis.Alternative]
+        /// How many more there are of half a per cent or more.
+        public var omittedAlternatives: Int
         /// The changes that may have caused it or are ruled out, as indices into ``Analysis/changes``.
         public var changes: [Int]
         /// What to do about it, most urgent first; never empty, for at least somebody has to look.

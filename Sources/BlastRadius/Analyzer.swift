@@ -178,6 +178,7 @@ private struct Analyzer {
             explains: explains,
             witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),
             alternatives: root.alternatives,
+            omittedAlternatives: root.omittedAlternatives,
             changes: dated,
             actions: ActionPlan(platform: platform, rows: rows).actions(
                 for: root.entity,

@@ -45,7 +45,7 @@ struct AnalyzeCommand: ParsableCommand {
         views.others[.slack] = { _, _ in Array(ChatReport.slack(analysis).utf8) }
         views.others[.grafana] = { _, _ in GrafanaReport.render(analysis) }
         views.others[.metrics] = { _, _ in Array(MetricsReport.render(analysis).utf8) }
-        views.others[.md] = { report.markdown(analysis, &$1) }
+        views.others[.md] = { report.markdown(analysis, picture, &$1) }
         views.others[.html] = { report.html(analysis, picture, for: $0, &$1) }
         return views
     }

@@ -37,7 +37,7 @@ struct PictureOptions: ParsableArguments {
     ///
     /// A picture that cannot be drawn costs no other output.
     func draw(_ source: DiagramSource, _ format: OutputFormat, to path: String, _ session: inout Session) {
-        guard let options = options(for: source, &session) else { return }
+        guard let options = options(for: source.topology, &session) else { return }
         let diagram = Diagram(source, options: options)
         let bytes: [UInt8]? =
             switch format {
@@ -52,15 +52,16 @@ struct PictureOptions: ParsableArguments {
 
     /// The picture as SVG, for the file that it becomes part of; nil, with a finding, when it cannot be drawn.
     func svg(_ source: DiagramSource, for path: String, _ session: inout Session) -> [UInt8]? {
-        guard let options = options(for: source, &session) else { return nil }
+        guard let options = options(for: source.topology, &session) else { return nil }
         return render(Diagram(source, options: options), source, options, as: .svg, for: path, &session)
     }
 
-    private func options(for source: DiagramSource, _ session: inout Session) -> DiagramOptions? {
+    /// How much of a platform to draw; nil, with a finding, when it does not have the entity to focus on.
+    func options(for topology: Topology, _ session: inout Session) -> DiagramOptions? {
         var options = DiagramOptions(maxBoxes: maxBoxes, radius: radius, all: all)
         if let focus {
-            guard let entity = source.topology.entity(named: focus) else {
-                session.report([.unknownEntity(focus, in: "--focus", source.topology)])
+            guard let entity = topology.entity(named: focus) else {
+                session.report([.unknownEntity(focus, in: "--focus", topology)])
                 return nil
             }
             options.focus = entity

@@ -14,9 +14,12 @@ struct ReportOptions: ParsableArguments {
     )
     var template = ReportTemplate.incident.name
 
-    /// The report as Markdown; nil, with a finding, when the template cannot be read.
-    func markdown(_ analysis: Analysis, _ session: inout Session) -> [UInt8]? {
-        template(&session).map { Array(MarkdownReport.render(analysis, template: $0).utf8) }
+    /// The report as Markdown with its picture; nil, with a finding, when the template cannot be read or there is no such
+    /// entity to draw the surroundings of.
+    func markdown(_ analysis: Analysis, _ picture: PictureOptions, _ session: inout Session) -> [UInt8]? {
+        guard let template = template(&session) else { return nil }
+        guard let options = picture.options(for: analysis.topology, &session) else { return nil }
+        return Array(MarkdownReport.render(analysis, template: template, drawing: options).utf8)
     }
 
     /// The report as HTML with its picture; nil, with a finding, when the template cannot be read.

@@ -126,7 +126,7 @@ extension Diagram {
         for (index, box) in boxes.enumerated() where box.style == .root || box.style == .unexplained {
             var sentence = "\(box.caption): \(box.shortText)"
             if !box.lines.isEmpty { sentence += ", \(box.lines.joined(separator: ", "))" }
-            let effects = arrows.filter { $0.from == index && $0.kind <= .harms }.map { boxes[$0.to].shortText }
+            let effects = arrows.filter { $0.from == index && $0.kind <= .harms }.map { boxes[$0.to].kindAndText }
             if !effects.isEmpty { sentence += "; it takes down or harms \(effects.prefix(8).joined(separator: ", "))" }
             words.append(sentence + ".")
         }

@@ -111,6 +111,7 @@ extension Diagram {
         case .carries: attributes.append(.init("weight", "4"))
         case .harms: attributes.append(.init("weight", "2"))
         case .possible: attributes.append(.init("style", "dashed"))
+        case .misreports: attributes.append(.init("style", "dotted"))
         case .observes:
             attributes += [.init("style", "dotted"), .init("dir", "back"), .init("arrowtail", "odot")]
         case .needs: attributes.append(.init("arrowhead", "vee"))
@@ -167,12 +168,13 @@ extension Diagram {
 
     /// What an arrow says, in words.
     package func sentence(for arrow: Arrow) -> String {
-        let (from, to) = (boxes[arrow.from].shortText, boxes[arrow.to].shortText)
+        let (from, to) = (boxes[arrow.from].kindAndText, boxes[arrow.to].kindAndText)
         let sentence =
             switch arrow.kind {
             case .carries: "\(from) takes down \(to)"
             case .harms: "\(from) harms \(to)"
             case .possible: "\(from) may have caused \(to)"
+            case .misreports: "\(from) reports falsely about \(to)"
             case .observes: "\(from) is seen by \(to)"
             case .needs: "\(to) needs \(from)"
             }
@@ -232,6 +234,7 @@ extension CauseArrow.Kind {
         case .carries: "carries"
         case .harms: "harms"
         case .possible: "possible"
+        case .misreports: "misreports"
         case .observes: "observes"
         case .needs: "needs"
         }
@@ -241,7 +244,7 @@ extension CauseArrow.Kind {
         switch self {
         case .carries: "2.2"
         case .harms: "1.6"
-        case .possible, .observes: "1.1"
+        case .possible, .misreports, .observes: "1.1"
         case .needs: "1"
         }
     }
@@ -274,5 +277,11 @@ extension Diagram.Box {
     package var shortText: String {
         let text = names.joined(separator: " ")
         return more.map { "\(text) \($0)" } ?? text
+    }
+
+    /// The kind and the names, as the box shows them: a host and its node may share a name.
+    package var kindAndText: String {
+        let kind = caption.split(separator: " · ").first.map { "\($0) " } ?? ""
+        return kind + shortText
     }
 }

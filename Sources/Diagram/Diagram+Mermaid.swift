@@ -116,6 +116,7 @@ extension CauseArrow.Kind {
         case .carries: "==>"
         case .harms: "-->"
         case .possible: "-.->"
+        case .misreports: "-.->"
         case .observes: "-.-o"
         case .needs: "---"
         }

@@ -90,6 +90,7 @@ package struct Diagram: Sendable {
             case .arrow(.carries, nil): "takes down"
             case .arrow(.harms, nil): "harms"
             case .arrow(.possible, nil): "possibly"
+            case .arrow(.misreports, nil): "false alert about"
             case .arrow(.observes, nil): "seen by"
             case .arrow(.needs, nil): "needed by"
             }

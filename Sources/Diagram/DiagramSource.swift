@@ -151,6 +151,8 @@ package struct CauseArrow: Hashable, Sendable {
         case harms
         /// A possibility: from a rival.
         case possible
+        /// From a broken observer to what its alerts are falsely about.
+        case misreports
         /// From what is observed to the witness that saw it.
         case observes
         /// A dependency that carries nothing; drawn to context only.

@@ -89,6 +89,7 @@ extension CauseArrow.Kind {
         switch self {
         case .carries, .harms: "—→"
         case .possible: "- - →"
+        case .misreports: "· · →"
         case .observes: "o · · ·"
         case .needs: "—→"
         }

@@ -21,6 +21,8 @@ public struct Diagnosis: Sendable {
         public var datedBy: Int?
         /// What else could take its place, likeliest first.
         public var alternatives: [Alternative]
+        /// How many more could, of half a per cent or more, that ``alternatives`` has no room for.
+        public var omittedAlternatives = 0
     }
 
     /// Another explanation of what a root explains.

@@ -63,7 +63,9 @@ struct RivalSearch {
                 }
             }
             for (other, rival) in rivals { confidences[other] = max(confidences[other] ?? 0, rival.share) }
-            diagnosis.roots[index].alternatives = alternatives(rivals, to: diagnosis.roots[index], slot, total)
+            let alternatives = self.alternatives(rivals, to: diagnosis.roots[index], slot, total)
+            diagnosis.roots[index].alternatives = alternatives.shown
+            diagnosis.roots[index].omittedAlternatives = alternatives.omitted
         }
         // What rivals no root may still be one more.
         var gaps: [EntityID: Cost] = [:]
@@ -158,7 +160,7 @@ struct RivalSearch {
         to root: Diagnosis.Root,
         _ slot: [Pooled],
         _ total: Double
-    ) -> [Diagnosis.Alternative] {
+    ) -> (shown: [Diagnosis.Alternative], omitted: Int) {
         var list = rivals.map { other, rival in
             let vertex = rival.best.faults.first { model.candidates[$0]?.entity == other }
             return Diagnosis.Alternative(
@@ -187,12 +189,14 @@ struct RivalSearch {
                 ? left.confidence > right.confidence
                 : (left.entity?.rawValue ?? .max) < (right.entity?.rawValue ?? .max)
         }
-        list = Array(list.prefix { $0.confidence >= 0.005 }.prefix(8))
+        list = Array(list.prefix { $0.confidence >= 0.005 })
+        let omitted = max(0, list.count - 8)
+        list.removeLast(omitted)
         for index in list.indices {
             guard let entity = list[index].entity, let rival = rivals[entity]?.best else { continue }
             list[index].check = check(root.entity, against: entity, rival.explanation)
         }
-        return list
+        return (list, omitted)
     }
 
     /// The unobserved entity whose state differs between the best explanation and a rival, and that is easiest to look

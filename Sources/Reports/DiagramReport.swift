@@ -23,18 +23,26 @@ private struct Painter {
     var statuses: [EntityID: EntityStatus] = [:]
     var arrows: [CauseArrow] = []
 
+    /// How many rivals of a root cause get a box.
+    private static let rivalLimit = 3
+
+    /// The root causes that each entity is affected by.
+    private let causes: [EntityID: [Int]]
+
     private var topology: Topology { analysis.topology }
 
     init(analysis: Analysis, wording: Wording) {
         self.analysis = analysis
         self.wording = wording
+        causes = Dictionary(analysis.affected.map { ($0.entity, $0.because) }) { first, _ in first }
     }
 
     mutating func paint() {
         for affected in analysis.affected { paint(affected) }
         for (index, root) in analysis.rootCauses.enumerated() { paint(root, rank: index + 1) }
-        for (index, root) in analysis.rootCauses.enumerated() { paintRivals(of: root, rank: index + 1) }
         paintOpenAlerts()
+        paintFalseAlerts()
+        for (index, root) in analysis.rootCauses.enumerated() { paintRivals(of: root, rank: index + 1) }
         for spot in analysis.blindSpots where statuses[spot.entity] == nil {
             statuses[spot.entity] = EntityStatus(
                 .blindSpot,
@@ -60,9 +68,12 @@ private struct Painter {
         facts.append("\(counts[.unmatched] ?? 0) unmatched")
         if !analysis.rootCauses.isEmpty { facts.append(wording.optimality) }
         var setAside: [DiagramSource.SetAside] = []
-        for (verdict, label) in [
-            (Analysis.Verdict.knownIssue, "known issues"), (.chronic, "chronic"), (.suppressed, "suppressed"),
-        ] {
+        let known = analysis.ledger.filter { $0.verdict == .knownIssue }
+        for (label, rows) in Dictionary(grouping: known, by: { $0.knownIssue?.id ?? "known issue" }) {
+            setAside.append(.init(label: label, count: rows.count))
+        }
+        setAside.sort { $0.label < $1.label }
+        for (verdict, label) in [(Analysis.Verdict.chronic, "chronic"), (.suppressed, "suppressed")] {
             if let count = counts[verdict] { setAside.append(.init(label: label, count: count)) }
         }
         return DiagramSource(
@@ -116,9 +127,24 @@ private struct Painter {
         guard let from, from != affected.entity else { return }
         let kind: CauseArrow.Kind = affected.effect == .down ? .carries : .harms
         arrows.append(CauseArrow(from: from, to: affected.entity, kind: kind))
-        for other in affected.because.dropFirst() {
-            arrows.append(CauseArrow(from: analysis.rootCauses[other].entity, to: affected.entity, kind: kind))
+        for carrier in carriers(to: affected, beside: from) {
+            arrows.append(CauseArrow(from: carrier, to: affected.entity, kind: kind))
         }
+    }
+
+    /// What brings an entity those of its causes that its first way does not: what it needs directly and they affect;
+    /// else the causes themselves.
+    private func carriers(to affected: Analysis.Affected, beside first: EntityID) -> [EntityID] {
+        let needed = Set(topology.requirements(of: affected.entity).flatMap(\.members)).sorted()
+        var carriers: [EntityID] = []
+        for cause in affected.because.dropFirst() {
+            let root = analysis.rootCauses[cause].entity
+            func brings(_ entity: EntityID) -> Bool { entity == root || causes[entity]?.contains(cause) ?? false }
+            guard first != root, !(needed.contains(first) && brings(first)) else { continue }
+            let found = needed.filter(brings)
+            carriers += found.isEmpty ? [root] : found
+        }
+        return carriers
     }
 
     private mutating func paint(_ root: Analysis.RootCause, rank: Int) {
@@ -137,7 +163,12 @@ private struct Painter {
             status.facts.append("seen from \(wording.sites(of: root.witnesses).prefix(6).joined(separator: " "))")
         }
         status.facts.append("explains \(Wording.count(root.explains.count, "alert"))")
-        if !wording.equals(root).isEmpty { status.facts.append("others are as likely") }
+        let rivals = root.alternatives.count + root.omittedAlternatives
+        if rivals > Self.rivalLimit { status.facts.append("or one of \(rivals) others") }
+        if wording.equals(root).contains(where: { $0.entity != nil }) { status.facts.append("others are as likely") }
+        if let noise = root.alternatives.first(where: { $0.entity == nil }), noise.confidence >= 0.1 {
+            status.facts.append("or a false alarm, \(Wording.percent(noise.confidence)) %")
+        }
         for change in root.changes {
             let verdict = analysis.changes[change]
             status.facts.append(
@@ -155,20 +186,28 @@ private struct Painter {
     }
 
     private mutating func paintRivals(of root: Analysis.RootCause, rank: Int) {
-        for alternative in root.alternatives.prefix(3) where alternative.confidence >= 0.02 {
+        for alternative in root.alternatives.prefix(Self.rivalLimit) where alternative.confidence >= 0.02 {
             guard let entity = alternative.entity else { continue }
-            if let known = statuses[entity] {
-                switch known.role {
-                case .root, .rival: continue
-                default: break
-                }
+            let known = statuses[entity]
+            let percent = Wording.percent(alternative.confidence)
+            switch known?.role {
+            case .root, .rival: continue
+            case .unexplained:
+                // Its own alert would stay open without it, and must be seen to.
+                statuses[entity]?.facts.append("or instead of root cause \(rank), \(percent) % likely")
+                continue
+            default: break
             }
             var status = EntityStatus(
                 .rival(ofRank: rank),
                 state: wording.state(alternative.effect),
-                confidence: Wording.percent(alternative.confidence)
+                since: known?.since,
+                confidence: percent,
+                alertCount: known?.alertCount ?? 0,
+                evidence: known?.evidence ?? [],
+                links: known?.links ?? []
             )
-            if let apart = wording.toTellApart(root, alternative) { status.evidence = [apart] }
+            if let apart = wording.toTellApart(root, alternative) { status.evidence.insert(apart, at: 0) }
             statuses[entity] = status
             let targets = explained(root, from: entity)
             for target in targets { arrows.append(CauseArrow(from: entity, to: target, kind: .possible)) }
@@ -186,21 +225,39 @@ private struct Painter {
     }
 
     private mutating func paintOpenAlerts() {
+        for (entity, rows) in unpainted(.unexplained) { statuses[entity] = status(.unexplained, rows) }
+    }
+
+    /// What has an alert that a broken observer explains: by this explanation it is well.
+    private mutating func paintFalseAlerts() {
+        for (entity, rows) in unpainted(.explained) {
+            var status = status(.context, rows)
+            status.words = "PRESUMED WELL, FALSE ALERT"
+            statuses[entity] = status
+            for cause in Set(rows.flatMap(\.because)).sorted() {
+                arrows.append(CauseArrow(from: analysis.rootCauses[cause].entity, to: entity, kind: .misreports))
+            }
+        }
+    }
+
+    /// The alerts of one verdict by entity, where nothing is known of the entity yet.
+    private func unpainted(_ verdict: Analysis.Verdict) -> [(EntityID, [Analysis.LedgerRow])] {
         var rows: [EntityID: [Analysis.LedgerRow]] = [:]
-        for row in analysis.ledger where row.verdict == .unexplained {
-            if let entity = row.match.entity { rows[entity, default: []].append(row) }
+        for row in analysis.ledger where row.verdict == verdict {
+            if let entity = row.match.entity, statuses[entity] == nil { rows[entity, default: []].append(row) }
         }
-        for entity in rows.keys.sorted() where statuses[entity] == nil {
-            let own = rows[entity] ?? []
-            statuses[entity] = EntityStatus(
-                .unexplained,
-                since: own.compactMap(\.onset.estimate).min()?.hourAndMinute,
-                alertCount: own.count,
-                facts: alertFacts(own),
-                evidence: own.map(evidence),
-                links: own.flatMap(links)
-            )
-        }
+        return rows.sorted { $0.key < $1.key }
+    }
+
+    private func status(_ role: EntityStatus.Role, _ rows: [Analysis.LedgerRow]) -> EntityStatus {
+        EntityStatus(
+            role,
+            since: rows.compactMap(\.onset.estimate).min()?.hourAndMinute,
+            alertCount: rows.count,
+            facts: alertFacts(rows),
+            evidence: rows.map(evidence),
+            links: rows.flatMap(links)
+        )
     }
 
     // MARK: Words

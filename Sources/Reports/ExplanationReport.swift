@@ -98,6 +98,9 @@ private struct Renderer {
                     + (wording.toTellApart(root, alternative).map { "; \($0)" } ?? "")
             )
         }
+        if root.omittedAlternatives > 0 {
+            lines.append("   or        one of \(root.omittedAlternatives) more, none likelier")
+        }
         return lines
     }
 

@@ -86,6 +86,7 @@ private struct Renderer {
                 }
             }
         }
+        writer.member("omittedAlternatives", root.omittedAlternatives)
         writer.array("changes") { writer in
             for index in root.changes {
                 let verdict = analysis.changes[index]

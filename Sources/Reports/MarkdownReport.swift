@@ -1,15 +1,24 @@
 public import BlastRadius
-internal import Diagram
+package import Diagram
 
 /// The analysis as a report in Markdown (GFM): what the evidence says, under the headings that people use.
 ///
 /// What only people can know is a marked empty heading, never invented. The picture is embedded as Mermaid.
 public enum MarkdownReport {
-    /// The whole document, ending in a line break.
+    /// The whole document, ending in a line break, with a picture as large as one screen holds.
     ///
     /// - Complexity: O(size of the analysis), and the drawing up of the picture.
     public static func render(_ analysis: Analysis, template: ReportTemplate = .incident) -> String {
-        let diagram = Diagram(DiagramReport.source(analysis))
+        render(analysis, template: template, drawing: DiagramOptions())
+    }
+
+    /// The same with as much in the picture as the options say, within the limits of Mermaid.
+    package static func render(
+        _ analysis: Analysis,
+        template: ReportTemplate,
+        drawing options: DiagramOptions
+    ) -> String {
+        let diagram = Diagram(DiagramReport.source(analysis), options: options)
         let picture = diagram.boxes.isEmpty ? nil : "```mermaid\n\(diagram.mermaid)```"
         return template.fill(analysis, in: .markdown, picture: picture).withSingleEmptyLines
     }

@@ -179,10 +179,13 @@ struct ReportSections {
         let ranks = ["Primary", "Secondary", "Tertiary"]
         return analysis.rootCauses.enumerated().flatMap { index, root -> [ReportBlock] in
             let rank = index < ranks.count ? ranks[index] : "Cause \(index + 1)"
-            let rivals = root.alternatives.map { alternative in
+            var rivals = root.alternatives.map { alternative in
                 let what = alternative.entity.map(code) ?? "a false alarm"
                 let apart = wording.toTellApart(root, alternative).map { ". To tell them apart: \($0)" } ?? ""
                 return ReportBlock.ListItem(text: "or \(what), \(Wording.percent(alternative.confidence)) %\(apart)")
+            }
+            if root.omittedAlternatives > 0 {
+                rivals.append(ReportBlock.ListItem(text: "or one of \(root.omittedAlternatives) more, none likelier"))
             }
             let text: RichText =
                 "\(strong: rank): \(code(root.entity)), \(wording.since(root)), "

@@ -84,10 +84,14 @@ private struct Renderer {
             lines += field("or", "another that is as likely, such as \(Wording.list(names))")
         }
         let rivals = equals.count > 3 ? Array(root.alternatives.dropFirst(equals.count)) : root.alternatives
-        for alternative in rivals.prefix(3) where alternative.confidence >= 0.02 {
+        let likely = rivals.prefix(3).filter { $0.confidence >= 0.02 }
+        for alternative in likely {
             let what = alternative.entity.map(wording.name) ?? "a false alarm"
             let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
             lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(apart)")
+        }
+        if root.omittedAlternatives > 0 {
+            lines += field("or", "one of \(rivals.count - likely.count + root.omittedAlternatives) more")
         }
         for change in root.changes {
             let verdict = analysis.changes[change]

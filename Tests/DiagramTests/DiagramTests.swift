@@ -18,7 +18,7 @@ import Topology
             diagram.description == [
                 "One thing broke.",
                 "DATABASE · ROOT CAUSE 1 · HIGH: orders, down since 08:01Z · 97 % likely, 1 alert of its own; "
-                    + "it takes down or harms shop.",
+                    + "it takes down or harms SERVICE shop.",
             ]
         )
     }

@@ -51,6 +51,39 @@ func analysis(ofHostile text: String) throws -> Analysis {
     )
 }
 
+/// One of examples/incidents, analysed.
+func analysis(ofIncident name: String) throws -> Analysis {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "examples/incidents/\(name)")
+    func file(_ name: String) throws -> InputFile {
+        InputFile(path: name, bytes: Array(try Data(contentsOf: folder.appending(path: name))))
+    }
+    return try analysis(
+        topology: file("topology.yaml"),
+        alerts: file("alerts.json"),
+        context: try? file("context.yaml")
+    )
+}
+
+/// A topology whose things each fire the alerts given, at the same time.
+func analysis(entities: String, firing alerts: [(name: String, severity: String, entity: String)]) throws -> Analysis {
+    let rule = "  - {match: '{entity!=\"\"}', entity: '{entity}'}\n"
+    let topology = "version: 1\nentities:\n\(entities)\nalerts:\n\(rule)"
+    let fired = alerts.map { alert in
+        [
+            "labels": ["alertname": alert.name, "severity": alert.severity, "entity": alert.entity],
+            "annotations": [:] as [String: String],
+            "startsAt": "2026-03-04T02:00:00Z", "endsAt": "2026-03-04T06:00:00Z",
+            "status": ["state": "active", "silencedBy": [], "inhibitedBy": []] as [String: Any],
+        ] as [String: Any]
+    }
+    return try analysis(
+        topology: InputFile(path: "topology.yaml", bytes: Array(topology.utf8)),
+        alerts: InputFile(path: "alerts.json", bytes: Array(try JSONSerialization.data(withJSONObject: fired))),
+        context: nil
+    )
+}
+
 private func analysis(topology: InputFile, alerts: InputFile, context: InputFile?) throws -> Analysis {
     let (platform, diagnostics) = Platform.load([topology])
     var builder = IncidentBuilder()

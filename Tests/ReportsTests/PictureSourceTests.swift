@@ -1,0 +1,90 @@
+import BlastRadius
+import Diagram
+import Inference
+import Testing
+import Topology
+
+@testable import Reports
+
+/// What a picture is made from says of an analysis.
+@Suite struct PictureSourceTests {
+    /// The arrows as text: `a > b`.
+    private func arrows(_ analysis: Analysis, _ kind: CauseArrow.Kind) -> Set<String> {
+        Set(
+            DiagramReport.source(analysis).causes.filter { $0.kind == kind }.map {
+                "\(analysis.topology.name(of: $0.from)) > \(analysis.topology.name(of: $0.to))"
+            }
+        )
+    }
+
+    @Test func `two causes of one loss each come by what they took down`() throws {
+        let member = "pod/kube-system/etcd"
+        #expect(
+            try arrows(analysis(ofIncident: "quorum-loss"), .carries) == [
+                "host/n1 > \(member)-1", "host/n2 > \(member)-2", "\(member)-1 > service/etcd",
+                "\(member)-2 > service/etcd", "service/etcd > service/kube-api",
+                "service/kube-api > service/scheduler", "service/kube-api > service/controller-manager",
+            ]
+        )
+    }
+
+    @Test func `what a broken observer reports falsely is shown as well`() throws {
+        let analysis = try analysis(ofIncident: "monitoring-dead")
+        let services = ["api", "cdn", "docs", "login", "status", "www"].map { "service/\($0)" }
+        #expect(arrows(analysis, .misreports) == Set(services.map { "monitor/blackbox > \($0)" }))
+        let source = DiagramReport.source(analysis)
+        for service in services {
+            let entity = try #require(analysis.topology.entity(named: service))
+            #expect(source.statuses[entity]?.role == .context && source.statuses[entity]?.alertCount == 1)
+        }
+    }
+
+    @Test func `an unexplained alert stays one when its entity is also a rival`() throws {
+        let analysis = try analysis(
+            entities: "  host/a: {}\n  host/b: {}\n  service/mail: {on: host/a}\n  service/wiki: {on: host/b}",
+            firing: [("CertificateExpiresSoon", "info", "service/mail"), ("DiskFillsUp", "info", "host/b")]
+        )
+        let host = try #require(analysis.topology.entity(named: "host/b"))
+        try #require(analysis.rootCauses.first?.alternatives.contains { $0.entity == host } == true)
+        let source = DiagramReport.source(analysis)
+        #expect(source.statuses[host]?.role == .unexplained)
+        #expect(!source.causes.contains { $0.from == host })
+    }
+
+    @Test func `what has no room among the alternatives is counted`() throws {
+        let count = 18
+        let services = (0..<count).map { "  service/s\($0): {needs: [service/s\(($0 + 1) % count)]}" }
+        let analysis = try analysis(
+            entities: services.joined(separator: "\n"),
+            firing: (0..<count).map { ("ServiceDown", "critical", "service/s\($0)") }
+        )
+        // In a circle each of the others may be the one that broke.
+        let root = try #require(analysis.rootCauses.first)
+        let others = root.alternatives.count + root.omittedAlternatives
+        #expect(analysis.rootCauses.count == 1 && root.alternatives.count == 8 && others >= count - 1)
+        #expect(
+            DiagramReport.source(analysis).statuses[root.entity]?.facts.contains("or one of \(others) others") == true
+        )
+        #expect(MarkdownReport.render(analysis).contains("or one of \(root.omittedAlternatives) more, none likelier"))
+    }
+
+    @Test func `the picture in Markdown is as large as is asked for`() throws {
+        let analysis = try exampleAnalysis()
+        let small = MarkdownReport.render(analysis, template: .incident, drawing: DiagramOptions(maxBoxes: 8))
+        #expect(small.contains("more not drawn"))
+        #expect(!MarkdownReport.render(analysis).contains("more not drawn"))
+    }
+
+    @Test func `sentences tell a host from its node`() throws {
+        let diagram = Diagram(DiagramReport.source(try exampleAnalysis()))
+        let host = try #require(diagram.description.first { $0.hasPrefix("HOST · ROOT CAUSE 1") })
+        #expect(host.contains("NODE cc-se-sto-core-01") && host.contains("NIXOS DEPLOY cc-se-sto-core-01"))
+        #expect(diagram.dot.contains("HOST cc-se-sto-core-01 takes down NODE cc-se-sto-core-01"))
+    }
+
+    @Test func `noise is counted by known issue`() throws {
+        let aside = DiagramReport.source(try exampleAnalysis()).setAside
+        #expect(aside.reduce(0) { $0 + $1.count } == 19)
+        #expect(aside.contains(DiagramSource.SetAside(label: "PITFALL-252", count: 5)))
+    }
+}
