@@ -90,7 +90,7 @@ struct KubernetesImporter {
     private mutating func addNodes() {
         var regions: [String: Set<String>] = [:]
         for node in objects[.node] {
-            if let zone = node.zone { regions[zone, default: []].insert(node.region ?? "") }
+            if let zone = node.zone, let region = node.region { regions[zone, default: []].insert(region) }
         }
         let hasClosedNodes = nodes.contains { !$0.isSchedulable }
         for clusterNode in nodes {
