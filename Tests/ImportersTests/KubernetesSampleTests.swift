@@ -101,6 +101,19 @@ import Topology
         )
     }
 
+    /// What is shared fails less often than what shares it, or one failure would be put down to it.
+    @Test func sharedThingsFailLessOftenThanWhatSharesThem() throws {
+        let read = try resolved(try sample().0.written())
+        func rate(_ name: String) throws -> Double {
+            read.kind(of: try #require(read.entity(named: name))).faultsPerYear
+        }
+        #expect(
+            try rate("helmrepository/external-dns/external-dns") < rate("helmrelease/external-dns/external-dns")
+        )
+        #expect(try rate("storage/longhorn") < rate("persistentvolume/pvc-0f1e"))
+        #expect(try rate("site/sto1") < rate("node/cc-se-sto-core-01"))
+    }
+
     @Test func readsYAMLAsWell() throws {
         let file = "kubectl-get-nodes.yaml"
         let (topology, diagnostics) = ImportedTopology.read(

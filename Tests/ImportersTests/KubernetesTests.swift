@@ -269,6 +269,13 @@ import Topology
         #expect(entities["node/b"]?.place?.name == "site/fi/1")
         #expect(entities["node/c"]?.place?.name == "site/hel2")
         #expect(entities["site/fi/1"]?.place?.name == "region/fi")
+
+        // A node that does not say its region is in the same zone as those that do.
+        let bare =
+            "---\n{apiVersion: v1, kind: Node, metadata: {name: d, labels: {topology.kubernetes.io/zone: hel2}}}\n"
+        let (mixed, _) = try imported(node("c", "hel2", "fi") + bare)
+        #expect(mixed["node/c"]?.place?.name == "site/hel2")
+        #expect(mixed["node/d"]?.place?.name == "site/hel2")
     }
 
     /// k3s gives its load balancers the addresses of the nodes: an alert about one is about the node.

@@ -27,8 +27,15 @@ struct FluxMapping {
         return (mapping.table, mapping.tally, diagnostics)
     }
 
+    /// How often a source cannot be fetched: less often than something that is made from it cannot be applied, so that one
+    /// failed release is not put down to where its chart comes from, and several are.
+    private static let failedFetchesPerYear = 4.0
+
     /// Adds sources, releases and kustomizations with their needs.
     mutating func addAll(deployOrder: Bool) {
+        for kind in ["gitrepository", "helmrepository", "ocirepository"] {
+            table.setRate(of: kind, Self.failedFetchesPerYear)
+        }
         for sort in KubernetesObject.Sort.sources {
             for source in objects[sort] { table.declare(source.key.entity, at: source.location) }
         }

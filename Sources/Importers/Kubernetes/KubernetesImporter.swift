@@ -41,15 +41,18 @@ struct KubernetesImporter {
     private(set) var podsByNamespace: [String: [Pod]] = [:]
     /// The labels that workloads give to their pods.
     private(set) var templatesByNamespace: [String: [(entity: String, labels: [String: String])]] = [:]
-    /// The nodes that a rule allows, by number in `nodes`; most pods of a cluster share a few rules.
-    private var allowedNodes: [SchedulingRule: [Int]] = [:]
+    /// Where a rule lets pods run; most pods of a cluster share a few rules.
+    private var allowedNodes: [SchedulingRule: Places] = [:]
 
-    private let schedulableCount: Int
+    /// Some nodes, by number, and how they are written.
+    private struct Places {
+        var nodes: [Int]
+        var written: [String]
+    }
 
     private init(_ objects: KubernetesObjects) {
         self.objects = objects
         nodes = objects[.node].map(ClusterNode.init)
-        schedulableCount = nodes.count { $0.isSchedulable }
         tally = objects.repeated
         for workload in [.deployment, .statefulSet, .daemonSet].flatMap({ objects[$0] }) {
             guard let labels = workload.spec?["template", "metadata", "labels"]?.texts, !labels.isEmpty else {
@@ -90,7 +93,7 @@ struct KubernetesImporter {
     private mutating func addNodes() {
         var regions: [String: Set<String>] = [:]
         for node in objects[.node] {
-            if let zone = node.zone { regions[zone, default: []].insert(node.region ?? "") }
+            if let zone = node.zone, let region = node.region { regions[zone, default: []].insert(region) }
         }
         let hasClosedNodes = nodes.contains { !$0.isSchedulable }
         for clusterNode in nodes {
@@ -212,18 +215,29 @@ struct KubernetesImporter {
         }
     }
 
-    /// Where the scheduler may put a pod: `node` for all nodes, `node[schedulable]` for all that take any pod, or a list.
+    /// Where the scheduler may put a pod; nothing when that is only where it is.
     private mutating func places(for pod: KubernetesObject, besides current: KubernetesObject.Key) -> [String] {
         let rule = SchedulingRule(pod: pod)
-        let allowed = allowedNodes[rule] ?? nodes.indices.filter { rule.allows(nodes[$0]) }
+        let allowed = allowedNodes[rule] ?? Self.places(nodes.indices.filter { rule.allows(nodes[$0]) }, of: nodes)
         allowedNodes[rule] = allowed
         let claims = pod.claims.compactMap { objects[$0]?.spec?["volumeName"]?.text }
         let volumes = claims.compactMap { objects[.init(sort: .volume, namespace: "", name: $0)] }
-        let open = allowed.map { nodes[$0] }.filter { node in volumes.allSatisfy(node.takes) }
-        guard open.contains(where: { $0.object.key != current }) else { return [] }
-        if open.count == nodes.count { return ["node"] }
-        if open.allSatisfy(\.isSchedulable), open.count == schedulableCount { return ["node[\(Self.schedulable)]"] }
-        return open.map(\.entity).sorted()
+        let open =
+            volumes.isEmpty
+            ? allowed
+            : Self.places(allowed.nodes.filter { node in volumes.allSatisfy(nodes[node].takes) }, of: nodes)
+        let isElsewhere = open.nodes.count > 1 || open.nodes.first.map { nodes[$0].object.key != current } == true
+        return isElsewhere ? open.written : []
+    }
+
+    /// Some nodes as `can_run_on` names them: `node` for all, `node[schedulable]` for all that take any pod, or a list.
+    private static func places(_ numbers: [Int], of nodes: [ClusterNode]) -> Places {
+        let open = numbers.map { nodes[$0] }
+        if open.count == nodes.count { return Places(nodes: numbers, written: ["node"]) }
+        if open.allSatisfy(\.isSchedulable), open.count == nodes.count(where: \.isSchedulable) {
+            return Places(nodes: numbers, written: ["node[\(schedulable)]"])
+        }
+        return Places(nodes: numbers, written: open.map(\.entity).sorted())
     }
 
     // MARK: The rest
