@@ -1,6 +1,8 @@
 internal import Diagnostics
 
-/// Maps compose files. Several are one project, as with `docker compose -f … -f …`.
+/// Maps compose files.
+///
+/// Several are one project, as with `docker compose -f … -f …`.
 ///
 /// `depends_on` is the order in which containers start. Nothing in a compose file says what they need to run, so it is taken
 /// for a weak need: without it, a service is degraded.

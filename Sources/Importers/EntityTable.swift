@@ -34,7 +34,9 @@ struct EntityTable {
     /// Where an entity was mentioned first.
     func location(of name: String) -> SourceLocation? { drafts[name]?.location }
 
-    /// Makes sure that an entity is there. The location of the first mention stays.
+    /// Makes sure that an entity is there.
+    ///
+    /// The location of the first mention stays.
     mutating func declare(_ name: String, at location: SourceLocation) {
         if drafts[name] == nil { drafts[name] = Draft(location: location) }
     }

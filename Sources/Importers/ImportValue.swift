@@ -27,7 +27,9 @@ enum ImportValue {
         }
     }
 
-    /// The texts of a file that has one JSON text on each line, as programs stream them. Blank lines are passed over.
+    /// The texts of a file that has one JSON text on each line, as programs stream them.
+    ///
+    /// Blank lines are passed over.
     ///
     /// - Complexity: O(length).
     static func lines(in bytes: [UInt8], file: String) -> (values: [ImportValue], diagnostics: [Diagnostic]) {
@@ -47,7 +49,9 @@ enum ImportValue {
         return (values, diagnostics)
     }
 
-    /// Whether a text begins as JSON does. YAML may begin with a brace too, but then a key without quotes follows.
+    /// Whether a text begins as JSON does.
+    ///
+    /// YAML may begin with a brace too, but then a key without quotes follows.
     private static func isJSON(_ bytes: [UInt8]) -> Bool {
         var start = bytes.drop { !(0x21...0x7E).contains($0) }
         if start.first == UInt8(ascii: "[") { return true }

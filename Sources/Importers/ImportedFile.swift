@@ -14,9 +14,7 @@ package struct ImportedFile: Sendable {
         path = ""
     }
 
-    /// A file that exists.
-    ///
-    /// - Parameter path: the name to print in findings.
+    /// A file that exists; findings print it as `path`.
     package init(_ text: String, path: String) {
         lines = text.lines
         let saysNothing = lines.allSatisfy { line in

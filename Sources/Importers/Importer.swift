@@ -21,7 +21,9 @@ enum Importer {
 package struct ImportedTopology: Sendable {
     /// Where it was taken from.
     package let source: ImportSource
-    /// The entities by name. Their marks are places in the inputs.
+    /// The entities by name.
+    ///
+    /// Their marks are places in the inputs.
     package let declaration: TopologyDeclaration
 
     package var entityCount: Int { declaration.entities.count }
@@ -32,6 +34,7 @@ package struct ImportedTopology: Sendable {
     ///
     /// - Parameters:
     ///   - files: The inputs, each with the name to print in locations.
+    ///   - source: The format that they are of.
     ///   - deployOrder: Whether the order in which things are deployed counts as a need.
     /// - Returns: The topology, unless a finding is an error; and every finding.
     /// - Complexity: O(n log n) in the size of the inputs.

@@ -15,7 +15,9 @@ struct Tally {
         cases[Case(code: code, what: what), default: (0, example, location)].count += 1
     }
 
-    /// Adds the counts of another tally. Where both have a case, the example of this one stays.
+    /// Adds the counts of another tally.
+    ///
+    /// Where both have a case, the example of this one stays.
     mutating func merge(_ other: Tally) {
         for (key, value) in other.cases { cases[key, default: (0, value.example, value.location)].count += value.count }
     }

@@ -41,7 +41,9 @@ struct YAMLDocument {
         return (document, nil)
     }
 
-    /// Composes every document in `bytes`, the empty ones left out. What was read before a fault is returned with it.
+    /// Composes every document in `bytes`, the empty ones left out.
+    ///
+    /// What was read before a fault is returned with it.
     ///
     /// - Complexity: O(length).
     static func composeAll(_ bytes: [UInt8], file: String) -> (document: YAMLDocument, roots: [Node]) {

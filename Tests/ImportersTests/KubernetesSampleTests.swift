@@ -4,8 +4,9 @@ import Importers
 import Testing
 import Topology
 
-/// What kubectl 1.32 printed. The list has 3 nodes, 2 pods, 1 deployment, 1 replica set, 1 service, 1 claim, 1 release
-/// and 1 kustomization.
+/// What kubectl 1.32 printed.
+///
+/// The list has 3 nodes, 2 pods, 1 deployment, 1 replica set, 1 service, 1 claim, 1 release and 1 kustomization.
 @Suite struct KubernetesSampleTests {
     private func sample(deployOrder: Bool = false) throws -> (ImportedTopology, [Diagnostic]) {
         let file = "kubectl-get-list.json"
@@ -17,8 +18,10 @@ import Topology
         return (try #require(topology), diagnostics)
     }
 
-    /// Of the 11 objects the replica set is only a link between a pod and its deployment: 10 entities. Their fields name 2
-    /// zones, 2 regions, the claim's volume and storage class, the database that owns a pod, and the 2 sources of Flux: 9.
+    /// Of the 11 objects the replica set is only a link between a pod and its deployment, which leaves 10.
+    ///
+    /// Their fields name 2 zones, 2 regions, the claim's volume and storage class, the database that owns
+    /// a pod, and the 2 sources of Flux: 9.
     @Test func mapsEveryObjectAndWhatItNames() throws {
         let (topology, _) = try sample()
         #expect(
@@ -72,8 +75,10 @@ import Topology
         )
     }
 
-    /// The alerts of the same platform. Of 25, those about the three nodes of the list, its pod, deployment, release,
-    /// database and volume find their entity; the others are about hosts, workloads and jobs that the list does not have.
+    /// The alerts of the same platform.
+    ///
+    /// Of 25, those about the three nodes of the list, its pod, deployment, release, database and volume find their
+    /// entity; the others are about hosts, workloads and jobs that the list does not have.
     @Test func alertsFindTheirEntities() throws {
         let (topology, _) = try sample()
         let mapper = AlertMapper(topology: try resolved(topology.written()), rules: [])

@@ -94,8 +94,10 @@ import Topology
         #expect(notes == ["no-subject", "not-imported", "nothing-imported"])
     }
 
-    /// What Prometheus 2.42 answered. Of its four targets one is probed, one is a pod, one has the label host, and one says
-    /// nothing but a loopback address.
+    /// What Prometheus 2.42 answered.
+    ///
+    /// Of its four targets one is probed, one is a pod, one has the label host, and one says nothing but a loopback
+    /// address.
     @Test func theTargetsOfARealServer() throws {
         let text = String(decoding: try Sample.read("AlertsTests/Samples/prom-api-v1-targets.json"), as: UTF8.self)
         let (entities, notes) = try imported(text, as: .prometheus)

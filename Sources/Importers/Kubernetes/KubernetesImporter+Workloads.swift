@@ -145,7 +145,9 @@ private struct DisruptionBudget {
         }
     }
 
-    /// Of so many pods found, where so many are wanted. Percentages are of those wanted and round up, as in Kubernetes.
+    /// Of so many pods found, where so many are wanted.
+    ///
+    /// Percentages are of those wanted and round up, as in Kubernetes.
     func minimum(of found: Int, wanted: Int?) -> Int? {
         let wanted = max(wanted ?? found, 0)
         guard let count = count(of: wanted) else { return nil }

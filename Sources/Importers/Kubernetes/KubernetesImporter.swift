@@ -1,6 +1,8 @@
 internal import Diagnostics
 
-/// Maps the objects of a Kubernetes cluster to entities. docs/import.md has the table.
+/// Maps the objects of a Kubernetes cluster to entities.
+///
+/// docs/import.md has the table.
 struct KubernetesImporter {
     /// A pod that runs or is to run, with the workload that it belongs to.
     struct Pod {
@@ -9,8 +11,10 @@ struct KubernetesImporter {
 
         var entity: String { object.key.entity }
 
-        /// What all replicas of one rollout share: a replica set, or the revision of a stateful or daemon set. A bad
-        /// image or setting takes all of them down, and no other thing does.
+        /// What all replicas of one rollout share: a replica set, or the revision of a stateful or daemon set.
+        ///
+        /// A bad image or setting takes all of them down,
+        /// and no other thing does.
         var revision: String? {
             guard let controller = object.controller else { return nil }
             switch controller.sort {
@@ -115,8 +119,9 @@ struct KubernetesImporter {
     /// The tag of the nodes that take any pod, where some do not.
     static let schedulable = "schedulable"
 
-    /// Puts a node into its zone, and the zone into its region. A zone's name that several regions use is no name for a
-    /// site by itself.
+    /// Puts a node into its zone, and the zone into its region.
+    ///
+    /// A zone's name that several regions use is no name for a site by itself.
     private mutating func addPlace(of node: KubernetesObject, regions: [String: Set<String>]) {
         let entity = node.key.entity
         switch (node.zone, node.region) {

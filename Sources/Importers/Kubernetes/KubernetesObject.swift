@@ -46,7 +46,9 @@ struct KubernetesObject {
         Sort("", "Node"), Sort("", "PersistentVolume"), Sort("", "Namespace"),
     ]
 
-    /// - Parameter listSort: what the list around it says of its items; in a `PodList` they do not say it themselves.
+    /// Takes the head of an object; `listSort` is what the list around it says of its items, which in a `PodList` do not
+    /// say it themselves.
+    ///
     /// - Throws: a located finding when it is no object of the API.
     init(_ value: ImportValue, listSort: Sort?) throws(Diagnostic) {
         guard value.isMapping else {

@@ -270,8 +270,9 @@ struct KubernetesSeries {
         return true
     }
 
-    /// Metrics do not have a service's selector, but the addresses that it came to: a label of our own on the pods that
-    /// have them stands for it. No label of Kubernetes has two slashes.
+    /// Metrics do not have a service's selector, but the addresses that it came to.
+    ///
+    /// A label of our own on the pods that have them stands for it. No label of Kubernetes has two slashes.
     private mutating func joinEndpoints() {
         for (service, addresses) in endpoints {
             let pods = addresses.sorted().compactMap { podsByAddress[$0] }

@@ -34,7 +34,9 @@ struct LabelSelector: Hashable {
         } ?? []
     }
 
-    /// Whether the labels meet every expression. One with an unknown operator is met by nothing.
+    /// Whether the labels meet every expression.
+    ///
+    /// One with an unknown operator is met by nothing.
     func matches(_ labels: [String: String]) -> Bool {
         expressions.allSatisfy { expression in
             let value = labels[expression.key]

@@ -54,7 +54,9 @@ struct ClusterNode {
     let object: KubernetesObject
     /// The labels, with the name as the field that an affinity may ask for.
     let labels: [String: String]
-    /// Those that keep pods away for good. Kubernetes' own ones tell the condition of the moment.
+    /// Those that keep pods away for good.
+    ///
+    /// Kubernetes' own ones tell the condition of the moment.
     let taints: [Taint]
     let isCordoned: Bool
 

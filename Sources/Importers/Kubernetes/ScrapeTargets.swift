@@ -14,7 +14,9 @@ struct ScrapeTargets {
     private var targets: [Target] = []
     private var pods: [(instance: String, pod: KubernetesObject.Key)] = []
 
-    /// Adds a target. One that service discovery found in a pod adds what it knows of the pod.
+    /// Adds a target.
+    ///
+    /// One that service discovery found in a pod adds what it knows of the pod.
     mutating func add(_ target: ImportValue, to drafts: inout ObjectDrafts) throws(Diagnostic) {
         let labels = target["labels"]?.texts ?? [:]
         let found = target["discoveredLabels"]?.texts ?? [:]
