@@ -36,7 +36,8 @@ enum RenderingChild {
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
         guard let received else { throw .timedOut(seconds: limits.seconds) }
         let signal = br_signal(status)
-        if signal == SIGXCPU || (signal == SIGKILL && received.isEmpty) { throw .timedOut(seconds: limits.seconds) }
+        if signal == SIGXCPU { throw .timedOut(seconds: limits.seconds) }
+        if signal == SIGKILL { throw .killed }
         if signal != 0 { throw .crashed(signal: Int(signal)) }
         guard br_exit_code(status) == 0, let kind = received.first else {
             throw .exited(code: Int(br_exit_code(status)))

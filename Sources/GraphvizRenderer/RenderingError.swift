@@ -44,7 +44,9 @@ package enum RenderingError: Error, Hashable, Sendable {
     /// Graphviz refused, with its messages.
     case graphviz([String])
     case timedOut(seconds: Int)
-    /// The child was killed by a signal.
+    /// Somebody else ended the child: a person, or a system that ran out of memory.
+    case killed
+    /// The child crashed with a signal.
     case crashed(signal: Int)
     /// The child ended by itself, with an exit code and no picture.
     case exited(code: Int)
@@ -60,6 +62,7 @@ extension RenderingError: CustomStringConvertible {
         case .graphviz(let messages):
             messages.isEmpty ? "Graphviz failed without a message" : "Graphviz: \(messages.joined(separator: "; "))"
         case .timedOut(let seconds): "the layout took longer than \(seconds) s"
+        case .killed: "the renderer was killed from outside"
         case .crashed(let signal): "Graphviz crashed with signal \(signal)"
         case .exited(let code): "Graphviz ended the renderer with exit code \(code)"
         case .cannotStart(let operation, let code):

@@ -48,6 +48,15 @@ import Darwin
         }
     }
 
+    @Test func `a child that another process kills is not said to have taken too long`() {
+        #expect(throws: RenderingError.killed) {
+            try RenderingChild.run(limits: limits) {
+                raise(SIGKILL)
+                return .success([])
+            }
+        }
+    }
+
     @Test func `a crash is an error with its signal`() {
         #expect(throws: RenderingError.crashed(signal: Int(SIGABRT))) {
             try RenderingChild.run(limits: limits) { abort() }

@@ -73,7 +73,7 @@ entities:
   service/wiki: {on: host/b}
 """
     scene("unexplained", topology, [
-        alert("DiskFillsUp", 5, "info", "in 20 days", entity="host/a"),
+        alert("CertificateExpiresSoon", 5, "info", "in 20 days", entity="service/mail"),
         alert("DiskFillsUp", 9, "info", "in 3 days", entity="host/b"),
         alert("PrinterOutOfPaper", 12, "info", printer="third floor"),
     ])
