@@ -35,10 +35,7 @@ func tests(
 let package = Package(
     name: "blast-radius",
     products: [
-        .library(name: "BlastRadius", targets: ["BlastRadius", "Reports"]),
-        // The solver and the simulation alone, for Benchmarks/.
-        .library(name: "Inference", targets: ["Inference"]),
-        .library(name: "Simulation", targets: ["Simulation", "Topology"]),
+        .library(name: "BlastRadius", targets: ["BlastRadius", "Reports", "Inference", "Simulation", "Topology"]),
         .executable(name: "blast-radius", targets: ["blast-radius"]),
     ],
     dependencies: [

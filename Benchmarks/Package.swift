@@ -7,12 +7,12 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "solve-instance",
-            dependencies: [.product(name: "Inference", package: "blast-radius")],
+            dependencies: [.product(name: "BlastRadius", package: "blast-radius")],
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
         ),
         .executableTarget(
             name: "simulate-graph",
-            dependencies: [.product(name: "Simulation", package: "blast-radius")],
+            dependencies: [.product(name: "BlastRadius", package: "blast-radius")],
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
         ),
     ]
