@@ -54,7 +54,8 @@ public enum RankReport {
         let counts = [
             Wording.count(singles.lossCount, "loss", "losses") + listed,
             "\(singles.singlePointCount) \(singles.singlePointCount == 1 ? "takes" : "take") others down",
-            Wording.count(pairs.found, "pair is worse than its parts", "pairs are worse than their parts"),
+            (pairs.coverage.isComplete ? "" : "at least ")
+                + Wording.count(pairs.found, "pair is worse than its parts", "pairs are worse than their parts"),
             "\(singles.withoutRedundancy.count) without any redundancy",
         ]
         return "\(counts.joined(separator: " · "))"

@@ -92,7 +92,7 @@ public struct AvailabilityEstimate: Sendable, Hashable {
     /// A year of 365 days.
     public static let hoursPerYear = 8760.0
 
-    /// An estimate from the sets up to `order`; nil when there are no larger ones.
+    /// Estimates from sets that are complete up to `order`; nil when there are no larger ones.
     init(_ cutSets: [CutSets.CutSet], order: Int?, meanTimeToRepair: Double) {
         var sum = 0.0
         var bound = 0.0

@@ -42,7 +42,7 @@ import Topology
     @Test func `an unexplained alert stays one when its entity is also a rival`() throws {
         let analysis = try analysis(
             entities: "  host/a: {}\n  host/b: {}\n  service/mail: {on: host/a}\n  service/wiki: {on: host/b}",
-            firing: [("CertificateExpiresSoon", "info", "service/mail"), ("DiskFillsUp", "info", "host/b")]
+            firing: [("CertificateExpiresSoon", "warning", "service/mail"), ("DiskFillsUp", "warning", "host/b")]
         )
         let host = try #require(analysis.topology.entity(named: "host/b"))
         try #require(analysis.rootCauses.first?.alternatives.contains { $0.entity == host } == true)

@@ -236,6 +236,7 @@ struct RankReportTests {
         let ranking = try pair().riskRanking(pairBudget: 0)
         #expect(ranking.pairs.pairs.isEmpty && !ranking.pairs.coverage.isComplete)
         #expect(RankReport.summary(ranking).contains("0 of 1 redundancy groups and 0 pairs were gone through"))
+        #expect(RankReport.summary(ranking).contains(" · at least 0 pairs are worse than their parts · "))
     }
 
     @Test("cut sets with their yearly downtime")
