@@ -63,7 +63,7 @@ entities:
 
 
 def unexplained():
-    """Alerts that no failure in the topology explains at a sensible price, and one about an unknown thing."""
+    """Alerts that only inform, so that no failure is presumed behind them, and one about an unknown thing."""
     topology = """
 entities:
   site/north: {}
