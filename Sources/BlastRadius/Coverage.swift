@@ -8,10 +8,9 @@ internal import Topology
 /// usually are, unless there are several of it and none has ever alerted.
 struct Coverage {
     private let topology: Topology
-    private var kinds: Set<String> = []
+    /// By the number of the kind.
+    private let isMonitoredKind: [Bool]
     private var single: Set<EntityID> = []
-    private let coversAnyKind: Bool
-    private var unheardKinds: Set<String> = []
 
     /// From how many things of a kind on their silence means that nobody watches them.
     private static let several = 5
@@ -19,29 +18,34 @@ struct Coverage {
     /// - Complexity: O(alerts + rules + entities).
     init(rows: [Analysis.LedgerRow], platform: Platform, alertedBefore: Set<EntityID>) {
         topology = platform.topology
-        var heardKinds = Set(alertedBefore.map { platform.topology.kind(of: $0).name })
+        let indices = topology.kindIndices
+        var named: Set<String> = []
         for rule in platform.rules {
             if let name = rule.entity.constant {
                 if let entity = topology.entity(named: name) { single.insert(entity) }
             } else if let kind = rule.entity.literalKind {
-                kinds.insert(kind)
+                named.insert(kind)
             }
         }
+        var isCovered = topology.kinds.map { named.contains($0.name) }
+        var isHeard = Array(repeating: false, count: topology.kinds.count)
+        for entity in alertedBefore { isHeard[Int(indices[entity.index])] = true }
         for row in rows {
             guard let entity = row.match.entity else { continue }
-            let kind = topology.kind(of: entity).name
-            heardKinds.insert(kind)
-            if case .builtIn = row.match.rule { kinds.insert(kind) }
+            let kind = Int(indices[entity.index])
+            isHeard[kind] = true
+            if case .builtIn = row.match.rule { isCovered[kind] = true }
         }
-        coversAnyKind = platform.rules.contains { $0.entity.constant == nil && $0.entity.literalKind == nil }
-        var sizes: [String: Int] = [:]
-        for entity in topology.entities { sizes[topology.kind(of: entity).name, default: 0] += 1 }
-        for (kind, size) in sizes where size >= Self.several && !heardKinds.contains(kind) { unheardKinds.insert(kind) }
+        var sizes = Array(repeating: 0, count: topology.kinds.count)
+        for kind in indices { sizes[Int(kind)] += 1 }
+        let coversAnyKind = platform.rules.contains { $0.entity.constant == nil && $0.entity.literalKind == nil }
+        isMonitoredKind = topology.kinds.enumerated().map { index, kind in
+            isCovered[index]
+                || coversAnyKind && kind.isUsuallyWatched && (sizes[index] < Self.several || isHeard[index])
+        }
     }
 
     func isMonitored(_ entity: EntityID) -> Bool {
-        let kind = topology.kind(of: entity)
-        if kinds.contains(kind.name) || single.contains(entity) { return true }
-        return coversAnyKind && kind.isUsuallyWatched && !unheardKinds.contains(kind.name)
+        isMonitoredKind[Int(topology.kindIndices[entity.index])] || single.contains(entity)
     }
 }

@@ -37,12 +37,11 @@ struct TestCommand: ParsableCommand {
         guard let test else { return false }
         var inputs = Session()
         inputs.isQuiet = true
-        guard
-            let (platform, incident) = try options(test, beside: path).load(
-                alerts: test.alerts.map { resolve($0, beside: path) },
-                session: &inputs
-            )
-        else {
+        let loaded = try options(test, beside: path).load(
+            alerts: test.alerts.map { resolve($0, beside: path) },
+            session: &inputs
+        )
+        guard let (platform, incident) = loaded, !inputs.hasFailed else {
             session.report([Diagnostic(.error, "unreadable-test", "its inputs cannot be read", at: .init(file: path))])
             return false
         }
@@ -53,7 +52,7 @@ struct TestCommand: ParsableCommand {
         let line = "\(differences.isEmpty ? "ok    " : "FAILED")  \(name)".withVisibleControls
         session.write(Array("\(line)\n".utf8), to: "-")
         session.report(differences)
-        return differences.isEmpty && !inputs.hasFailed
+        return differences.isEmpty
     }
 
     private func options(_ test: IncidentTest, beside path: String) throws -> InputOptions {
