@@ -217,7 +217,11 @@ private struct Analyzer {
                         rivals.contains(touched)
                             || diagnosis.affected.contains { $0.entity == touched && $0.because.contains(old) }
                     }
-                guard bears, let sign = onset(of: root).0 else { continue }
+                guard bears else { continue }
+                guard let sign = onset(of: root).0 else {
+                    verdict.root = verdict.root ?? new
+                    continue
+                }
                 verdict.root = new
                 verdict.firstSign = sign
                 verdict.ruling = change.at > sign ? .ruledOut : .candidate
