@@ -174,6 +174,7 @@ private struct Analyzer {
             onsetSource: source,
             datedBy: root.datedBy.flatMap { rowOfSymptom[$0] },
             confidence: root.confidence,
+            margin: root.margin,
             isSilent: !rows.contains { $0.match.entity == root.entity },
             explains: explains,
             witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),

@@ -17,8 +17,7 @@ struct RivalSearch {
     let best: Explanation
     let limit: Int
 
-    /// How much worse than the best a rival may be to be weighed, in micro-nats: odds of 1 in 400.
-    static let slack: Cost = 6_000_000
+    private static let slack = Diagnosis.rivalSlack
     /// How near the best all explanations are listed: the first of these that takes little work.
     private static let listed: [Cost] = [slack, slack / 2, slack / 6]
     /// More explanations of one part than this are too many to list.
@@ -49,6 +48,10 @@ struct RivalSearch {
     func weigh(_ diagnosis: inout Diagnosis) {
         let (pool, far, completeWithin) = searchPool()
         diagnosis.completeWithin = completeWithin
+        for index in diagnosis.roots.indices {
+            let entity = diagnosis.roots[index].entity
+            diagnosis.roots[index].margin = pool.filter { !$0.entities.contains(entity) }.map(\.gap).min()
+        }
         diagnosis.rivals = pool.sorted { $0.explanation.precedes($1.explanation) }
             .map { Diagnosis.Rival(roots: $0.entities.sorted(), gap: $0.gap) }
         let roots = Set(diagnosis.roots.map(\.entity))

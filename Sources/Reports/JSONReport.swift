@@ -77,6 +77,7 @@ private struct Renderer {
                 return observation.source ?? observation.state.rawValue
             }
         )
+        if let margin = root.margin { writer.member("margin", margin.nats) }
         writer.array("alternatives") { writer in
             for alternative in root.alternatives {
                 writer.object {
