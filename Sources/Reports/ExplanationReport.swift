@@ -108,7 +108,7 @@ private struct Renderer {
         }
         lines.append("   if well   \(price(of: root.margin))")
         for alternative in root.alternatives {
-            let what = alternative.entity.map(wording.name) ?? "a false alarm"
+            let what = wording.what(alternative)
             let same = alternative.isInterchangeable ? ", which explains the same" : ""
             lines.append(
                 "   or        \(what), \(Wording.percent(alternative.confidence)) %\(same): dearer by \(Wording.decimal(alternative.gap.nats)) nats"

@@ -181,8 +181,12 @@ struct ReportSections {
             let rank = index < ranks.count ? ranks[index] : "Cause \(index + 1)"
             var rivals = root.alternatives.map { alternative in
                 let what = alternative.entity.map(code) ?? "a false alarm"
+                let others = Wording.list(wording.names(alternative.together), limit: 3)
+                let together = others.isEmpty ? "" : " with \(others)"
                 let apart = wording.toTellApart(root, alternative).map { ". To tell them apart: \($0)" } ?? ""
-                return ReportBlock.ListItem(text: "or \(what), \(Wording.percent(alternative.confidence)) %\(apart)")
+                return ReportBlock.ListItem(
+                    text: "or \(what)\(together), \(Wording.percent(alternative.confidence)) %\(apart)"
+                )
             }
             if root.omittedAlternatives > 0 {
                 rivals.append(ReportBlock.ListItem(text: "or one of \(root.omittedAlternatives) more, none likelier"))

@@ -67,7 +67,7 @@ extension ReportSections {
         values["onset"] = root.onset?.rfc3339
         values["alternatives"] = root.alternatives.map { alternative in
             [
-                "entity": alternative.entity.map(wording.name) ?? "a false alarm",
+                "entity": wording.what(alternative),
                 "confidence": String(Wording.percent(alternative.confidence)),
                 "toTellApart": wording.toTellApart(root, alternative) ?? "",
             ]

@@ -86,7 +86,7 @@ private struct Renderer {
         let rivals = equals.count > 3 ? Array(root.alternatives.dropFirst(equals.count)) : root.alternatives
         let likely = rivals.prefix(3).filter { $0.confidence >= 0.02 }
         for alternative in likely {
-            let what = alternative.entity.map(wording.name) ?? "a false alarm"
+            let what = wording.what(alternative)
             let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
             let same = alternative.isInterchangeable ? ", which explains the same" : ""
             lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(same)\(apart)")

@@ -207,6 +207,13 @@ struct Wording {
         root.alternatives.filter { Self.percent($0.confidence) == Self.percent(root.confidence) }
     }
 
+    /// An alternative by name, and what would have to come with it: "host/a with host/b".
+    func what(_ alternative: Diagnosis.Alternative) -> String {
+        guard let entity = alternative.entity else { return "a false alarm" }
+        guard !alternative.together.isEmpty else { return name(entity) }
+        return "\(name(entity)) with \(Self.list(names(alternative.together), limit: 3))"
+    }
+
     /// What would tell a root and an alternative apart, as an instruction.
     func toTellApart(_ root: Analysis.RootCause, _ alternative: Diagnosis.Alternative) -> String? {
         guard let entity = alternative.entity else {
