@@ -101,6 +101,8 @@ public struct Analysis: Sendable {
         public var datedBy: Int?
         /// The chance that it is a cause, from 0 to 1, among the explanations that rival it.
         public var confidence: Double
+        /// How much dearer the best explanation is in which it is well; nil when no rival is near enough to be weighed.
+        public var margin: Cost?
         /// Whether it has no alert of its own.
         public var isSilent: Bool
         /// The alerts that it explains, alone or with others, as indices into ``Analysis/ledger``, ascending.

@@ -174,6 +174,7 @@ private struct Analyzer {
             onsetSource: source,
             datedBy: root.datedBy.flatMap { rowOfSymptom[$0] },
             confidence: root.confidence,
+            margin: root.margin,
             isSilent: !rows.contains { $0.match.entity == root.entity },
             explains: explains,
             witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),
@@ -235,7 +236,11 @@ private struct Analyzer {
                         rivals.contains(touched)
                             || diagnosis.affected.contains { $0.entity == touched && $0.because.contains(old) }
                     }
-                guard bears, let sign = onset(of: root).0 else { continue }
+                guard bears else { continue }
+                guard let sign = onset(of: root).0 else {
+                    verdict.root = verdict.root ?? new
+                    continue
+                }
                 verdict.root = new
                 verdict.firstSign = sign
                 verdict.ruling = change.at > sign ? .ruledOut : .candidate

@@ -88,7 +88,8 @@ private struct Renderer {
         for alternative in likely {
             let what = alternative.entity.map(wording.name) ?? "a false alarm"
             let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
-            lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(apart)")
+            let same = alternative.isInterchangeable ? ", which explains the same" : ""
+            lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(same)\(apart)")
         }
         if root.omittedAlternatives > 0 {
             lines += field("or", "one of \(rivals.count - likely.count + root.omittedAlternatives) more")

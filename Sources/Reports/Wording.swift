@@ -332,7 +332,8 @@ struct Wording {
         case .candidate:
             guard let sign = verdict.firstSign else { return "at \(at), it touches what failed" }
             return "at \(at), \((sign - verdict.change.at).short) before the first sign at \(sign.hourAndMinute)"
-        case .unrelated: return "it touches nothing that failed"
+        case .unrelated:
+            return verdict.root == nil ? "it touches nothing that failed" : "nothing tells when what it touches failed"
         }
     }
 
