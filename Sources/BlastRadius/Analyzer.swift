@@ -96,7 +96,7 @@ private struct Analyzer {
             rootCauses: roots,
             ranking: diagnosis.ranking,
             affected: affected,
-            blindSpots: diagnosis.blindSpots,
+            blindSpots: blindSpots(),
             timeline: timeline(roots, changes, observations),
             changes: changes,
             actions: allActions(roots),
@@ -202,6 +202,24 @@ private struct Analyzer {
             let time = seen.since ?? seen.at
         else { return (nil, nil) }
         return (time, "observation" + (seen.source.map { ": \($0)" } ?? ""))
+    }
+
+    // MARK: Blind spots
+
+    /// What shows nothing and is watched by something that is affected or, by the context, gave no answer.
+    private func blindSpots() -> [Analysis.BlindSpot] {
+        var effects: [EntityID: Effect] = [:]
+        for affected in diagnosis.affected where affected.effect == .down || affected.effect == .degraded {
+            effects[affected.entity] = affected.effect
+        }
+        let unanswering = incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } }
+        let isBlind = Set(unanswering).union(effects.keys)
+        let heard = Set(rows.compactMap(\.match.entity) + builder.observations.map(\.entity))
+        return topology.entities.compactMap { entity in
+            guard !heard.contains(entity) else { return nil }
+            let observer = topology.details(of: entity).observers.first(where: isBlind.contains)
+            return observer.map { Analysis.BlindSpot(entity: entity, observer: $0, observerEffect: effects[$0]) }
+        }
     }
 
     // MARK: Changes

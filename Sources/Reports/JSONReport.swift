@@ -145,6 +145,7 @@ private struct Renderer {
                 writer.object {
                     $0.member("entity", wording.name(spot.entity))
                     $0.member("observer", wording.name(spot.observer))
+                    $0.member("why", "\(wording.observerState(spot))")
                 }
             }
         }

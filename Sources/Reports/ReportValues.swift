@@ -39,6 +39,12 @@ extension ReportSections {
                 "why": wording.reason(row),
             ]
         }
+        values["blindSpots"] = analysis.blindSpots.map { spot in
+            [
+                "entity": wording.name(spot.entity), "observer": wording.name(spot.observer),
+                "why": wording.observerState(spot),
+            ]
+        }
         values["notes"] = analysis.context.notes
         return values
     }

@@ -170,13 +170,21 @@ private struct Renderer {
 
     private func blindSpots() -> [String] {
         guard !analysis.blindSpots.isEmpty else { return [] }
-        let names = analysis.blindSpots.map { wording.name($0.entity) }
         return ["", style.faint("blind spots")]
-            + wrapped(
-                Wording.list(names, limit: 8) + ": their observers are affected, so their silence proves nothing",
-                indent: 3,
-                hang: 5
-            )
+            + wording.blindSpots.flatMap { group in
+                let presumed = group.presumed.isEmpty ? [] : ["presumed to be affected: \(listed(group.presumed))"]
+                let unknown = group.unknown.isEmpty ? [] : ["not known: \(listed(group.unknown))"]
+                let what = (presumed + unknown).joined(separator: "; ")
+                return wrapped(
+                    "\(group.observer), so silence proves nothing. \(what.capitalizedFirst)",
+                    indent: 3,
+                    hang: 5
+                )
+            }
+    }
+
+    private func listed(_ entities: [EntityID]) -> String {
+        entities.count > 8 ? wording.counts(entities) : Wording.list(wording.names(entities), limit: 8)
     }
 
     // MARK: Layout

@@ -119,6 +119,15 @@ struct Wording {
         return "\(state(root.effect)) \(isLatest ? "by" : "since") \(onset.hourAndMinute)\(source)"
     }
 
+    /// "down since 19:22Z", or "down by 19:30Z" where only its effects tell; without an onset, what it is.
+    func shortSince(_ root: Analysis.RootCause) -> String {
+        guard let onset = root.onset else { return state(root.effect) }
+        return "\(state(root.effect)) \(isOnsetLatest(root) ? "by" : "since") \(onset.hourAndMinute)"
+    }
+
+    /// Whether its onset is that of its first effect.
+    func isOnsetLatest(_ root: Analysis.RootCause) -> Bool { root.isSilent && root.datedBy != nil }
+
     /// Where the onset is known from: "CiliumCanaryProbeFailing fired 19:26Z after 4m".
     func onsetSource(_ root: Analysis.RootCause) -> String? {
         guard let dating = root.datedBy else { return root.onsetSource == nil ? nil : "as observed" }
@@ -221,7 +230,7 @@ struct Wording {
         }
         if isInside(root.entity, entity) {
             let place = topology.kind(of: entity).area == .network ? "in" : "on"
-            return "does anything else \(place) \(name(entity)) answer? if so, it is \(name(root.entity))"
+            return "does anything else \(place) \(name(entity)) answer? If so, it is \(name(root.entity))"
         }
         guard let check = alternative.check else {
             return "nothing in the topology differs: look at \(name(root.entity)) and \(name(entity)) themselves"
@@ -332,6 +341,35 @@ struct Wording {
             return "at \(at), \((sign - verdict.change.at).short) before the first sign at \(sign.hourAndMinute)"
         case .unrelated:
             return verdict.root == nil ? "it touches nothing that failed" : "nothing tells when what it touches failed"
+        }
+    }
+
+    /// Where to read more about an alert, of what it names.
+    static func links(_ alert: Alert) -> [EvidenceLink] {
+        [
+            alert.generatorURL.map { EvidenceLink(.source, $0) }, alert.runbookURL.map { EvidenceLink(.runbook, $0) },
+            alert.dashboardURL.map { EvidenceLink(.dashboard, $0) },
+        ].compactMap(\.self)
+    }
+
+    // MARK: Blind spots
+
+    /// "monitor/prometheus is down".
+    func observerState(_ spot: Analysis.BlindSpot) -> String { "\(name(spot.observer)) \(state(ofObserverAt: spot))" }
+
+    /// "is down", "is degraded" or "gave no answer".
+    func state(ofObserverAt spot: Analysis.BlindSpot) -> String {
+        spot.observerEffect.map { "is \(state($0))" } ?? "gave no answer"
+    }
+
+    /// The blind spots by their observer: those that the explanation affects, and those of which nothing is known.
+    var blindSpots: [(observer: String, presumed: [EntityID], unknown: [EntityID])] {
+        let affected = Set(analysis.affected.filter { $0.effect != .reduced }.map(\.entity))
+        return Dictionary(grouping: analysis.blindSpots, by: observerState).sorted { $0.key < $1.key }.map {
+            key,
+            spots in
+            let entities = spots.map(\.entity)
+            return (key, entities.filter(affected.contains), entities.filter { !affected.contains($0) })
         }
     }
 
