@@ -6,15 +6,19 @@ struct AnalyzeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze",
         abstract: "Explain the alerts that are firing (the default).",
-        usage: "blast-radius <alerts> ... [-o <file>] ...",
+        usage: """
+            blast-radius <alerts> ... [-o <file>] ...
+            blast-radius --alertmanager <url> ... [--prometheus <url>] [-o <file>] ...
+            """,
         discussion: """
             ALERTS are files of Alertmanager's /api/v2/alerts or /alerts/groups, amtool's JSON, webhooks of Alertmanager \
-            or Grafana, or Prometheus' /api/v1/alerts; - is standard input. Several files are merged by fingerprint.
+            or Grafana, or Prometheus' /api/v1/alerts; - is standard input. Several files are merged by fingerprint. With --alertmanager or --prometheus the \
+            servers are asked instead, or as well.
             """
     )
 
     @Argument(help: ArgumentHelp("Files of alerts; - is standard input.", valueName: "alerts"))
-    var alerts: [String]
+    var alerts: [String] = []
 
     @OptionGroup var input: InputOptions
     @OptionGroup var result: OutputOptions
@@ -23,6 +27,8 @@ struct AnalyzeCommand: ParsableCommand {
 
     @Flag(name: .long, help: "Exit with 2 when root causes were found.")
     var detailedExitcode = false
+
+    func validate() throws { try input.requireAlerts(alerts) }
 
     func run() throws {
         var session = Session()

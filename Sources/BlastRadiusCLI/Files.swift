@@ -54,6 +54,12 @@ enum Files {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether every user of the machine may read the file.
+    static func isReadableByAll(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
+    }
+
     /// Writes a file so that a reader, or a crash, finds the old content or the new, never a part.
     ///
     /// It is written to a temporary file beside it, synchronised, then renamed over it. A symbolic link stays and its

@@ -1,6 +1,9 @@
 internal import ArgumentParser
 internal import BlastRadius
 internal import Diagnostics
+internal import Inference
+internal import LiveSources
+internal import Time
 
 /// The inputs that every command about an incident takes.
 struct InputOptions: ParsableArguments {
@@ -54,6 +57,8 @@ struct InputOptions: ParsableArguments {
     )
     var budget = 300
 
+    @OptionGroup(title: "Live sources") var live: LiveOptions
+
     func validate() throws {
         guard (1...1_000_000).contains(budget) else { throw ValidationError("--budget must be from 1 to 1000000") }
     }
@@ -65,6 +70,15 @@ struct InputOptions: ParsableArguments {
         let (analysis, findings) = incident.analyze(on: platform, budget: budget * 1_000_000)
         session.report(findings)
         return analysis
+    }
+
+    /// Checks that alerts come from somewhere.
+    ///
+    /// - Throws: wrong usage.
+    func requireAlerts(_ files: [String]) throws {
+        if files.isEmpty, !live.isGiven {
+            throw ValidationError("Missing expected argument '<alerts> ...', or --alertmanager or --prometheus")
+        }
     }
 
     /// Reads everything.
@@ -81,7 +95,8 @@ struct InputOptions: ParsableArguments {
     ///
     /// What cannot be read is reported.
     func read(alerts: [String], session: inout Session) -> (platform: Platform?, builder: IncidentBuilder) {
-        let platform = topology.load(session: &session)
+        session.isQuiet = topology.quiet
+        let (platform, snapshot) = readPlatform(&session)
         var builder = IncidentBuilder()
         func add(_ paths: [String], _ body: (inout IncidentBuilder, InputFile) -> [Diagnostic]) {
             for path in paths {
@@ -90,12 +105,24 @@ struct InputOptions: ParsableArguments {
             }
         }
         add(alerts) { $0.addAlerts($1) }
+        if let snapshot { session.report(builder.add(snapshot)) }
         add(rules) { $0.addRules($1) }
         add(silences) { $0.addSilences($1) }
         add(history) { $0.addHistory($1) }
         add(context) { $0.addContext($1) }
         add(changes) { $0.addContext($1) }
         return (platform, builder)
+    }
+
+    /// Reads the platform, and asks the servers, if any: at once for all that is to be known of them.
+    private func readPlatform(_ session: inout Session) -> (platform: Platform?, snapshot: LiveSources.Snapshot?) {
+        let paths = topology.paths(&session)
+        let isImported = paths.isEmpty && live.prometheus != nil
+        let platform = isImported ? nil : topology.load(paths, &session)
+        guard isImported || platform != nil, let sources = live.sources(&session) else { return (platform, nil) }
+        let hours = (platform?.weights ?? Weights()).windowHours
+        let snapshot = sources.fetch(live.wish(at: .now, incidentHours: hours, topology: isImported))
+        return (isImported ? Platform.load(from: snapshot, &session) : platform, snapshot)
     }
 }
 
@@ -114,23 +141,21 @@ struct TopologyOptions: ParsableArguments {
     var quiet = false
 
     /// Reads the platform, looking for a file where none was named.
-    func load(session: inout Session) -> Platform? {
+    func load(session: inout Session) -> Platform? { load(paths(&session), &session) }
+
+    /// The files that were named, or the nearest one; none when there is none.
+    func paths(_ session: inout Session) -> [String] {
         session.isQuiet = quiet
-        var paths = topology
-        if paths.isEmpty {
-            guard let found = Files.nearestTopology() else {
-                session.report([
-                    Diagnostic(
-                        .error,
-                        "no-topology",
-                        "no topology.yaml here, in a folder above, or in the user's configuration",
-                        fix: "name one with --topology FILE"
-                    )
-                ])
-                return nil
-            }
-            paths = [found]
-            session.note("topology: \(found)")
+        guard topology.isEmpty, let found = Files.nearestTopology() else { return topology }
+        session.note("topology: \(found)")
+        return [found]
+    }
+
+    /// Reads the platform from these files; reports it when there are none.
+    func load(_ paths: [String], _ session: inout Session) -> Platform? {
+        guard !paths.isEmpty else {
+            session.report([.noTopology()])
+            return nil
         }
         let files = paths.compactMap { session.read($0) }
         guard files.count == paths.count else { return nil }
