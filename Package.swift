@@ -119,6 +119,7 @@ let package = Package(
             ["Importers", "Alerts", "Diagnostics", "Topology", "TopologyFormats"],
             exclude: ["Samples"]
         ),
+        tests("LiveSourcesTests", ["LiveSources", "Diagnostics", "Time"], exclude: ["server.py"]),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
         tests(
             "ReportsTests",
