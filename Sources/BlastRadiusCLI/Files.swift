@@ -132,6 +132,12 @@ enum Files {
         }
     }
 
+    /// Whether anybody can still read standard output: false once the other end of a pipe is closed.
+    static var hasReader: Bool {
+        var descriptor = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return poll(&descriptor, 1, 0) <= 0 || descriptor.revents & Int16(POLLERR) == 0
+    }
+
     /// Writes to standard error.
     ///
     /// What cannot be written there has no better place.

@@ -85,7 +85,17 @@ struct InputOptions: ParsableArguments {
     ///
     /// What cannot be read is reported; nil when nothing can be analysed.
     func load(alerts: [String], session: inout Session) -> (platform: Platform, incident: Incident)? {
-        let (platform, builder) = read(alerts: alerts, session: &session)
+        var memory: LiveMemory?
+        return load(alerts: alerts, &memory, session: &session)
+    }
+
+    /// As ``load(alerts:session:)``, with what is kept between looks at the servers.
+    func load(
+        alerts: [String],
+        _ memory: inout LiveMemory?,
+        session: inout Session
+    ) -> (platform: Platform, incident: Incident)? {
+        let (platform, builder) = read(alerts: alerts, &memory, session: &session)
         guard let platform, let (incident, notes) = builder.incident else { return nil }
         session.report(notes)
         return (platform, incident)
@@ -95,8 +105,17 @@ struct InputOptions: ParsableArguments {
     ///
     /// What cannot be read is reported.
     func read(alerts: [String], session: inout Session) -> (platform: Platform?, builder: IncidentBuilder) {
+        var memory: LiveMemory?
+        return read(alerts: alerts, &memory, session: &session)
+    }
+
+    private func read(
+        alerts: [String],
+        _ memory: inout LiveMemory?,
+        session: inout Session
+    ) -> (platform: Platform?, builder: IncidentBuilder) {
         session.isQuiet = topology.quiet
-        let (platform, snapshot) = readPlatform(&session)
+        let (platform, snapshot) = readPlatform(&memory, &session)
         var builder = IncidentBuilder()
         func add(_ paths: [String], _ body: (inout IncidentBuilder, InputFile) -> [Diagnostic]) {
             for path in paths {
@@ -115,13 +134,18 @@ struct InputOptions: ParsableArguments {
     }
 
     /// Reads the platform, and asks the servers, if any: at once for all that is to be known of them.
-    private func readPlatform(_ session: inout Session) -> (platform: Platform?, snapshot: LiveSources.Snapshot?) {
+    private func readPlatform(
+        _ memory: inout LiveMemory?,
+        _ session: inout Session
+    ) -> (platform: Platform?, snapshot: LiveSources.Snapshot?) {
         let paths = topology.paths(&session)
         let isImported = paths.isEmpty && live.prometheus != nil
         let platform = isImported ? nil : topology.load(paths, &session)
         guard isImported || platform != nil, let sources = live.sources(&session) else { return (platform, nil) }
         let hours = (platform?.weights ?? Weights()).windowHours
-        let snapshot = sources.fetch(live.wish(at: .now, incidentHours: hours, topology: isImported))
+        let now = Timestamp.now
+        let wish = live.wish(at: now, incidentHours: hours, topology: isImported)
+        let snapshot = memory?.fetch(sources, wish, at: now) ?? sources.fetch(wish)
         return (isImported ? Platform.load(from: snapshot, &session) : platform, snapshot)
     }
 }

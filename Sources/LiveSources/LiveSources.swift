@@ -22,6 +22,8 @@ package struct LiveSources: Sendable {
         package var resolved: ClosedRange<Timestamp>?
         /// Whether to ask what Prometheus knows of the platform.
         package var topology = false
+        /// Whether to ask the Alertmanagers about themselves.
+        package var status = false
 
         package init() {}
     }
@@ -40,6 +42,8 @@ package struct LiveSources: Sendable {
         case resolved
         /// What Prometheus knows of the platform.
         case topology
+        /// What an Alertmanager says of itself.
+        case status
     }
 
     /// A document that a server gave, as it gave it.
@@ -49,6 +53,10 @@ package struct LiveSources: Sendable {
         /// Its address without the query, for findings.
         package var name: String
         package var bytes: [UInt8]
+        /// The server's clock when it answered, to the second; nil when it does not say.
+        package var date: Timestamp?
+        /// How long it took to ask and answer.
+        package var duration: Span
     }
 
     /// A document that could not be had.
@@ -80,7 +88,14 @@ package struct LiveSources: Sendable {
             switch outcome {
             case .success(let response):
                 snapshot.documents.append(
-                    Document(role: role, server: request.server, name: request.name, bytes: response.bytes)
+                    Document(
+                        role: role,
+                        server: request.server,
+                        name: request.name,
+                        bytes: response.bytes,
+                        date: response.date,
+                        duration: response.duration
+                    )
                 )
             case .failure(let finding):
                 snapshot.failures.append(Failure(role: role, server: request.server, finding: finding))
@@ -94,6 +109,7 @@ package struct LiveSources: Sendable {
         for server in alertmanagers {
             questions.append((.alerts, .alerts(server)))
             questions.append((.silences, HTTPClient.Request(server, "/api/v2/silences")))
+            if wish.status { questions.append((.status, HTTPClient.Request(server, "/api/v2/status"))) }
         }
         guard let prometheus else { return questions }
         questions.append((.rules, .rules(prometheus)))

@@ -53,8 +53,8 @@ def die_with_parent():
 def start(name, *arguments, **options):
     log = open(os.path.join(folder.name, f"{name}.log"), "a")
     process = subprocess.Popen(
-        arguments, cwd=folder.name, stdin=subprocess.DEVNULL, stderr=log,
-        **{"stdout": log, "preexec_fn": die_with_parent, **options},
+        arguments, cwd=folder.name, stdin=subprocess.DEVNULL,
+        **{"stdout": log, "stderr": log, "preexec_fn": die_with_parent, **options},
     )
     process.name = name
     started.append(process)
@@ -128,6 +128,40 @@ def analyze(*arguments):
     return json.loads(run.stdout) if run.stdout else None, run.stderr, run.returncode
 
 
+class Watch:
+    """A watch that runs beside: the lines of both of its streams, and the file that it writes."""
+
+    def __init__(self):
+        self.lines = queue.Queue()
+        self.file = os.path.join(folder.name, "watch.json")
+        self.process = start(
+            "watch", command, "watch", "--interval", "1s", *sources, "-o", self.file,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.put(line.rstrip())
+
+    def wait(self, text, seconds):
+        """Waits for a line that holds the text, and returns the lines until then."""
+        seen = []
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                seen.append(self.lines.get(timeout=0.2))
+            except queue.Empty:
+                continue
+            if text in seen[-1]:
+                return seen
+        fail(f"watch did not say {text!r} within {seconds} s but {seen}")
+
+    def roots(self):
+        with open(self.file) as file:
+            return [root["entity"] for root in json.load(file)["rootCauses"]]
+
+
 def expect(condition, text):
     if not condition:
         fail(text)
@@ -195,7 +229,7 @@ alerts:
   - match: '{alertname="ProbeFailing"}'
     entity: 'service/{service}'
 """)
-sources = ["--topology", topology, "--prometheus", prometheus_url]
+sources = ["--topology", topology, "--prometheus", prometheus_url, "--timeout", "2s"]
 for url in peer_urls:
     sources += ["--alertmanager", url]
 
@@ -242,6 +276,9 @@ try:
     answer, said, code = analyze()
     expect(code == 0 and answer["rootCauses"] == [] and said == "", f"a quiet day: {code} {said} {answer}")
 
+    watch = Watch()
+    wait("the first line of watch", lambda: not watch.lines.empty(), 5)
+
     # The fire.
     killed_at = time.time()
     redis.kill()
@@ -269,6 +306,27 @@ try:
     expect(code == 0 and [root["entity"] for root in answer["rootCauses"]] == ["service/redis"], f"{code} {said}")
     expect(said.count("[unreachable]") == 1 and f"{peer_urls[2]}/api/v2/alerts: warning:" in said, said)
     say("one Alertmanager of three is lost: a warning")
+
+    # The watch has seen it too. It keeps its answer while nobody can be asked, and sees the recovery.
+    watch.wait("service/redis down since ", 5)
+    watch.wait(f"{peer_urls[2]}/api/v2/alerts: warning:", 5)
+    expect(watch.roots() == ["service/redis"], "the file of watch")
+    say("watch has said so")
+    servers = [process for process in started if process.name.startswith(("prometheus", "alertmanager-"))]
+    for process in servers:
+        process.send_signal(signal.SIGSTOP)
+    seen = watch.wait(f"{peer_urls[0]}/api/v2/alerts: error:", 10)
+    expect(not any("no root cause" in line for line in seen) and watch.roots() == ["service/redis"], f"{seen}")
+    for process in servers:
+        process.send_signal(signal.SIGCONT)
+    watch.wait(f"{peer_urls[0]}/api/v2/alerts: well again", 10)
+    say("watch has kept its answer while nobody could be asked")
+    redis = start_redis()
+    watch.wait("no root cause · no alerts", 20)
+    expect(watch.roots() == [], "the file of watch")
+    say("redis is back, and watch has noticed")
+    watch.process.send_signal(signal.SIGINT)
+    expect(watch.process.wait(5) == 0, "watch ends well when it is told to end")
 finally:
     for process in reversed(started):
         end(process)
