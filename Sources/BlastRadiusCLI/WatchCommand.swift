@@ -80,9 +80,9 @@ struct WatchCommand: ParsableCommand {
         if let (platform, incident) = input.load(alerts: alerts, &memory, session: &session) {
             analysis = input.analyze(incident, on: platform, session: &session)
         }
-        let isBlind = input.live.isGiven && memory?.isBlind == true
         return Look(
-            analysis: isBlind ? nil : analysis,
+            analysis: analysis,
+            isBlind: input.live.isGiven && memory?.isBlind == true,
             isRefilling: memory?.isRefilling == true,
             findings: session.kept ?? []
         )
@@ -93,14 +93,16 @@ struct WatchCommand: ParsableCommand {
 private struct Look {
     /// Nil when nothing could be had.
     var analysis: Analysis?
+    /// Whether no server told what fires.
+    var isBlind: Bool
     /// Whether the Alertmanagers began anew a moment ago, and wait for Prometheus to send its alerts again.
     var isRefilling: Bool
     var findings: [Diagnostic]
 
     /// Whether an earlier look says more of what fires.
     func mayLackAlerts(since earlier: Conclusion?) -> Bool {
-        guard isRefilling, let analysis, let earlier else { return false }
-        return analysis.ledger.count < earlier.alertCount
+        guard let analysis, let earlier else { return false }
+        return isBlind || isRefilling && analysis.ledger.count < earlier.alertCount
     }
 }
 
