@@ -134,11 +134,11 @@ struct ReportSections {
     }
 
     private func assessment(of root: Analysis.RootCause, _ index: Int) -> RichText {
-        let (down, expected) = wording.takesDown(index)
+        let consequences = wording.consequences(index)
         var text: RichText = "\(wording.since(root).capitalizedFirst), \(Wording.percent(root.confidence)) % likely."
-        if !down.isEmpty { text = text + " It takes down \(listed(down))." }
-        if !expected.isEmpty {
-            text = text + " Expected to be down too, though no alert says so: \(listed(expected))."
+        for one in consequences where !one.seen.isEmpty { text = text + " " + one.sentence(listed(one.seen)) }
+        for one in consequences where !one.expected.isEmpty {
+            text = text + " \(one.expectation.capitalizedFirst), though no alert says so: \(listed(one.expected))."
         }
         for change in root.changes.map({ analysis.changes[$0] }) where change.ruling == .ruledOut {
             text =
