@@ -24,6 +24,7 @@ struct BlastRadiusCommand: ParsableCommand {
             AnalyzeCommand.self, WatchCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self,
             TestCommand.self,
             WhatIfCommand.self, RankCommand.self, CutSetsCommand.self, ImportCommand.self,
+            DoctorCommand.self,
         ],
         defaultSubcommand: AnalyzeCommand.self
     )

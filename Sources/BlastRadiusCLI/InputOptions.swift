@@ -109,7 +109,8 @@ struct InputOptions: ParsableArguments {
         return read(alerts: alerts, &memory, session: &session)
     }
 
-    private func read(
+    /// As ``read(alerts:session:)``, with what is kept between looks at the servers.
+    func read(
         alerts: [String],
         _ memory: inout LiveMemory?,
         session: inout Session
@@ -141,7 +142,10 @@ struct InputOptions: ParsableArguments {
         let paths = topology.paths(&session)
         let isImported = paths.isEmpty && live.prometheus != nil
         let platform = isImported ? nil : topology.load(paths, &session)
-        guard isImported || platform != nil, let sources = live.sources(&session) else { return (platform, nil) }
+        // Without a platform there is nothing to ask for, but to see whether the servers answer.
+        guard isImported || platform != nil || memory != nil, let sources = live.sources(&session) else {
+            return (platform, nil)
+        }
         let hours = (platform?.weights ?? Weights()).windowHours
         let now = Timestamp.now
         let wish = live.wish(at: now, incidentHours: hours, topology: isImported)

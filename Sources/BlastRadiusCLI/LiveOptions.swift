@@ -158,7 +158,7 @@ extension Platform {
         var file = ImportedFile()
         session.report(file.update(with: topology))
         session.note(
-            "topology: \(topology.entityCount) entities that \(server) knows; to keep and complete it: "
+            "topology: \(topology.entityCount) \(topology.entityCount == 1 ? "entity" : "entities") that \(server) knows; to keep and complete it: "
                 + "blast-radius import prometheus \(server) > topology.yaml"
         )
         let (platform, diagnostics) = load([InputFile(path: "topology of \(server)", bytes: Array(file.text.utf8))])

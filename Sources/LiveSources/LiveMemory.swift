@@ -16,6 +16,8 @@ package struct LiveMemory: Sendable {
     package private(set) var isRefilling = false
     /// Whether the last look told nothing of what fires.
     package private(set) var isBlind = false
+    /// What the last look gave.
+    package private(set) var snapshot = LiveSources.Snapshot()
 
     package init(isCancelled: @escaping @Sendable () -> Bool) { self.isCancelled = isCancelled }
 
@@ -46,6 +48,7 @@ package struct LiveMemory: Sendable {
             snapshot.documents += slow.documents
         }
         isRefilling = hasBegunAnew(snapshot)
+        self.snapshot = snapshot
         isBlind = snapshot.documents(.alerts).isEmpty && snapshot.documents(.rules).isEmpty
         return snapshot
     }

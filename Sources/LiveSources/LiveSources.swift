@@ -22,7 +22,7 @@ package struct LiveSources: Sendable {
         package var resolved: ClosedRange<Timestamp>?
         /// Whether to ask what Prometheus knows of the platform.
         package var topology = false
-        /// Whether to ask the Alertmanagers about themselves.
+        /// Whether to ask the servers about themselves.
         package var status = false
 
         package init() {}
@@ -42,7 +42,7 @@ package struct LiveSources: Sendable {
         case resolved
         /// What Prometheus knows of the platform.
         case topology
-        /// What an Alertmanager says of itself.
+        /// What a server says of itself.
         case status
     }
 
@@ -113,6 +113,7 @@ package struct LiveSources: Sendable {
         }
         guard let prometheus else { return questions }
         questions.append((.rules, .rules(prometheus)))
+        if wish.status { questions.append((.status, HTTPClient.Request(prometheus, "/api/v1/status/buildinfo"))) }
         if let history = wish.history {
             questions.append((.history, .alerts(prometheus, in: history, finest: .minutes(1))))
         }

@@ -276,6 +276,15 @@ try:
     answer, said, code = analyze()
     expect(code == 0 and answer["rootCauses"] == [] and said == "", f"a quiet day: {code} {said} {answer}")
 
+    run = subprocess.run([command, "doctor", *sources, "--format", "json"], capture_output=True, text=True, timeout=20)
+    health = json.loads(run.stdout)
+    expect(run.returncode == 0 and health["broken"] == 0, f"doctor: {run.stdout}")
+    expect([server["product"] for server in health["servers"]] == ["Alertmanager"] * 3 + ["Prometheus"], run.stdout)
+    expect([server["peers"] for server in health["servers"]] == [3, 3, 3, None], run.stdout)
+    expect(health["coverage"] == [{"kind": "service", "entities": 3, "covered": 3, "uncovered": []}], run.stdout)
+    run = subprocess.run([command, "import", "prometheus", prometheus_url], capture_output=True, text=True, timeout=20)
+    expect(run.returncode == 0 and f"endpoint/127.0.0.1:{redis_port}" in run.stdout, f"import: {run}")
+    say("doctor and import have asked the servers")
     watch = Watch()
     wait("the first line of watch", lambda: not watch.lines.empty(), 5)
 

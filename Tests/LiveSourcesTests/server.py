@@ -2,6 +2,7 @@
 
 usage: server.py [CERTIFICATE-AND-KEY]
 """
+import datetime
 import gzip
 import http.server
 import json
@@ -9,6 +10,58 @@ import ssl
 import sys
 import threading
 import time
+
+
+NOW = "2026-03-01T10:30:00Z"
+
+
+def alert(service, fingerprint, start):
+    return {
+        "labels": {"alertname": "ServiceDown", "service": service}, "annotations": {}, "fingerprint": fingerprint,
+        "startsAt": start, "updatedAt": NOW, "endsAt": "2026-03-01T12:00:00Z",
+        "receivers": [{"name": "ops"}], "status": {"state": "active", "silencedBy": [], "inhibitedBy": []},
+    }
+
+
+DATABASE, WEB = alert("db", "00000000000000b2", "2026-03-01T10:07:00Z"), alert("web", "00000000000000c3", "2026-03-01T10:09:00Z")
+QUERY = "?active=true&silenced=true&inhibited=true&unprocessed=true"
+SILENCE = {
+    "id": "s1", "status": {"state": "active"}, "comment": "planned", "createdBy": "ops", "matchers": [],
+    "startsAt": NOW, "updatedAt": NOW, "endsAt": "2026-03-01T12:00:00Z",
+}
+RULES = {"status": "success", "data": {"groups": [{
+    "name": "services", "file": "rules.yml", "interval": 30, "lastEvaluation": NOW, "rules": [{
+        "type": "alerting", "name": "ServiceDown", "query": "up == 0", "duration": 300, "labels": {}, "health": "ok",
+        "annotations": {"summary": "{{ $labels.service }} is down"}, "alerts": [{
+            "labels": {"alertname": "ServiceDown", "service": "db"}, "annotations": {}, "state": "firing",
+            "activeAt": "2026-03-01T10:02:00Z", "value": "0",
+        }],
+    }],
+}]}}
+VECTOR = {"status": "success", "data": {"resultType": "vector", "result": [
+    {"metric": {"__name__": "kube_node_info", "node": "worker-1", "internal_ip": "10.0.0.1"}, "value": [1772361000, "1"]},
+]}}
+MATRIX = {"status": "success", "data": {"resultType": "matrix", "result": []}}
+TARGETS = {"status": "success", "data": {"activeTargets": []}}
+# Servers by the prefix of their paths, and what they answer to each path.
+SERVERS = {
+    "db": {"/api/v2/alerts" + QUERY: [DATABASE], "/api/v2/silences": [SILENCE]},
+    "web": {"/api/v2/alerts" + QUERY: [WEB], "/api/v2/silences": [SILENCE]},
+    "quiet": {"/api/v2/alerts" + QUERY: [], "/api/v2/silences": []},
+    "half": {"/api/v2/alerts" + QUERY: [WEB]},
+    "cut": {"/api/v2/alerts" + QUERY: '[{"labels": {"alertname": "Serv', "/api/v2/silences": []},
+    "login": {"/api/v2/alerts" + QUERY: "<!doctype html><title>Log in</title>", "/api/v2/silences": []},
+    "prometheus": {
+        "/api/v1/rules": RULES, "/api/v1/query": VECTOR, "/api/v1/query_range": MATRIX, "/api/v1/targets": TARGETS,
+        "/api/v1/status/buildinfo": {"status": "success", "data": {"version": "2.42.0"}},
+    },
+    "restless": {"/api/v2/alerts" + QUERY: [], "/api/v2/silences": [], "/api/v2/status": lambda _: {
+        "uptime": datetime.datetime.now(datetime.timezone.utc).isoformat(), "versionInfo": {"version": "0.25.0"},
+        "cluster": {"status": "ready", "peers": [{}, {}]}, "config": {"original": "smtp_auth_password: hunter2"},
+    }},
+    "echo": {"/api/v1/rules": RULES, "/api/v1/query_range": lambda path: path},
+    "limited": {"/api/v1/rules": RULES, "/api/v1/status/buildinfo": {}},
+}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -35,8 +88,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         port = self.server.server_address[1]
         path = self.path.split("?")[0]
+        name, _, rest = self.path[1:].partition("/")
         try:
-            if path == "/who":
+            if name in SERVERS:
+                answers = SERVERS[name]
+                answer = answers.get("/" + rest, answers.get("/" + rest.split("?")[0]))
+                if callable(answer):
+                    answer = answer(self.path)
+                if answer is None:
+                    self.answer(404)
+                else:
+                    self.answer(200, (answer if isinstance(answer, str) else json.dumps(answer)).encode())
+            elif path == "/who":
                 self.answer(200, (self.headers.get("Authorization") or "nobody").encode())
             elif path == "/query":
                 self.answer(200, self.path.encode())
