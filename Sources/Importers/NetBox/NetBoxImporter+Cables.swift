@@ -36,11 +36,11 @@ extension NetBoxImporter {
             for port in objects[endpoint] { addEndpoints(of: port, endpoint, to: &needs) }
         }
         for cable in objects["dcim/cables"] { add(cable, to: &needs) }
-        for (id, upstream) in needs.upstream {
+        for (id, upstream) in needs.upstream.sorted(by: { $0.key < $1.key }) {
             guard let device = devices[id] else { continue }
             table.need(device.entity, minimum: nil, of: upstream, at: device.object.location)
         }
-        for (id, sources) in needs.power {
+        for (id, sources) in needs.power.sorted(by: { $0.key < $1.key }) {
             guard let device = devices[id] else { continue }
             // The banks of a distribution unit hang on one input each.
             if device.role.kind == "power", !device.role.switchesPower, sources.count > 1 {

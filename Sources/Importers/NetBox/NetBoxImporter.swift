@@ -165,7 +165,7 @@ struct NetBoxImporter {
                 used["\(kind)/\(name)"] == 1 ? "\(kind)/\(name)" : Self.name(kind, in: object["site"], name)
             devices[object.key.id] = Device(entity: entity, role: role, object: object)
         }
-        for device in devices.values {
+        for (_, device) in devices.sorted(by: { $0.key < $1.key }) {
             describe(device.entity, device.object)
             addTags(device.entity, device.object)
             addAddresses(device.entity, device.object)
@@ -198,7 +198,7 @@ struct NetBoxImporter {
 
     private mutating func addClusters() {
         var hosts: [Int: Set<String>] = [:]
-        for device in devices.values {
+        for (_, device) in devices.sorted(by: { $0.key < $1.key }) {
             if let cluster = device.object.value.id("cluster") { hosts[cluster, default: []].insert(device.entity) }
         }
         for cluster in objects["virtualization/clusters"] where isInUse(cluster) {
