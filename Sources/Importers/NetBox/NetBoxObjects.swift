@@ -55,12 +55,12 @@ struct NetBoxObjects {
 
     /// Adds what a document holds: an answer of the API, a list, one object, or lists by any names.
     private mutating func add(_ document: ImportValue) -> [Diagnostic] {
-        if document.isList { return document.elements.compactMap { insert($0) } }
+        if document.isList { return Diagnostic.oneFor(document.elements.compactMap { insert($0) }) }
         if document["id"] == nil, let message = document["detail"]?.text ?? document["error"]?.text {
             return [.serverError(message, at: document.location)]
         }
         if let results = document["results"], results.isList {
-            var findings = results.elements.compactMap { insert($0) }
+            var findings = Diagnostic.oneFor(results.elements.compactMap { insert($0) })
             if document["next"] != nil {
                 findings.append(
                     Diagnostic(
