@@ -9,7 +9,9 @@ struct BoxText {
     /// Where the members are, when the box does not stand there: `in 3 sites`.
     let spread: String?
 
+    /// How wide lines are: those of what broke are short and many, those of its effects long and few.
     static let columns = 42
+    static let effectColumns = 58
     static let nameColumns = 32
 
     private var first: EntityStatus? { statuses.first }
@@ -60,16 +62,17 @@ struct BoxText {
         case .root, .rival:
             let opening = [stateAndTime, confidence].compactMap { $0 }
             var lines = opening.isEmpty ? [] : [opening.joined(separator: " · ")]
-            lines += joined(facts.prefix(4) + alerts + spread, lines: 4)
+            lines += joined(facts.prefix(4) + alerts + spread, Self.columns, lines: 4)
             return lines
         default:
-            return joined([change, time].compactMap { $0 } + alerts + spread + facts.prefix(3), lines: 3)
+            let opening = [change, time].compactMap { $0 }
+            return joined(opening + alerts + spread + facts.prefix(3), Self.effectColumns, lines: 3)
         }
     }
 
-    private func joined(_ items: [String], lines limit: Int) -> [String] {
-        LabelText.join(items, " · ", columns: Self.columns, lines: limit)
-            .flatMap { LabelText.wrap($0, columns: Self.columns, lines: 2) }
+    private func joined(_ items: [String], _ columns: Int, lines limit: Int) -> [String] {
+        LabelText.join(items, " · ", columns: columns, lines: limit)
+            .flatMap { LabelText.wrap($0, columns: columns, lines: 2) }
     }
 
     var tooltip: [String] {
