@@ -18,6 +18,8 @@ struct Session {
     private(set) var hasFailed = false
     private var printed = 0
     private var withheld = 0
+    /// The files that were read, which no output replaces.
+    private var inputs: [String] = []
     /// Whether to say what is not a fault, such as which topology was found.
     var isQuiet = false
 
@@ -42,6 +44,7 @@ struct Session {
 
     /// Reads a file; reports it, and returns nil, when that fails.
     mutating func read(_ path: String) -> InputFile? {
+        inputs.append(path)
         do throws(Diagnostic) {
             return InputFile(path: path == "-" ? "<stdin>" : path, bytes: try Files.read(path))
         } catch {
@@ -50,8 +53,13 @@ struct Session {
         }
     }
 
-    /// Writes a file; reports it when that fails.
-    mutating func write(_ bytes: [UInt8], to path: String) {
+    /// Writes a file; reports it when that fails, or when the file is one that was read and must not be replaced.
+    mutating func write(_ bytes: [UInt8], to path: String, replacingInput: Bool = false) {
+        if !replacingInput, inputs.contains(where: { Files.areSame($0, path) }) {
+            let place = SourceLocation(file: path)
+            return report([Diagnostic(.error, "is-an-input", "was read for this run and is not overwritten", at: place)]
+            )
+        }
         do throws(Diagnostic) {
             try Files.write(bytes, to: path)
         } catch {
