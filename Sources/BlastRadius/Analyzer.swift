@@ -68,13 +68,14 @@ private struct Analyzer {
         for (new, old) in order.enumerated() {
             roots.append(rootCause(diagnosis.roots[old], new, severities[old], changes))
         }
+        let rowsOfEntity = Dictionary(grouping: rows.indices) { rows[$0].match.entity }
         let affected = diagnosis.affected.map { found in
             Analysis.Affected(
                 entity: found.entity,
                 effect: found.effect,
                 because: found.because.map { rank[$0] }.sorted(),
                 via: found.via,
-                alerts: rows.indices.filter { rows[$0].match.entity == found.entity }
+                alerts: rowsOfEntity[found.entity] ?? []
             )
         }
         let observations = builder.observations.map { seen in

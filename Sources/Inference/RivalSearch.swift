@@ -22,6 +22,8 @@ struct RivalSearch {
     private static let listed: [Cost] = [slack, slack / 2, slack / 6]
     /// More explanations of one part than this are too many to list.
     private static let listLimit = 512
+    /// How many nodes the estimates of what each candidate is worth may visit, roughly.
+    private static let estimationBudget = 20_000_000
 
     /// A distinct explanation, and what it says.
     private struct Pooled {
@@ -155,8 +157,11 @@ struct RivalSearch {
         let assumptions = best.roots.filter { model.candidates[$0] == nil }
         var run = ForwardRun(network)
         var estimates: [Int32: Cost] = [:]
+        var visits = 0
         for candidate in candidates.prefix(20_000) {
+            guard visits < Self.estimationBudget else { break }
             run.run(from: best.roots + [candidate])
+            visits += run.reached.count
             let together = value(run) + model.problem.faultCost[Int(candidate)]
             run.run(from: [candidate] + assumptions)
             let kept = chosen.filter { root in

@@ -156,8 +156,8 @@ private struct Renderer {
         because.map { index in
             let root = analysis.rootCauses[index]
             guard root.entity != entity else { return "   because   it is root cause \(index + 1) itself" }
-            let steps = because.count == 1 ? [root.entity] + via + [entity] : [root.entity, entity]
-            let path = steps.map(wording.name).joined(separator: " → ")
+            let way = because.count > 1 ? [] : (via.count < FailureWay.longest ? [] : ["…"]) + wording.names(via)
+            let path = ([wording.name(root.entity)] + way + [wording.name(entity)]).joined(separator: " → ")
             return "   because   root cause \(index + 1): \(path)"
         }
     }
