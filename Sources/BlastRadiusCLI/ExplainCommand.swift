@@ -21,9 +21,11 @@ struct ExplainCommand: ParsableCommand {
     var subject: String
 
     @Argument(help: ArgumentHelp("Files of alerts; - is standard input.", valueName: "alerts"))
-    var alerts: [String]
+    var alerts: [String] = []
 
     @OptionGroup var input: InputOptions
+
+    func validate() throws { try input.requireAlerts(alerts) }
 
     func run() throws {
         var session = Session()

@@ -54,6 +54,12 @@ enum Files {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether every user of the machine may read the file.
+    static func isReadableByAll(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
+    }
+
     /// Writes a file so that a reader, or a crash, finds the old content or the new, never a part.
     ///
     /// It is written to a temporary file beside it, synchronised, then renamed over it. A symbolic link stays and its
@@ -124,6 +130,12 @@ enum Files {
             // The lowest free number is this one; the wrong direction makes every use of it fail.
             _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
+    }
+
+    /// Whether anybody can still read standard output: false once the other end of a pipe is closed.
+    static var hasReader: Bool {
+        var descriptor = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return poll(&descriptor, 1, 0) <= 0 || descriptor.revents & Int16(POLLERR) == 0
     }
 
     /// Writes to standard error.

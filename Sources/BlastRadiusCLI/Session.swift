@@ -18,14 +18,23 @@ struct Session {
     private(set) var hasFailed = false
     private var printed = 0
     private var withheld = 0
-    /// Whether to say what is not a fault, such as which topology was found.
+    /// Whether to keep to errors, and not to say which topology was found.
     var isQuiet = false
+    /// Where findings are kept instead of being printed.
+    private(set) var kept: [Diagnostic]?
 
-    /// Prints findings, and remembers whether one is an error.
+    /// A session that prints findings, or keeps them.
+    init(keepingFindings: Bool = false) { kept = keepingFindings ? [] : nil }
+
+    /// Prints findings or keeps them, and remembers whether one is an error.
     mutating func report(_ diagnostics: [Diagnostic]) {
         for diagnostic in diagnostics {
             if diagnostic.severity == .error { hasFailed = true }
             if isQuiet, diagnostic.severity != .error { continue }
+            guard kept == nil else {
+                kept?.append(diagnostic)
+                continue
+            }
             if printed < Self.printedFindings {
                 printed += 1
                 Self.printError(diagnostic.description)
@@ -37,7 +46,7 @@ struct Session {
 
     /// Says something that is no fault.
     func note(_ text: String) {
-        if !isQuiet { Self.printError(text.withVisibleControls) }
+        if !isQuiet, kept == nil { Self.printError(text.withVisibleControls) }
     }
 
     /// Reads a file; reports it, and returns nil, when that fails.

@@ -35,6 +35,16 @@ extension Views {
 extension OutputOptions {
     /// Writes a result wherever the options ask.
     func write(_ views: Views, _ picture: PictureOptions, _ session: inout Session) {
+        write(views, to: targets, picture, &session)
+    }
+
+    /// Writes a result to some of the places.
+    func write(
+        _ views: Views,
+        to targets: [(path: String, format: OutputFormat)],
+        _ picture: PictureOptions,
+        _ session: inout Session
+    ) {
         for (path, format) in targets {
             switch format {
             case .summary:

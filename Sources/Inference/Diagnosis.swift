@@ -32,6 +32,8 @@ public struct Diagnosis: Sendable {
     public struct Alternative: Sendable {
         /// The entity that would have failed instead; nil when the symptoms would be noise.
         public var entity: EntityID?
+        /// What else would have failed, besides it and the other root causes.
+        public var together: [EntityID] = []
         /// How that entity would have failed; for noise, how the root did.
         public var effect: Effect
         /// Its share of e^(−cost) in the root's own contest, from 0 to 1.

@@ -216,6 +216,7 @@ struct RivalSearch {
             let vertex = rival.best.faults.first { model.candidates[$0]?.entity == other }
             return Diagnosis.Alternative(
                 entity: other,
+                together: rival.best.entities.subtracting(chosen).subtracting([other]).sorted(),
                 effect: vertex.flatMap { model.candidates[$0]?.effect } ?? .down,
                 confidence: rival.share,
                 gap: rival.best.gap,

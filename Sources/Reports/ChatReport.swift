@@ -79,8 +79,9 @@ private struct ChatBuilder {
             head = head + " (or \(what), \(Wording.percent(rival.confidence)) %)"
         }
         var lines = [head]
-        let down = wording.takesDown(index).seen
-        if !down.isEmpty { lines.append("    takes down \(wording.shortList(down, beside: root.entity, limit: 5))") }
+        for one in wording.consequences(index) where !one.seen.isEmpty {
+            lines.append("    \(one.label) \(wording.shortList(one.seen, beside: root.entity, limit: 5))")
+        }
         if let action = root.actions.first { lines.append("    \(action.priority.rawValue): \(cut(action.text))") }
         return lines
     }

@@ -101,14 +101,17 @@ private struct Renderer {
             lines.append("             \(row.alert.name) on \(entity)\(seen)\(via)")
         }
         if root.explains.count > 20 { lines.append("             … and \(root.explains.count - 20) more") }
-        let (down, expected) = wording.takesDown(rank)
-        if !down.isEmpty { lines.append("   takes down \(wording.names(down).joined(separator: ", "))") }
-        if !expected.isEmpty {
-            lines.append("   no alert  \(wording.names(expected).joined(separator: ", ")): expected to be down too")
+        let consequences = wording.consequences(rank)
+        for one in consequences where !one.seen.isEmpty {
+            let label = one.label + String(repeating: " ", count: max(1, 10 - one.label.count))
+            lines.append("   \(label)\(wording.names(one.seen).joined(separator: ", "))")
+        }
+        for one in consequences where !one.expected.isEmpty {
+            lines.append("   no alert  \(wording.names(one.expected).joined(separator: ", ")): \(one.expectation)")
         }
         lines.append("   if well   \(price(of: root.margin))")
         for alternative in root.alternatives {
-            let what = alternative.entity.map(wording.name) ?? "a false alarm"
+            let what = wording.what(alternative)
             let same = alternative.isInterchangeable ? ", which explains the same" : ""
             lines.append(
                 "   or        \(what), \(Wording.percent(alternative.confidence)) %\(same): dearer by \(Wording.decimal(alternative.gap.nats)) nats"

@@ -83,6 +83,7 @@ private struct Renderer {
                 writer.object {
                     $0.member("entity", alternative.entity.map(wording.name))
                     $0.member("confidence", alternative.confidence)
+                    if !alternative.together.isEmpty { $0.member("with", wording.names(alternative.together)) }
                     $0.member("interchangeable", alternative.isInterchangeable)
                     $0.member("toTellApart", wording.toTellApart(root, alternative))
                 }

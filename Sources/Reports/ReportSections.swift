@@ -134,11 +134,11 @@ struct ReportSections {
     }
 
     private func assessment(of root: Analysis.RootCause, _ index: Int) -> RichText {
-        let (down, expected) = wording.takesDown(index)
+        let consequences = wording.consequences(index)
         var text: RichText = "\(wording.since(root).capitalizedFirst), \(Wording.percent(root.confidence)) % likely."
-        if !down.isEmpty { text = text + " It takes down \(listed(down))." }
-        if !expected.isEmpty {
-            text = text + " Expected to be down too, though no alert says so: \(listed(expected))."
+        for one in consequences where !one.seen.isEmpty { text = text + " " + one.sentence(listed(one.seen)) }
+        for one in consequences where !one.expected.isEmpty {
+            text = text + " \(one.expectation.capitalizedFirst), though no alert says so: \(listed(one.expected))."
         }
         for change in root.changes.map({ analysis.changes[$0] }) where change.ruling == .ruledOut {
             text =
@@ -186,9 +186,11 @@ struct ReportSections {
             let rank = index < ranks.count ? ranks[index] : "Cause \(index + 1)"
             var rivals = root.alternatives.map { alternative in
                 let what = alternative.entity.map(code) ?? "a false alarm"
+                let others = Wording.list(wording.names(alternative.together), limit: 3)
+                let together = others.isEmpty ? "" : " with \(others)"
                 let apart = wording.toTellApart(root, alternative).map { ". To tell them apart: \($0)" } ?? ""
                 let percent = Wording.percent(alternative.confidence)
-                return ReportBlock.ListItem(text: "or \(what), \(percent) % likely\(apart)")
+                return ReportBlock.ListItem(text: "or \(what)\(together), \(percent) % likely\(apart)")
             }
             if root.omittedAlternatives > 0 {
                 rivals.append(ReportBlock.ListItem(text: "or one of \(root.omittedAlternatives) more, none likelier"))

@@ -73,10 +73,12 @@ private struct Renderer {
             let names = Wording.list(wording.shortNames(seen.entities, beside: [root.entity]))
             lines += field("seen", "\(names) \(seen.state): \(seen.source)")
         }
-        let (down, expected) = wording.takesDown(index)
-        if !down.isEmpty { lines += field("takes down", wording.shortList(down, beside: root.entity)) }
-        if !expected.isEmpty {
-            lines += field("no alert", "\(wording.shortList(expected, beside: root.entity)): expected to be down too")
+        let consequences = wording.consequences(index)
+        for one in consequences where !one.seen.isEmpty {
+            lines += field(one.label, wording.shortList(one.seen, beside: root.entity))
+        }
+        for one in consequences where !one.expected.isEmpty {
+            lines += field("no alert", "\(wording.shortList(one.expected, beside: root.entity)): \(one.expectation)")
         }
         let equals = wording.equals(root)
         if equals.count > 3 {
@@ -86,7 +88,7 @@ private struct Renderer {
         let rivals = equals.count > 3 ? Array(root.alternatives.dropFirst(equals.count)) : root.alternatives
         let likely = rivals.prefix(3).filter { $0.confidence >= 0.02 }
         for alternative in likely {
-            let what = alternative.entity.map(wording.name) ?? "a false alarm"
+            let what = wording.what(alternative)
             let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
             let same = alternative.isInterchangeable ? ", which explains the same" : ""
             lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(same)\(apart)")

@@ -139,13 +139,53 @@ struct Wording {
         return root.isSilent ? effect : "\(effect) fired then"
     }
 
-    /// What a root cause takes down, nearest first: what alerts or people say is down, and what follows from it without a
-    /// sign of its own.
-    func takesDown(_ index: Int) -> (seen: [EntityID], expected: [EntityID]) {
+    /// What a root cause does to others in one way, nearest first: what alerts or people say is affected, and what follows
+    /// without a sign of its own.
+    struct Consequence {
+        var effect: Effect
+        var seen: [EntityID] = []
+        var expected: [EntityID] = []
+
+        /// What the root cause does, in a word or two before the names.
+        var label: String {
+            switch effect {
+            case .down: "takes down"
+            case .degraded: "degrades"
+            case .reduced: "no spare"
+            case .starved: "starves"
+            }
+        }
+
+        /// What the root cause does to these, as a sentence.
+        func sentence(_ names: RichText) -> RichText {
+            effect == .reduced ? "It leaves \(names) without redundancy." : "It \(label) \(names)."
+        }
+
+        /// What is to be expected of those without a sign.
+        var expectation: String {
+            switch effect {
+            case .down: "expected to be down too"
+            case .degraded: "expected to be degraded"
+            case .reduced: "expected to have lost redundancy"
+            case .starved: "expected to have nothing to do"
+            }
+        }
+    }
+
+    /// What a root cause does to others, the worst first.
+    func consequences(_ index: Int) -> [Consequence] {
         let affected = analysis.affected
             .filter { $0.because.contains(index) && $0.entity != analysis.rootCauses[index].entity }
             .sorted { nearness($0) < nearness($1) }
-        return (affected.filter(isSeen).map(\.entity), affected.filter { !isSeen($0) }.map(\.entity))
+        return [Effect.down, .degraded, .reduced, .starved].compactMap { effect in
+            let alike = affected.filter { $0.effect == effect }
+            guard !alike.isEmpty else { return nil }
+            return Consequence(
+                effect: effect,
+                seen: alike.filter(isSeen).map(\.entity),
+                expected: alike.filter { !isSeen($0) }.map(\.entity)
+            )
+        }
     }
 
     /// By distance, then by how much it matters, then by alerts.
@@ -214,6 +254,13 @@ struct Wording {
     /// The alternatives that are as likely, to the per cent that is shown.
     func equals(_ root: Analysis.RootCause) -> [Diagnosis.Alternative] {
         root.alternatives.filter { Self.percent($0.confidence) == Self.percent(root.confidence) }
+    }
+
+    /// An alternative by name, and what would have to come with it: "host/a with host/b".
+    func what(_ alternative: Diagnosis.Alternative) -> String {
+        guard let entity = alternative.entity else { return "a false alarm" }
+        guard !alternative.together.isEmpty else { return name(entity) }
+        return "\(name(entity)) with \(Self.list(names(alternative.together), limit: 3))"
     }
 
     /// What would tell a root and an alternative apart, as an instruction.

@@ -40,15 +40,16 @@ import Topology
     }
 
     @Test func `what is expected without an alert is not said to be down`() throws {
-        let (seen, expected) = wording.takesDown(1)
+        let consequence = try #require(wording.consequences(1).first)
+        #expect(wording.consequences(1).count == 1 && consequence.effect == .down)
         #expect(
-            wording.names(seen).sorted()
+            wording.names(consequence.seen).sorted()
                 == ["cc-fi-hel-core-01", "cc-fi-hel-k3s-02", "cc-fr-lau-store-01", "cc-se-sto-core-01"].map {
                     "nixos-deploy/\($0)"
                 }
         )
         #expect(
-            wording.names(expected).sorted()
+            wording.names(consequence.expected).sorted()
                 == ["cc-de-fsn-core-01", "cc-de-nue-k3s-01", "cc-fr-lau-store-02"].map { "nixos-deploy/\($0)" }
         )
         let source = DiagramReport.source(analysis)
