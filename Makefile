@@ -63,6 +63,7 @@ gallery: release
 	done
 	$(BINARY) what-if host/h2 --during $(PAIRS)/alerts.json --topology $(PAIRS)/topology.yaml --quiet \
 	  -o docs/gallery/what-if.svg
+	$(BINARY) what-if host/cc-se-sto-core-01 --quiet --topology topology.yaml -o docs/what-if.svg
 	$(BINARY) rank --quiet --topology $(PAIRS)/topology.yaml -o docs/gallery/rank.svg
 	$(BINARY) cut-sets service/checkout --quiet --topology $(PAIRS)/topology.yaml -o docs/gallery/cut-sets.svg
 

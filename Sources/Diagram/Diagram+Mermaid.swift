@@ -30,7 +30,8 @@ extension Diagram {
     }
 
     private func mermaid(keeping kept: Set<Int>) -> String {
-        var lines = ["flowchart LR"]
+        // Mermaid clips words that are wider than the 200 pixels at which it breaks lines: lines are broken already.
+        var lines = ["flowchart LR", "    %%{init: {\"flowchart\": {\"wrappingWidth\": 400}}}%%"]
         lines.append("    accTitle: \(MermaidText.line(title))")
         lines.append("    accDescr: \(MermaidText.line(description.joined(separator: " ")))")
         for room in rooms.indices where rooms[room].parent == nil { mermaidRoom(room, kept, depth: 1, &lines) }

@@ -55,6 +55,7 @@ import Testing
         #expect(
             try Diagram(Scene.shop()).mermaid == """
                 flowchart LR
+                    %%{init: {"flowchart": {"wrappingWidth": 400}}}%%
                     accTitle: One thing broke.
                     accDescr: One thing broke. DATABASE · ROOT CAUSE 1 · HIGH: orders, down since 08:01Z · 97 per cent likely, 1 alert of its own, it takes down or harms SERVICE shop.
                     n1("DATABASE · ROOT CAUSE 1 · HIGH<br/><b>orders</b><br/>down since 08#58;01Z · 97 #37; likely<br/>1 alert of its own"):::rootBox
