@@ -334,6 +334,11 @@ try:
     watch.wait("no root cause · no alerts", 20)
     expect(watch.roots() == [], "the file of watch")
     say("redis is back, and watch has noticed")
+    answer, said, code = analyze()
+    expect(answer["rootCauses"] == [] and answer["alerts"]["total"] == 0, f"after the fire: {answer}")
+    answer, said, code = analyze("--resolved", "1m")
+    expect([root["entity"] for root in answer["rootCauses"]] == ["service/redis"], f"with what has ended: {answer}")
+    say("what has ended is told when it is asked for")
     watch.process.send_signal(signal.SIGINT)
     expect(watch.process.wait(5) == 0, "watch ends well when it is told to end")
 finally:
