@@ -52,6 +52,7 @@ struct WatchCommand: ParsableCommand {
             let now = Timestamp.now
             display.note(look.findings, at: now)
             if let analysis = look.analysis, !look.mayLackAlerts(since: conclusion) {
+                memory?.settle()
                 let found = Conclusion(analysis)
                 if found != conclusion {
                     conclusion = found

@@ -2,6 +2,7 @@ import Alerts
 import BlastRadius
 import Diagnostics
 import Testing
+import Time
 import Topology
 
 /// What servers are asked for beyond lists of alerts: firings that have ended, and rules.

@@ -263,6 +263,7 @@ try:
     alertmanagers = [start_peer(index) for index in range(3)]
     start(
         "prometheus", "prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=data",
+        "--rules.alert.resend-delay=5s",
         f"--web.listen-address=127.0.0.1:{prometheus_port}",
     )
     wait("a cluster of three", lambda: all(
@@ -330,6 +331,19 @@ try:
         process.send_signal(signal.SIGCONT)
     watch.wait(f"{peer_urls[0]}/api/v2/alerts: well again", 10)
     say("watch has kept its answer while nobody could be asked")
+    for index in range(2):
+        alertmanagers[index].kill()
+        alertmanagers[index].wait()
+        alertmanagers[index] = start_peer(index)
+    wait("an Alertmanager that has forgotten its alerts", lambda: firing() == set(), 5)
+    say("the Alertmanagers have begun anew, without alerts")
+    wait("Prometheus to send the alerts again", lambda: firing() == {"redis", "app", "edge"}, 20)
+    time.sleep(2)
+    seen = []
+    while not watch.lines.empty():
+        seen.append(watch.lines.get())
+    expect(not any("no root cause" in line for line in seen) and watch.roots() == ["service/redis"], f"{seen}")
+    say("watch has not taken that for a recovery")
     redis = start_redis()
     watch.wait("no root cause · no alerts", 20)
     expect(watch.roots() == [], "the file of watch")
