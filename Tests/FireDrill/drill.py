@@ -162,6 +162,11 @@ class Watch:
             return [root["entity"] for root in json.load(file)["rootCauses"]]
 
 
+def complains(said):
+    """Whether there is a warning or an error; that peers differ for a moment is only a note."""
+    return "warning:" in said or "error:" in said
+
+
 def expect(condition, text):
     if not condition:
         fail(text)
@@ -275,7 +280,7 @@ try:
     say("all runs")
 
     answer, said, code = analyze()
-    expect(code == 0 and answer["rootCauses"] == [] and said == "", f"a quiet day: {code} {said} {answer}")
+    expect(code == 0 and answer["rootCauses"] == [] and not complains(said), f"a quiet day: {code} {said} {answer}")
 
     run = subprocess.run([command, "doctor", *sources, "--format", "json"], capture_output=True, text=True, timeout=20)
     health = json.loads(run.stdout)
@@ -298,7 +303,7 @@ try:
     answer, said, code = analyze()
     roots = [root["entity"] for root in answer["rootCauses"]]
     say(f"{answer['alerts']['total']} alerts fire; root causes: {roots}")
-    expect(code == 0 and said == "" and roots == ["service/redis"], f"{code} {said} {answer}")
+    expect(code == 0 and not complains(said) and roots == ["service/redis"], f"{code} {said} {answer}")
     root = answer["rootCauses"][0]
     onset = datetime.datetime.fromisoformat(root["onset"].replace("Z", "+00:00")).timestamp()
     say(f"onset {onset - killed_at:+.1f} s, {root['onsetSource']}")
