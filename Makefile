@@ -47,7 +47,9 @@ fire-drill: release
 	timeout 90 python3 Tests/FireDrill/drill.py .build/release/blast-radius
 
 # The example's rendered files and the pictures of docs/gallery.
-RENDER = .build/release/blast-radius --quiet
+BINARY = .build/release/blast-radius
+RENDER = $(BINARY) --quiet
+PAIRS = build/gallery/redundancy
 gallery: release
 	for context in "" "-with-context"; do \
 	  $(RENDER) $(EXAMPLE)/alerts.json --topology topology.yaml $${context:+--context $(EXAMPLE)/context.yaml} \
@@ -55,10 +57,14 @@ gallery: release
 	done
 	cp $(EXAMPLE)/incident-with-context.svg docs/gallery/incident.svg
 	python3 docs/gallery/scenes.py build/gallery
-	for scene in toy unexplained mesh hostile storm; do \
+	for scene in toy unexplained mesh blind redundancy hostile storm; do \
 	  $(RENDER) build/gallery/$$scene/alerts.json --topology build/gallery/$$scene/topology.yaml \
-	    -o docs/gallery/$$scene.svg; \
+	    --context build/gallery/$$scene/context.yaml -o docs/gallery/$$scene.svg; \
 	done
+	$(BINARY) what-if host/h2 --during $(PAIRS)/alerts.json --topology $(PAIRS)/topology.yaml --quiet \
+	  -o docs/gallery/what-if.svg
+	$(BINARY) rank --quiet --topology $(PAIRS)/topology.yaml -o docs/gallery/rank.svg
+	$(BINARY) cut-sets service/checkout --quiet --topology $(PAIRS)/topology.yaml -o docs/gallery/cut-sets.svg
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

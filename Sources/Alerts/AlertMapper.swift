@@ -45,7 +45,7 @@ public struct AlertMapper: Sendable {
             match.witness = alert.labels.nonEmpty("witness").flatMap { witness(named: $0, besides: match.entity) }
             return match
         }
-        follow(ClueFinder(alert, kindNames: kindNames).clues(), in: &match)
+        follow(ClueFinder(alert, kindNames: kindNames), in: &match)
         return match
     }
 
@@ -81,10 +81,13 @@ public struct AlertMapper: Sendable {
     ///
     /// One that leads to several stands unless a later clue leads to one
     /// of them.
-    private func follow(_ clues: [Clue], in match: inout Match) {
+    private func follow(_ finder: ClueFinder, in match: inout Match) {
+        let clues = finder.clues()
         var doubt: (entities: [EntityID], clue: Clue)?
         for clue in clues {
             switch resolve(clue) {
+            case .found(let entity, _) where clue.mayNameScraper && finder.labels.isScraper(topology.name(of: entity)):
+                continue
             case .found(let entity, let isInferred):
                 if let doubt, !doubt.entities.contains(entity) { continue }
                 match.entity = entity

@@ -20,6 +20,8 @@ struct Clue {
     var witness: String?
     /// Whether a fault of the thing named only degrades what is found: one pod of a deployment.
     var isOnePartOfMany = false
+    /// Whether the labels may be those of who was scraped for the alert, which must not be taken for its subject.
+    var mayNameScraper = false
 
     init(_ labels: [String]) { self.labels = labels }
 

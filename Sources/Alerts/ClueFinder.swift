@@ -56,6 +56,7 @@ struct ClueFinder {
     ///
     /// - Complexity: O(labels).
     func clues() -> [Clue] {
+        if alert.isMeta { return [] }
         if let pair = observerPair() { return [pair] }
         let storage = [volume(), claim()].compactMap { $0 }
         if !storage.isEmpty { return storage }
@@ -63,17 +64,19 @@ struct ClueFinder {
         if !workloads.isEmpty { return workloads }
         if let custom = customResource() { return [custom] }
         var clues: [Clue?] = []
-        if words.contains("pod") || words.contains("pods") || words.contains("container") {
+        if isAboutPods {
             clues += [pod(), node()]
         } else {
             clues += [node(), databaseCluster(), pod()]
         }
         clues.append(machine(["host", "hostname", "nodename"], KindNames.machines))
         clues.append(machine(["target"], KindNames.machines + KindNames.services))
-        clues += [service(), named(), application(), instance(), job()]
+        clues += [service(), named(), namedByAlert(), application(), instance(), job()]
         let found = clues.compactMap { $0 }
         return found.isEmpty ? [wholeNamespace()].compactMap { $0 } : found
     }
+
+    private var isAboutPods: Bool { !words.isDisjoint(with: ["pod", "pods", "container"]) }
 
     private func observerPair() -> Clue? {
         for pair in Self.observerPairs {
@@ -184,13 +187,15 @@ struct ClueFinder {
     }
 
     private func pod() -> Clue? {
-        guard let pod = labels["pod"] else { return nil }
+        // The pod that finds others unreachable is the one that observes.
+        guard let pod = labels["pod"], isAboutPods || !words.contains("unreachable") else { return nil }
         var clue = Clue(read(pod, labels.namespace))
         clue.add(["pod"], namespace, pod.value)
         let owners = WorkloadNames.owners(ofPod: pod.value, namespace: namespace)
         clue.candidates += owners
         for owner in owners { clue.addAnyKind(namespace, owner.name, isInferred: true) }
         clue.isOnePartOfMany = true
+        clue.mayNameScraper = !labels.namesPodOfOthers
         return clue
     }
 }
@@ -201,6 +206,7 @@ extension ClueFinder {
         var clue = Clue(read(service, labels.namespace))
         clue.add(KindNames.services, namespace, service.value)
         clue.aliases = [service.value]
+        clue.mayNameScraper = true
         clue.addAnyKind(namespace, service.value)
         return clue
     }
@@ -225,9 +231,22 @@ extension ClueFinder {
         return nil
     }
 
+    /// An object whose kind only the alert's name tells: `name` of a `CertificateNotReady`.
+    private func namedByAlert() -> Clue? {
+        guard let name = labels["name"] else { return nil }
+        let kinds = kindNames.filter { words.contains($0) && !Self.notKinds.contains($0) }
+        guard !kinds.isEmpty else { return nil }
+        var clue = Clue(read(name, labels.namespace))
+        clue.add(kinds, namespace, name.value)
+        return clue
+    }
+
     private func instance() -> Clue? {
         guard let instance = labels["instance"] else { return nil }
+        // Of Kubernetes' alerts about an object that has a name, the instance is the API server that tells of it.
+        if labels["name"] != nil, alert.name.hasPrefix("Kube") { return nil }
         var clue = Clue(read(instance))
+        clue.mayNameScraper = true
         add(machine: instance.value, to: &clue, kinds: KindNames.machines + ["instance", "endpoint", "website"])
         return clue
     }
@@ -235,6 +254,7 @@ extension ClueFinder {
     private func job() -> Clue? {
         guard let job = labels["job"] else { return nil }
         var clue = Clue(read(job, labels.namespace))
+        clue.mayNameScraper = true
         let parts = job.value.split(separator: "/", maxSplits: 1)
         if parts.count == 2 {
             // The Prometheus operator names jobs namespace/name.
@@ -246,10 +266,9 @@ extension ClueFinder {
         return clue
     }
 
+    /// The namespace, of an alert that says so: alone, the label only tells where something is.
     private func wholeNamespace() -> Clue? {
-        guard let space = labels.namespace else { return nil }
-        let scrapeLabels = ["pod", "container", "service", "job", "instance", "exported_namespace"]
-        guard space.label == "exported_namespace" || !scrapeLabels.contains(where: { alert.labels[$0] != nil })
+        guard let space = labels.namespace, !words.isDisjoint(with: ["namespace", "namespaces", "quota"])
         else { return nil }
         var clue = Clue(read(space))
         clue.add(["namespace", "ns"], nil, space.value)

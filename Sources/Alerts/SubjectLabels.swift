@@ -17,9 +17,17 @@ struct SubjectLabels {
     /// What an exporter's name contains.
     private static let exporterNames = [
         "kube-state-metrics", "exporter", "blackbox", "smokeping", "cadvisor", "kubelet", "pushgateway",
+        "longhorn-manager", "longhorn-backend",
     ]
     /// Exporters whose `instance` is their own address and never the subject's.
-    private static let proxies = ["kube-state-metrics", "smokeping", "cadvisor", "pushgateway"]
+    private static let proxies = [
+        "kube-state-metrics", "smokeping", "cadvisor", "pushgateway", "longhorn-manager", "longhorn-backend",
+    ]
+    /// Exporters of what others are, whose alerts are called after them: only some words tell of the exporter itself.
+    private static let probers = ["blackbox", "smokeping"]
+    private static let wordsOfProbers = ["exporter", "prober", "config", "reload"]
+    /// Those that tell of every pod of a cluster.
+    private static let clusterReporters = ["kube-state-metrics", "kubelet", "cadvisor"]
 
     init(_ alert: Alert) {
         alertName = alert.name
@@ -60,18 +68,42 @@ struct SubjectLabels {
             return Self.proxies.contains { value.contains($0) } && !isAbout(value)
         }
         if isProxied, entries["instance"]?.label == "instance" { entries["instance"] = nil }
-        for name in ["pod", "container", "service", "job"] {
-            guard let value = entries[name]?.value.lowercased() else { continue }
-            if Self.exporterNames.contains(where: value.contains), !isAbout(value) { entries[name] = nil }
+        let ownsPod = namesPodOfOthers
+        for name in ["pod", "container", "service", "job"] where !(ownsPod && (name == "pod" || name == "container")) {
+            guard let value = entries[name]?.value else { continue }
+            if isScraper(value) { entries[name] = nil }
         }
     }
 
+    /// Whether the pod is what the metric tells of, even where it is called like an exporter: kube-state-metrics with
+    /// `honor_labels: true` tells of every pod, its own included.
+    var namesPodOfOthers: Bool {
+        guard let pod = entries["pod"] else { return false }
+        if pod.label != "pod" { return true }
+        return ["job", "service"].contains { name in
+            guard let reporter = entries[name]?.value.lowercased() else { return false }
+            return Self.clusterReporters.contains { reporter.contains($0) && !pod.value.lowercased().contains($0) }
+        }
+    }
+
+    /// Whether a thing of this name only observes what the alert is about.
+    func isScraper(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return Self.exporterNames.contains(where: name.contains) && !isAbout(name)
+    }
+
     /// Whether the alert is about the exporter itself: its name says so, or is that of a scrape that fails.
+    ///
+    /// What the kubelet's alerts are about is its machine.
     private func isAbout(_ exporter: String) -> Bool {
         if alertName == "TargetDown" { return true }
         let name = alertName.lowercased()
+        if let prober = Self.probers.first(where: exporter.contains) {
+            return name == "\(prober)down" || Self.wordsOfProbers.contains(where: name.contains)
+        }
         return Self.exporterNames.contains { word in
-            exporter.contains(word) && word != "exporter" && name.contains(word.filter { $0 != "-" })
+            exporter.contains(word) && word != "exporter" && word != "kubelet"
+                && name.contains(word.filter { $0 != "-" })
         } || (exporter.contains("exporter") && name.contains("exporter"))
     }
 }

@@ -9,7 +9,7 @@ struct BlastRadiusCommand: ParsableCommand {
         abstract: "Finds the few failures that explain the alerts that are firing.",
         usage: """
             blast-radius alerts.json -o incident.svg
-            blast-radius --alertmanager http://alertmanager:9093 --prometheus http://prometheus:9090
+            blast-radius --alertmanager http://am:9093 --prometheus http://prom:9090
             curl -s http://alertmanager:9093/api/v2/alerts | blast-radius -
             """,
         discussion: """

@@ -107,7 +107,7 @@ struct ImportCommand: ParsableCommand {
         let findings = file.update(with: topology)
         session.report(findings)
         guard !findings.contains(where: { $0.severity == .error }), file.text != old else { return }
-        session.write(Array(file.text.utf8), to: path)
+        session.write(Array(file.text.utf8), to: path, replacingInput: true)
         session.write(Array(UnifiedDiff.between(old ?? "", file.text, path: path).utf8), to: "-")
     }
 }

@@ -18,6 +18,8 @@ struct Session {
     private(set) var hasFailed = false
     private var printed = 0
     private var withheld = 0
+    /// The files that were read, which no output replaces.
+    private var inputs: [String] = []
     /// Whether to keep to errors, and not to say which topology was found.
     var isQuiet = false
     /// Where findings are kept instead of being printed.
@@ -51,6 +53,7 @@ struct Session {
 
     /// Reads a file; reports it, and returns nil, when that fails.
     mutating func read(_ path: String) -> InputFile? {
+        inputs.append(path)
         do throws(Diagnostic) {
             return InputFile(path: path == "-" ? "<stdin>" : path, bytes: try Files.read(path))
         } catch {
@@ -59,8 +62,12 @@ struct Session {
         }
     }
 
-    /// Writes a file; reports it when that fails.
-    mutating func write(_ bytes: [UInt8], to path: String) {
+    /// Writes a file; reports it when that fails, or when the file is one that was read and must not be replaced.
+    mutating func write(_ bytes: [UInt8], to path: String, replacingInput: Bool = false) {
+        if !replacingInput, inputs.contains(where: { Files.areSame($0, path) }) {
+            let summary = "was read for this run and is not overwritten"
+            return report([Diagnostic(.error, "is-an-input", summary, at: SourceLocation(file: path))])
+        }
         do throws(Diagnostic) {
             try Files.write(bytes, to: path)
         } catch {

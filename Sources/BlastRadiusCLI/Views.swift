@@ -19,13 +19,15 @@ extension Views {
     init(
         summary: @escaping (_ colours: Bool) -> String,
         json: @escaping () -> [UInt8],
-        markdown: @escaping () -> String,
+        markdown: @escaping (_ drawing: DiagramOptions) -> String,
         html: @escaping (_ svg: [UInt8]?) -> String,
         picture: @escaping () -> DiagramSource,
         drawnBy options: PictureOptions
     ) {
         self.init(summary: summary, json: json, picture: picture)
-        others[.md] = { _, _ in Array(markdown().utf8) }
+        others[.md] = { _, session in
+            options.options(for: picture().topology, &session).map { Array(markdown($0).utf8) }
+        }
         others[.html] = { path, session in Array(html(options.svg(picture(), for: path, &session)).utf8) }
     }
 }

@@ -89,7 +89,7 @@ extension Views {
         self.init(
             summary: { WhatIfReport.summary(forecast, colours: $0) },
             json: { WhatIfReport.json(forecast) },
-            markdown: { WhatIfReport.markdown(forecast) },
+            markdown: { WhatIfReport.markdown(forecast, drawing: $0) },
             html: { WhatIfReport.html(forecast, svg: $0) },
             picture: { WhatIfReport.picture(forecast) },
             drawnBy: picture

@@ -17,6 +17,8 @@ struct EntityTable {
         var owner: String?
         var tags: Set<String> = []
         var canRunOn: [String] = []
+        var capacity: Double?
+        var uses: Double?
         var location: SourceLocation
     }
 
@@ -79,6 +81,16 @@ struct EntityTable {
 
     mutating func canRun(_ name: String, on places: [String], at location: SourceLocation) {
         change(name, at: location) { $0.canRunOn = places }
+    }
+
+    /// How much fits on it, in the unit of what those on it use.
+    mutating func capacity(_ name: String, _ capacity: Double, at location: SourceLocation) {
+        change(name, at: location) { $0.capacity = capacity }
+    }
+
+    /// How much of its place's capacity it takes.
+    mutating func uses(_ name: String, _ uses: Double, at location: SourceLocation) {
+        change(name, at: location) { $0.uses = uses }
     }
 
     /// How often one entity of a kind fails by itself, in faults a year.
@@ -176,6 +188,8 @@ struct EntityTable {
         entity.tags = draft.tags.sorted()
         entity.aliases = aliases
         entity.canRunOn = draft.canRunOn.map { Reference($0, mark) }
+        entity.capacity = draft.capacity
+        entity.uses = draft.uses
         return entity
     }
 

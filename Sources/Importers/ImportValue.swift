@@ -171,6 +171,15 @@ extension Diagnostic {
         )
     }
 
+    /// The first of many alike, which says how many there are.
+    ///
+    /// A file of something else is one mistake, not one for each of its items.
+    static func oneFor(_ findings: [Diagnostic]) -> [Diagnostic] {
+        guard var first = findings.first, findings.count > 1 else { return findings }
+        first.summary += " (and \(findings.count - 1) more in this list)"
+        return [first]
+    }
+
     static func emptyInput(_ file: String) -> Diagnostic {
         Diagnostic(
             .error,

@@ -10,6 +10,7 @@ package enum ImportSource: String, CaseIterable, Sendable {
     case compose
     case prometheus
     case hubble
+    case netbox
 }
 
 /// What every importer makes of its documents.
@@ -62,6 +63,7 @@ package struct ImportedTopology: Sendable {
             case .compose: ComposeProject.run(documents)
             case .prometheus: KubernetesSeries.run(documents)
             case .hubble: ObservedFlows.run(documents)
+            case .netbox: NetBoxImporter.run(documents)
             }
         diagnostics += result.diagnostics
         guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }

@@ -10,9 +10,7 @@ struct TopologyWriter {
     /// The lines of `kinds:`, indented for it.
     static func kindLines(_ declaration: TopologyDeclaration) -> [String] {
         declaration.kinds.map { kind in
-            let rate = kind.faultsPerYear.map { rate in
-                "faults_per_year: \(Int(exactly: rate).map(String.init) ?? String(rate))"
-            }
+            let rate = kind.faultsPerYear.map { "faults_per_year: \(number($0))" }
             return "  \(scalar(kind.name)): {\(rate ?? "")}"
         }
     }
@@ -47,7 +45,8 @@ struct TopologyWriter {
             entity.label.map { "label: \(scalar($0))" }, entity.place.map { "on: \(scalar($0.name))" },
             list("tags", entity.tags), list("aliases", entity.aliases),
             entity.criticality.map { "criticality: \($0.rawValue)" }, entity.owner.map { "owner: \(scalar($0))" },
-            list("can_run_on", entity.canRunOn.map(\.name)),
+            list("can_run_on", entity.canRunOn.map(\.name)), entity.capacity.map { "capacity: \(number($0))" },
+            entity.uses.map { "uses: \(number($0))" },
         ].compactMap { $0 }
     }
 
@@ -77,6 +76,8 @@ struct TopologyWriter {
     }
 
     // MARK: Scalars
+
+    private static func number(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? String(value) }
 
     /// A text as a YAML scalar, plain where nothing can misread it, in any place: a key, a list, a mapping in braces.
     static func scalar(_ text: String) -> String {

@@ -12,9 +12,12 @@ public struct Diagnosis: Sendable {
         public var change: Int?
         /// The chance that this entity is a cause, given the evidence and the rivals, from 0 to 1.
         ///
-        /// It is the share of e^(−cost) that the explanations with this entity have, among the best one and those
-        /// without this fault.
+        /// It is the share of e^(−cost) that the explanations with this entity have, among all that were weighed and that
+        /// differ from the best in what this entity is about.
         public var confidence: Double
+        /// How much dearer the best explanation is in which this entity is well; nil when none is within the slack of the
+        /// search for rivals (``Diagnosis/rivalSlack``).
+        public var margin: Cost?
         /// The symptoms that it explains, alone or with other roots, as indices into ``Evidence/symptoms``.
         public var symptoms: [Int]
         /// The symptom that dates it: the earliest of those that it explains.
@@ -29,14 +32,26 @@ public struct Diagnosis: Sendable {
     public struct Alternative: Sendable {
         /// The entity that would have failed instead; nil when the symptoms would be noise.
         public var entity: EntityID?
+        /// What else would have failed, besides it and the other root causes.
+        public var together: [EntityID] = []
         /// How that entity would have failed; for noise, how the root did.
         public var effect: Effect
         /// Its share of e^(−cost) in the root's own contest, from 0 to 1.
         public var confidence: Double
         /// How much dearer the explanation is than the best; 0 for one that is just as good.
         public var gap: Cost
+        /// Whether the two stand and fall with the same evidence, so that only how often each fails tells them apart.
+        public var isInterchangeable = false
         /// What would tell the two apart; nil for noise, and where nothing unobserved differs.
         public var check: Check?
+    }
+
+    /// Another explanation that was weighed: one that differs from the best in one independent part.
+    public struct Rival: Sendable {
+        /// All that would have failed, by entity.
+        public var roots: [EntityID]
+        /// How much dearer it is than the best; 0 for one that is just as good.
+        public var gap: Cost
     }
 
     /// An entity whose state differs between two explanations.
@@ -85,6 +100,16 @@ public struct Diagnosis: Sendable {
     public var roots: [Root]
     /// Every entity of an explanation that was weighed, likeliest first, each once; ties by name.
     public var ranking: [(entity: EntityID, confidence: Double)]
+    /// The other explanations that were weighed, likeliest first.
+    ///
+    /// Parts of the evidence that have nothing to do with each other are varied one at a time: any choice in one part goes
+    /// with any in another.
+    public var rivals: [Rival] = []
+    /// How much dearer than the best an explanation may be to be weighed as a rival: odds of 1 in 400.
+    public static let rivalSlack: Cost = 6_000_000
+    /// All irredundant explanations that cost at most this much more than the best are among ``rivals``; nil when there
+    /// were too many to list.
+    public var completeWithin: Cost?
     /// What became of each symptom, in the order of the evidence.
     public var accounts: [Account]
     /// All that the roots affect, by name, as if they had been simulated: no evidence bears on it.

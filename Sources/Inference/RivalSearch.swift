@@ -4,10 +4,11 @@ internal import Topology
 
 /// Weighs the rivals of the chosen roots.
 ///
-/// For every candidate the best explanation that contains it is searched, and for every root the best that does without
-/// it. These explanations are the pool. A root competes with the explanations of the pool that lack it: its confidence
-/// is its share of e^(−cost) among them, and so is theirs. Independent roots thus do not dilute one another, as they
-/// would in one flat list of explanations.
+/// The pool holds all explanations near the best that differ from it in one independent part, and for every candidate the
+/// best explanation that contains it, for every root the best that does without it. Entities that take each other's
+/// place in an explanation of the pool are in one *contest*. The confidence of an entity is its share of e^(−cost) among
+/// the explanations of its contest. Independent roots thus do not dilute one another, as they would in one flat list of
+/// explanations.
 struct RivalSearch {
     let topology: Topology
     let model: DiagnosisModel
@@ -16,8 +17,13 @@ struct RivalSearch {
     let best: Explanation
     let limit: Int
 
-    /// How much worse than the best a rival may be to be weighed, in micro-nats: odds of 1 in 400.
-    static let slack: Cost = 6_000_000
+    private static let slack = Diagnosis.rivalSlack
+    /// How near the best all explanations are listed: the first of these that takes little work.
+    private static let listed: [Cost] = [slack, slack / 2, slack / 6]
+    /// More explanations of one part than this are too many to list.
+    private static let listLimit = 512
+    /// How many nodes the estimates of what each candidate is worth may visit, roughly.
+    private static let estimationBudget = 20_000_000
 
     /// A distinct explanation, and what it says.
     private struct Pooled {
@@ -25,6 +31,8 @@ struct RivalSearch {
         /// Its faults, without the assumptions that it rests on.
         var faults: [Int32]
         var entities: Set<EntityID>
+        /// The entities that are at fault here or in the best explanation but not, or not in the same way, in both.
+        var difference: Set<EntityID>
         var gap: Cost
     }
 
@@ -35,72 +43,96 @@ struct RivalSearch {
         explanation.roots.filter { model.candidates[$0] != nil }
     }
 
+    private func entities(of faults: [Int32]) -> Set<EntityID> {
+        Set(faults.compactMap { model.candidates[$0]?.entity })
+    }
+
     func weigh(_ diagnosis: inout Diagnosis) {
-        let (pool, far) = searchPool()
-        let chosen = chosen
-        let roots = Set(diagnosis.roots.map(\.entity))
-        var confidences: [EntityID: Double] = [:]
-        var greatestTotal = 1.0
+        let (pool, far, completeWithin) = searchPool()
+        diagnosis.completeWithin = completeWithin
         for index in diagnosis.roots.indices {
-            let vertex = chosen[index]
-            let slot = pool.filter { !$0.faults.contains(vertex) }
-            let total = slot.reduce(1.0) { $0 + $1.gap.odds }
-            greatestTotal = max(greatestTotal, total)
             let entity = diagnosis.roots[index].entity
-            let same = slot.filter { $0.entities.contains(entity) }
-            let confidence = same.reduce(1.0) { $0 + $1.gap.odds } / total
-            diagnosis.roots[index].confidence = confidence
-            confidences[entity] = max(confidences[entity] ?? 0, confidence)
-            var rivals: [EntityID: (share: Double, best: Pooled)] = [:]
-            for rival in slot where !rival.entities.contains(entity) {
-                for other in rival.entities.subtracting(roots) {
-                    let share = rival.gap.odds / total
-                    let known = rivals[other]
-                    rivals[other] = (
-                        (known?.share ?? 0) + share,
-                        known.map { $0.best.gap <= rival.gap ? $0.best : rival } ?? rival
-                    )
+            diagnosis.roots[index].margin = pool.filter { !$0.entities.contains(entity) }.map(\.gap).min()
+        }
+        diagnosis.rivals = pool.sorted { $0.explanation.precedes($1.explanation) }
+            .map { Diagnosis.Rival(roots: $0.entities.sorted(), gap: $0.gap) }
+        let roots = Set(diagnosis.roots.map(\.entity))
+        let contests = contests(pool)
+        var confidences: [EntityID: Double] = [:]
+        for root in roots { confidences[root] = 1 }
+        for contest in contests {
+            let total = contest.reduce(1.0) { $0 + $1.gap.odds }
+            for entity in contest.reduce(into: Set<EntityID>(), { $0.formUnion($1.difference) }) {
+                let mass = contest.reduce(roots.contains(entity) ? 1.0 : 0) {
+                    $1.entities.contains(entity) ? $0 + $1.gap.odds : $0
                 }
+                confidences[entity] = mass / total
             }
-            for (other, rival) in rivals { confidences[other] = max(confidences[other] ?? 0, rival.share) }
-            let alternatives = self.alternatives(rivals, to: diagnosis.roots[index], slot, total)
+        }
+        for index in diagnosis.roots.indices {
+            let entity = diagnosis.roots[index].entity
+            diagnosis.roots[index].confidence = confidences[entity] ?? 1
+            guard let contest = contests.first(where: { $0.contains { $0.difference.contains(entity) } }) else {
+                continue
+            }
+            let alternatives = alternatives(to: diagnosis.roots[index], in: contest)
             diagnosis.roots[index].alternatives = alternatives.shown
             diagnosis.roots[index].omittedAlternatives = alternatives.omitted
         }
-        // What rivals no root may still be one more.
-        var gaps: [EntityID: Cost] = [:]
-        for pooled in pool {
-            for entity in pooled.entities.subtracting(roots) { gaps[entity] = min(gaps[entity] ?? .max, pooled.gap) }
-        }
-        for (entity, gap) in far where !roots.contains(entity) && gaps[entity] == nil { gaps[entity] = gap }
-        for (entity, gap) in gaps where confidences[entity] == nil { confidences[entity] = gap.odds / greatestTotal }
+        for (entity, gap) in far where confidences[entity] == nil { confidences[entity] = gap.odds }
         diagnosis.ranking = confidences.map { (entity: $0.key, confidence: $0.value) }.sorted { left, right in
             left.confidence != right.confidence ? left.confidence > right.confidence : left.entity < right.entity
         }
     }
 
+    /// The explanations of the pool, by what they are about: those that differ from the best in a common entity, or in
+    /// entities that a third one connects, compete.
+    private func contests(_ pool: [Pooled]) -> [[Pooled]] {
+        var number: [EntityID: Int] = [:]
+        var contests: [[Pooled]] = []
+        for pooled in pool {
+            let touched = Set(pooled.difference.compactMap { number[$0] }).sorted()
+            let home = touched.first ?? contests.count
+            if home == contests.count { contests.append([]) }
+            contests[home].append(pooled)
+            for other in touched.dropFirst() {
+                contests[home] += contests[other]
+                contests[other] = []
+            }
+            for member in contests[home] { for entity in member.difference { number[entity] = home } }
+        }
+        return contests.filter { !$0.isEmpty }
+    }
+
     // MARK: The pool
 
-    /// The explanations near the best; and of the candidates that are in none, how far from the best they are at least.
-    private func searchPool() -> (near: [Pooled], far: [EntityID: Cost]) {
+    /// The explanations near the best; of the candidates that are in none, how far from the best they are at least; and how
+    /// near all are listed.
+    private func searchPool() -> (near: [Pooled], far: [EntityID: Cost], completeWithin: Cost?) {
         var rivals = rivals
         var found: [[Int32]: Explanation] = [:]
         var far: [EntityID: Cost] = [:]
         let chosen = chosen
-        func add(_ answer: RivalAnswer) {
-            guard let explanation = answer.explanation else { return }
+        func add(_ explanation: Explanation?) {
+            guard let explanation else { return }
             let key = faults(of: explanation)
             guard key != chosen else { return }
             if let known = found[key], known.cost <= explanation.cost { return }
             found[key] = explanation
         }
+        var completeWithin: Cost?
+        if best == rivals.result.best {
+            let neighbourhood = rivals.neighbourhood(slacks: Self.listed, limit: Self.listLimit)
+            completeWithin = neighbourhood.slack
+            for explanation in neighbourhood.explanations { add(explanation) }
+        }
         for root in chosen {
             guard let entity = model.candidates[root]?.entity else { continue }
-            add(rivals.best(without: model.candidateVertices[entity.rawValue] ?? [root]))
+            add(rivals.best(without: model.candidateVertices[entity.rawValue] ?? [root]).explanation)
         }
         for vertex in promisingCandidates(chosen) {
             let answer = rivals.best(requiring: vertex)
-            add(answer)
+            add(answer.explanation)
             guard answer.explanation == nil, let entity = model.candidates[vertex]?.entity else { continue }
             far[entity] = min(far[entity] ?? .max, max(Self.slack, answer.lowerBound - best.cost))
         }
@@ -109,11 +141,12 @@ struct RivalSearch {
             return Pooled(
                 explanation: explanation,
                 faults: key,
-                entities: Set(key.compactMap { model.candidates[$0]?.entity }),
+                entities: entities(of: key),
+                difference: entities(of: Array(Set(key).symmetricDifference(chosen))),
                 gap: Swift.max(0, explanation.cost - best.cost)
             )
         }
-        return (near, far)
+        return (near, far, completeWithin)
     }
 
     /// The candidates upstream of a symptom, those first that a swap into the best explanation makes cheapest.
@@ -124,8 +157,11 @@ struct RivalSearch {
         let assumptions = best.roots.filter { model.candidates[$0] == nil }
         var run = ForwardRun(network)
         var estimates: [Int32: Cost] = [:]
+        var visits = 0
         for candidate in candidates.prefix(20_000) {
+            guard visits < Self.estimationBudget else { break }
             run.run(from: best.roots + [candidate])
+            visits += run.reached.count
             let together = value(run) + model.problem.faultCost[Int(candidate)]
             run.run(from: [candidate] + assumptions)
             let kept = chosen.filter { root in
@@ -155,23 +191,43 @@ struct RivalSearch {
 
     // MARK: Telling apart
 
+    /// What could take the place of a root, each with its share of the contest.
     private func alternatives(
-        _ rivals: [EntityID: (share: Double, best: Pooled)],
         to root: Diagnosis.Root,
-        _ slot: [Pooled],
-        _ total: Double
+        in contest: [Pooled]
     ) -> (shown: [Diagnosis.Alternative], omitted: Int) {
+        let total = contest.reduce(1.0) { $0 + $1.gap.odds }
+        let slot = contest.filter { !$0.entities.contains(root.entity) }
+        let chosen = entities(of: chosen)
+        // A rival that replaces more than another one does says nothing about what would take this root's place.
+        var direct: [Pooled] = []
+        for pooled in slot.sorted(by: { $0.difference.count < $1.difference.count })
+        where !pooled.entities.isSubset(of: chosen)
+            && !direct.contains(where: { $0.difference.isStrictSubset(of: pooled.difference) })
+        {
+            direct.append(pooled)
+        }
+        var rivals: [EntityID: (share: Double, best: Pooled)] = [:]
+        for pooled in direct {
+            for other in pooled.entities.subtracting(chosen) {
+                if let known = rivals[other], known.best.gap <= pooled.gap { continue }
+                rivals[other] = (0, pooled)
+            }
+        }
+        for pooled in slot {
+            for other in pooled.entities { rivals[other]?.share += pooled.gap.odds / total }
+        }
         var list = rivals.map { other, rival in
             let vertex = rival.best.faults.first { model.candidates[$0]?.entity == other }
             return Diagnosis.Alternative(
                 entity: other,
+                together: rival.best.entities.subtracting(chosen).subtracting([other]).sorted(),
                 effect: vertex.flatMap { model.candidates[$0]?.effect } ?? .down,
                 confidence: rival.share,
                 gap: rival.best.gap,
                 check: nil
             )
         }
-        let chosen = Set(chosen.compactMap { model.candidates[$0]?.entity })
         let noise = slot.filter { $0.entities.isSubset(of: chosen.subtracting([root.entity])) }
         if let cheapest = noise.min(by: { $0.gap < $1.gap }) {
             list.append(
@@ -194,9 +250,23 @@ struct RivalSearch {
         list.removeLast(omitted)
         for index in list.indices {
             guard let entity = list[index].entity, let rival = rivals[entity]?.best else { continue }
+            list[index].isInterchangeable = isSwap(rival) && evidence(under: rival.explanation) == evidence(under: best)
             list[index].check = check(root.entity, against: entity, rival.explanation)
         }
         return (list, omitted)
+    }
+
+    /// Whether an explanation has one entity in the place of another, and is otherwise the best.
+    private func isSwap(_ pooled: Pooled) -> Bool {
+        pooled.difference.count == 2 && pooled.entities.count == chosen.count
+    }
+
+    /// The vertices on which evidence bears and that are true under an explanation, ascending.
+    private func evidence(under explanation: Explanation) -> [Int32] {
+        var run = ForwardRun(model.problem.network)
+        run.run(from: explanation.roots)
+        let charge = model.problem.charge
+        return run.reached.filter { Int($0) < charge.count && charge[Int($0)] != 0 }.sorted()
     }
 
     /// The unobserved entity whose state differs between the best explanation and a rival, and that is easiest to look

@@ -77,11 +77,14 @@ private struct Renderer {
                 return observation.source ?? observation.state.rawValue
             }
         )
+        if let margin = root.margin { writer.member("margin", margin.nats) }
         writer.array("alternatives") { writer in
             for alternative in root.alternatives {
                 writer.object {
                     $0.member("entity", alternative.entity.map(wording.name))
                     $0.member("confidence", alternative.confidence)
+                    if !alternative.together.isEmpty { $0.member("with", wording.names(alternative.together)) }
+                    $0.member("interchangeable", alternative.isInterchangeable)
                     $0.member("toTellApart", wording.toTellApart(root, alternative))
                 }
             }
@@ -142,6 +145,7 @@ private struct Renderer {
                 writer.object {
                     $0.member("entity", wording.name(spot.entity))
                     $0.member("observer", wording.name(spot.observer))
+                    $0.member("why", "\(wording.observerState(spot))")
                 }
             }
         }
@@ -170,6 +174,18 @@ private struct Renderer {
             $0.member("status", analysis.optimality.isProven ? "proven" : "bounded")
             $0.member("cost", Int(analysis.optimality.cost))
             $0.member("lowerBound", Int(analysis.optimality.lowerBound))
+            if let completeWithin = analysis.diagnosis.completeWithin {
+                $0.member("completeWithin", completeWithin.nats)
+            }
+            $0.member("rivals", analysis.diagnosis.rivals.count)
+        }
+        writer.array("rivals") { writer in
+            for rival in analysis.diagnosis.rivals.prefix(50) {
+                writer.object {
+                    $0.member("entities", wording.names(rival.roots))
+                    $0.member("dearerBy", rival.gap.nats)
+                }
+            }
         }
     }
 

@@ -30,6 +30,10 @@ func alert(_ labels: LabelSet, startsAt: Timestamp? = nil, state: Alert.State = 
 
 /// A topology of entities without needs.
 func topology(_ names: String..., aliases: [String: [String]] = [:]) -> Topology {
+    topology(names, aliases: aliases)
+}
+
+func topology(_ names: [String], aliases: [String: [String]] = [:]) -> Topology {
     let sorted = names.sorted()
     let kindNames = Set(sorted.map { String($0.prefix { $0 != "/" }) }).sorted()
     let kinds = kindNames.map { name in Kind.builtIn.first { $0.name == name } ?? Kind(name: name) }

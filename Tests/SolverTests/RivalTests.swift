@@ -38,6 +38,30 @@ struct RivalTests {
         }
     }
 
+    @Test("near the best are listed with the cheapest for each root that any has", arguments: 0..<20)
+    func neighbourhood(batch: Int) {
+        for seed in batch * 10..<(batch + 1) * 10 {
+            let instance = RandomInstance(seed: 900_000 + seed, sizes: 5...10, largestCost: seed % 3 == 0 ? 5 : 30)
+            let slack = Int64(seed % 5) * 4
+            var rivals = ExplanationSolver(instance.problem).rivals(slack: slack)
+            let best = rivals.result.best
+            let found = rivals.neighbourhood(slacks: [slack], limit: 10_000)
+            #expect(found.slack == slack, "seed \(seed)")
+            for explanation in found.explanations {
+                let mask = instance.mask(explanation.roots)
+                #expect(explanation.cost == instance.cost(mask) && explanation.cost <= best.cost + slack)
+                #expect(instance.isIrredundant(mask) && explanation != best, "seed \(seed)")
+            }
+            let all = instance.allExplanations()
+                .filter { $0.cost <= best.cost + slack && instance.isIrredundant($0.mask) }
+            for vertex in 0..<Int32(instance.count) {
+                let expected = all.filter { $0.mask >> Int(vertex) & 1 == 1 }.map(\.cost).min()
+                let listed = (found.explanations + [best]).filter { $0.roots.contains(vertex) }.map(\.cost).min()
+                #expect(listed == expected, "seed \(seed), with \(vertex)")
+            }
+        }
+    }
+
     @Test("are those of a search for each", arguments: 0..<30)
     func plainSearch(seed: Int) {
         let instance = RandomInstance(seed: 700_000 + seed, sizes: 15...40, largestCost: seed % 2 == 0 ? 1_000_000 : 12)

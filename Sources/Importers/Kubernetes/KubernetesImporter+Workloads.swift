@@ -69,6 +69,11 @@ extension KubernetesImporter {
             let workloads = selectedByBudget(object)
             // A budget over several workloads says nothing about any one of them.
             guard workloads.count == 1, let workload = workloads.first else { continue }
+            // Nor does one over some of its pods, such as a database's primary, about all of them.
+            if let selector = object.spec?["selector"].map({ LabelSelector($0) }) {
+                let pods = podsByWorkload[workload] ?? []
+                guard pods.allSatisfy({ selector.matches($0.object.labels) }) else { continue }
+            }
             if budgets[workload] == nil { budgets[workload] = DisruptionBudget(object) }
         }
         return budgets
@@ -123,8 +128,8 @@ extension KubernetesImporter {
             KubernetesObject.Sort.workloads
             + [
                 .postgresCluster, .service, .ingress, .claim, .disruptionBudget, .autoscaler, .helmRelease,
-                .kustomization,
-            ]
+                .kustomization, .gateway, .route,
+            ] + KubernetesObject.Sort.gatewayRoutes
         return sorts.flatMap { objects[$0] }.filter { table.contains($0.key.entity) }
             + pods.filter { $0.workload == nil }.map(\.object)
     }

@@ -34,6 +34,8 @@ struct KubernetesImporter {
     /// How often a rollout goes bad: less often than a pod fails by itself, so that one crashing pod of several is not put
     /// down to what all of them share.
     private static let badRevisionsPerYear = 3.0
+    /// As often as an ingress, which they take the place of.
+    private static let badRoutesPerYear = 1.0
 
     let objects: KubernetesObjects
     let nodes: [ClusterNode]
@@ -43,6 +45,10 @@ struct KubernetesImporter {
     /// The pods of each workload, by its entity.
     private(set) var podsByWorkload: [String: [Pod]] = [:]
     private(set) var podsByNamespace: [String: [Pod]] = [:]
+    /// What a pod is a part of, or itself, by its entity.
+    private(set) var wholes: [String: String] = [:]
+    /// The pods' entities by address, but for those that have their node's.
+    private(set) var podsByAddress: [String: String] = [:]
     /// The labels that workloads give to their pods.
     private(set) var templatesByNamespace: [String: [(entity: String, labels: [String: String])]] = [:]
     /// Where a rule lets pods run; most pods of a cluster share a few rules.
@@ -82,13 +88,20 @@ struct KubernetesImporter {
         importer.addWorkloads()
         importer.addServices()
         importer.addIngresses()
+        importer.addGateways()
+        importer.addLonghorn()
+        importer.addPostgres()
         importer.addBudgets()
         importer.addAutoscalers()
+        importer.addResources()
         var flux = FluxMapping(objects: objects, table: importer.table, tally: importer.tally)
         flux.addAll(deployOrder: deployOrder)
         flux.own(importer.ownableObjects())
         flux.tally.countUnmapped(objects, flux.table, known: known)
         for kind in ["replicaset", "controllerrevision"] { flux.table.setRate(of: kind, Self.badRevisionsPerYear) }
+        for kind in KubernetesObject.Sort.gatewayRoutes.map({ $0.kind.lowercased() }) + ["route"] {
+            flux.table.setRate(of: kind, Self.badRoutesPerYear)
+        }
         return (flux.table, flux.tally)
     }
 
@@ -191,6 +204,12 @@ struct KubernetesImporter {
             let found = Pod(object: pod, workload: owner?.key)
             pods.append(found)
             podsByNamespace[pod.namespace, default: []].append(found)
+            wholes[found.entity] = owner?.key.entity ?? found.entity
+            if pod.spec?["hostNetwork"]?.isTrue != true {
+                for address in [pod.status?["podIP"]] + (pod.status?["podIPs"]?.elements ?? []).map({ $0["ip"] }) {
+                    if let text = address?.text { podsByAddress[text] = found.entity }
+                }
+            }
             if let owner { podsByWorkload[owner.key.entity, default: []].append(found) }
         }
     }
@@ -251,8 +270,9 @@ struct KubernetesImporter {
     private static let known: Set<KubernetesObject.Sort> = Set(
         [
             .node, .pod, .service, .claim, .volume, .replicaSet, .disruptionBudget, .autoscaler, .ingress,
-            .postgresCluster, .helmRelease, .kustomization,
-        ] + KubernetesObject.Sort.workloads + KubernetesObject.Sort.sources
+            .postgresCluster, .postgresPooler, .postgresBackup, .helmRelease, .kustomization, .route, .gateway,
+            .endpoints, .endpointSlice, .longhornVolume, .longhornReplica,
+        ] + KubernetesObject.Sort.workloads + KubernetesObject.Sort.sources + KubernetesObject.Sort.gatewayRoutes
     )
 }
 

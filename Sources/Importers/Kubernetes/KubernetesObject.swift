@@ -14,7 +14,10 @@ struct KubernetesObject {
 
         init(apiVersion: String, kind: String) {
             let parts = apiVersion.split(separator: "/", maxSplits: 1)
-            self.init(parts.count == 2 ? String(parts[0]) : "", kind)
+            let group = parts.count == 2 ? String(parts[0]) : ""
+            // Until Kubernetes 1.16 workloads and ingresses were extensions.
+            let home = kind == "Ingress" ? "networking.k8s.io" : "apps"
+            self.init(group == "extensions" ? home : group, kind)
         }
     }
 
@@ -132,7 +135,7 @@ struct KubernetesObjects {
                 diagnostics.append(error)
             }
         }
-        return diagnostics
+        return Diagnostic.oneFor(diagnostics)
     }
 
     private mutating func insert(_ object: KubernetesObject) {
@@ -177,12 +180,24 @@ extension KubernetesObject.Sort {
     static let disruptionBudget = Self("policy", "PodDisruptionBudget")
     static let autoscaler = Self("autoscaling", "HorizontalPodAutoscaler")
     static let ingress = Self("networking.k8s.io", "Ingress")
+    static let route = Self("route.openshift.io", "Route")
+    static let gateway = Self("gateway.networking.k8s.io", "Gateway")
+    static let endpoints = Self("", "Endpoints")
+    static let endpointSlice = Self("discovery.k8s.io", "EndpointSlice")
+    static let longhornVolume = Self("longhorn.io", "Volume")
+    static let longhornReplica = Self("longhorn.io", "Replica")
+    static let postgresPooler = Self("postgresql.cnpg.io", "Pooler")
+    static let postgresBackup = Self("postgresql.cnpg.io", "ScheduledBackup")
     static let postgresCluster = Self("postgresql.cnpg.io", "Cluster")
     static let helmRelease = Self("helm.toolkit.fluxcd.io", "HelmRelease")
     static let kustomization = Self("kustomize.toolkit.fluxcd.io", "Kustomization")
 
     /// What looks after pods, and is itself what people mean.
     static let workloads = [deployment, statefulSet, daemonSet, cronJob, job]
+
+    /// The routes of the Gateway API.
+    static let gatewayRoutes = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"]
+        .map { Self("gateway.networking.k8s.io", $0) }
 
     /// The sources of Flux: Git, Helm and OCI repositories and buckets.
     static let sources = ["GitRepository", "HelmRepository", "OCIRepository", "Bucket"]

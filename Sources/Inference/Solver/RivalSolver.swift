@@ -24,18 +24,18 @@ package struct RivalSolver {
     /// How much more than the best an explanation of interest may cost.
     package let slack: Int64
 
-    private let solver: ExplanationSolver
-    private var session: SolverSession
+    let solver: ExplanationSolver
+    var session: SolverSession
     /// The greatest cost of interest, in the search's units.
     private let ceiling: Int64
     private var reducer: FactorGraphReducer
-    private let reduction: Reduction?
+    let reduction: Reduction?
     /// The best of each part.
-    private var optima: [PartialExplanation] = []
+    private(set) var optima: [PartialExplanation] = []
     /// What all parts cost at their best.
     private var total: Int64 = 0
     /// Whether the best of each part is known.
-    private var isPrepared = true
+    private(set) var isPrepared = true
 
     init(_ solver: ExplanationSolver, scale: CostScale, slack: Int64, budget: SearchBudget) {
         precondition(slack >= 0, "slack is a distance")

@@ -44,7 +44,7 @@ extension SolverSession {
     }
 
     /// The explanation itself and those that name other vertices of the same cycles.
-    private func variants(of found: PartialExplanation, ceiling: Int64, limit: Int) -> [[Int32]] {
+    func variants(of found: PartialExplanation, ceiling: Int64, limit: Int) -> [[Int32]] {
         var partial: [(roots: [Int32], cost: Int64)] = [([], found.cost)]
         for root in found.roots {
             guard let node = layout.node(of: root), let others = layout.interchangeable[Int32(node)] else {
@@ -64,7 +64,7 @@ extension SolverSession {
     }
 
     /// The explanation with these roots, if it is irredundant and within `slack` of the best.
-    private mutating func irredundant(_ roots: [Int32], slack: Int64) -> Explanation? {
+    mutating func irredundant(_ roots: [Int32], slack: Int64) -> Explanation? {
         let explanation = Explanation(
             roots: requiring + roots,
             cost: problem.cost(of: requiring + roots, with: &run)
