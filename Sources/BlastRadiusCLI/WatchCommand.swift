@@ -52,12 +52,13 @@ struct WatchCommand: ParsableCommand {
             let now = Timestamp.now
             display.note(look.findings, at: now)
             if let analysis = look.analysis, !look.mayLackAlerts(since: conclusion) {
+                memory?.settle()
                 let found = Conclusion(analysis)
                 if found != conclusion {
                     conclusion = found
                     // Files first: who reads the line can read them.
                     result.write(Views(analysis, report, picture), to: otherTargets, picture, &session)
-                    display.show(analysis, found, colours: !result.noColor && Session.showsColours, at: now)
+                    display.show(analysis, colours: !result.noColor && Session.showsColours, at: now)
                 }
             }
             display.refresh()
@@ -107,37 +108,18 @@ private struct Look {
 }
 
 /// What an analysis comes to, whenever it was made: only when this changes is there something to tell.
-struct Conclusion: Hashable {
-    private var roots: [String]
-    private var effects: [String]
-    private var counts: [Analysis.Verdict: Int]
-    /// What changed, for a line.
-    let line: String
+struct Conclusion: Equatable {
+    private let roots: [String]
+    private let effects: [String]
+    private let counts: [Analysis.Verdict: Int]
 
     init(_ analysis: Analysis) {
         let topology = analysis.topology
         roots = analysis.rootCauses.map { "\($0.effect.rawValue) \(topology.name(of: $0.entity))" }
         effects = analysis.affected.map { "\($0.effect.rawValue) \(topology.name(of: $0.entity))" }
-        let counts = analysis.counts.filter { $0.value > 0 }
-        self.counts = counts
-        let causes = analysis.rootCauses.map { root in
-            "\(topology.name(of: root.entity)) \(root.effect.rawValue)"
-                + (root.onset.map { " since \($0.rfc3339)" } ?? "")
-        }
-        let verdicts = Analysis.Verdict.allCases.compactMap { verdict in
-            counts[verdict].map { "\($0) \(verdict.rawValue)" }
-        }
-        line =
-            (causes.isEmpty ? "no root cause" : causes.joined(separator: ", "))
-            + " · " + (verdicts.isEmpty ? "no alerts" : verdicts.joined(separator: ", "))
+        counts = analysis.counts
     }
 
     /// How many alerts it rests on.
     var alertCount: Int { counts.values.reduce(0, +) }
-
-    static func == (lhs: Self, rhs: Self) -> Bool {
-        lhs.roots == rhs.roots && lhs.effects == rhs.effects && lhs.counts == rhs.counts
-    }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(roots) }
 }

@@ -2,6 +2,7 @@ internal import BlastRadius
 internal import Diagnostics
 internal import Reports
 internal import Time
+internal import Topology
 
 #if canImport(Glibc)
 internal import Glibc
@@ -92,13 +93,13 @@ struct WatchDisplay {
         troubles = current
     }
 
-    /// Takes in a new conclusion.
-    mutating func show(_ analysis: Analysis, _ conclusion: Conclusion, colours: Bool, at now: Timestamp) {
+    /// Takes in an analysis whose conclusion is new.
+    mutating func show(_ analysis: Analysis, colours: Bool, at now: Timestamp) {
         answeredAt = now
         if isTerminal {
             summary = TerminalReport.render(analysis, colours: colours)
         } else {
-            write("\(now.clock)  \(conclusion.line)".withVisibleControls + "\n")
+            write("\(now.clock)  \(analysis.line)".withVisibleControls + "\n")
         }
     }
 
@@ -134,6 +135,19 @@ struct WatchDisplay {
     }
 
     private func write(_ text: String) { try? Files.write(Array(text.utf8), to: "-") }
+}
+
+extension Analysis {
+    /// Root causes and verdicts in a line.
+    fileprivate var line: String {
+        let causes = rootCauses.map { root in
+            "\(topology.name(of: root.entity)) \(root.effect.rawValue)"
+                + (root.onset.map { " since \($0.rfc3339)" } ?? "")
+        }
+        let verdicts = Verdict.allCases.compactMap { verdict in counts[verdict].map { "\($0) \(verdict.rawValue)" } }
+        return (causes.isEmpty ? "no root cause" : causes.joined(separator: ", "))
+            + " · " + (verdicts.isEmpty ? "no alerts" : verdicts.joined(separator: ", "))
+    }
 }
 
 extension Timestamp {

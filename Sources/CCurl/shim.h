@@ -12,6 +12,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/// `CURLOPT_QUICK_EXIT`, which headers before 7.87 do not have and older libraries ignore: a name that is still being looked
+/// up when the time is over is not waited for.
+static const CURLoption br_curl_quick_exit = (CURLoption)322;
+
 /// The functions that are used, by their names without `curl_`.
 struct br_curl {
     __typeof__(&curl_global_init) global_init;

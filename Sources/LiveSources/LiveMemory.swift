@@ -11,6 +11,8 @@ package struct LiveMemory: Sendable {
     private let isCancelled: @Sendable () -> Bool
     private var slow: (at: Timestamp, documents: [LiveSources.Document])?
     private var starts: [WebAddress: Timestamp] = [:]
+    /// Of the Alertmanagers that have begun anew, when.
+    private var newStarts: [WebAddress: Timestamp] = [:]
     /// Whether every Alertmanager that answered the last look has begun anew since an earlier one, so that alerts may be
     /// missing.
     package private(set) var isRefilling = false
@@ -53,17 +55,23 @@ package struct LiveMemory: Sendable {
         return snapshot
     }
 
+    /// Takes what the Alertmanagers listed at the last look as complete, although they had begun anew.
+    package mutating func settle() {
+        starts.merge(newStarts) { $1 }
+        newStarts = [:]
+    }
+
     private mutating func hasBegunAnew(_ snapshot: LiveSources.Snapshot) -> Bool {
-        let answering = Set(snapshot.documents(.alerts).map(\.server))
-        var anew: Set<WebAddress> = []
+        newStarts = [:]
         for document in snapshot.documents(.status) {
             guard let start = AlertmanagerStatus(document)?.start, let date = document.date else { continue }
             if let known = starts[document.server], known != start, date < start + Self.refill {
-                anew.insert(document.server)
+                newStarts[document.server] = start
             } else {
                 starts[document.server] = start
             }
         }
-        return !answering.isEmpty && answering.isSubset(of: anew)
+        let answering = Set(snapshot.documents(.alerts).map(\.server))
+        return !answering.isEmpty && answering.allSatisfy { newStarts[$0] != nil }
     }
 }

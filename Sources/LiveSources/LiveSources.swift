@@ -118,7 +118,7 @@ package struct LiveSources: Sendable {
             questions.append((.history, .alerts(prometheus, in: history, finest: .minutes(1))))
         }
         if let resolved = wish.resolved {
-            questions.append((.resolved, .alerts(prometheus, in: resolved, finest: .seconds(15))))
+            questions.append((.resolved, .alerts(prometheus, in: resolved, finest: .seconds(5))))
         }
         if wish.topology { questions += HTTPClient.Request.topology(prometheus).map { (.topology, $0) } }
         return questions

@@ -33,6 +33,7 @@ final class Transfer {
         guard let handle else { return }
         curl.set(handle, CURLOPT_URL, request.address)
         curl.set(handle, CURLOPT_NOSIGNAL, 1)
+        curl.set(handle, br_curl_quick_exit, 1)
         curl.set(handle, CURLOPT_FOLLOWLOCATION, 0)
         curl.set(handle, CURLOPT_TIMEOUT_MS, max(1, Int(client.timeout.milliseconds)))
         curl.set(handle, CURLOPT_ACCEPT_ENCODING, "gzip")

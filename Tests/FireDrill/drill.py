@@ -162,6 +162,11 @@ class Watch:
             return [root["entity"] for root in json.load(file)["rootCauses"]]
 
 
+def complains(said):
+    """Whether there is a warning or an error; that peers differ for a moment is only a note."""
+    return "warning:" in said or "error:" in said
+
+
 def expect(condition, text):
     if not condition:
         fail(text)
@@ -263,6 +268,7 @@ try:
     alertmanagers = [start_peer(index) for index in range(3)]
     start(
         "prometheus", "prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=data",
+        "--rules.alert.resend-delay=5s",
         f"--web.listen-address=127.0.0.1:{prometheus_port}",
     )
     wait("a cluster of three", lambda: all(
@@ -274,7 +280,7 @@ try:
     say("all runs")
 
     answer, said, code = analyze()
-    expect(code == 0 and answer["rootCauses"] == [] and said == "", f"a quiet day: {code} {said} {answer}")
+    expect(code == 0 and answer["rootCauses"] == [] and not complains(said), f"a quiet day: {code} {said} {answer}")
 
     run = subprocess.run([command, "doctor", *sources, "--format", "json"], capture_output=True, text=True, timeout=20)
     health = json.loads(run.stdout)
@@ -297,7 +303,7 @@ try:
     answer, said, code = analyze()
     roots = [root["entity"] for root in answer["rootCauses"]]
     say(f"{answer['alerts']['total']} alerts fire; root causes: {roots}")
-    expect(code == 0 and said == "" and roots == ["service/redis"], f"{code} {said} {answer}")
+    expect(code == 0 and not complains(said) and roots == ["service/redis"], f"{code} {said} {answer}")
     root = answer["rootCauses"][0]
     onset = datetime.datetime.fromisoformat(root["onset"].replace("Z", "+00:00")).timestamp()
     say(f"onset {onset - killed_at:+.1f} s, {root['onsetSource']}")
@@ -330,10 +336,28 @@ try:
         process.send_signal(signal.SIGCONT)
     watch.wait(f"{peer_urls[0]}/api/v2/alerts: well again", 10)
     say("watch has kept its answer while nobody could be asked")
+    for index in range(2):
+        alertmanagers[index].kill()
+        alertmanagers[index].wait()
+        alertmanagers[index] = start_peer(index)
+    wait("an Alertmanager that has forgotten its alerts", lambda: firing() == set(), 5)
+    say("the Alertmanagers have begun anew, without alerts")
+    wait("Prometheus to send the alerts again", lambda: firing() == {"redis", "app", "edge"}, 20)
+    time.sleep(2)
+    seen = []
+    while not watch.lines.empty():
+        seen.append(watch.lines.get())
+    expect(not any("no root cause" in line for line in seen) and watch.roots() == ["service/redis"], f"{seen}")
+    say("watch has not taken that for a recovery")
     redis = start_redis()
     watch.wait("no root cause · no alerts", 20)
     expect(watch.roots() == [], "the file of watch")
     say("redis is back, and watch has noticed")
+    answer, said, code = analyze()
+    expect(answer["rootCauses"] == [] and answer["alerts"]["total"] == 0, f"after the fire: {answer}")
+    answer, said, code = analyze("--resolved", "1m")
+    expect([root["entity"] for root in answer["rootCauses"]] == ["service/redis"], f"with what has ended: {answer}")
+    say("what has ended is told when it is asked for")
     watch.process.send_signal(signal.SIGINT)
     expect(watch.process.wait(5) == 0, "watch ends well when it is told to end")
 finally:

@@ -72,32 +72,34 @@ struct LiveSourcesTests {
         #expect(late.documents(.topology).count == 2)
     }
 
-    @Test func `an Alertmanager that has begun anew may lack alerts, one of two that has does not matter`() throws {
+    @Test func `an Alertmanager that has begun anew may lack alerts, until its list is taken as complete`() throws {
         let server = try Server()
-        // Each start of this one is a moment ago, and so another at each look.
-        let restless = try Self.sources(server, alertmanagers: ["restless"], prometheus: nil)
+        let wish = LiveSources.Wish()
+        let one = try Self.sources(server, alertmanagers: ["restarts"], prometheus: nil)
         var memory = LiveMemory { false }
-        _ = memory.fetch(restless, LiveSources.Wish(), at: Self.noon)
-        #expect(!memory.isRefilling)
-        _ = memory.fetch(restless, LiveSources.Wish(), at: Self.noon)
-        #expect(memory.isRefilling)
-        let both = try Self.sources(server, alertmanagers: ["restless", "db"], prometheus: nil)
-        _ = memory.fetch(both, LiveSources.Wish(), at: Self.noon)
-        #expect(!memory.isRefilling)
+        func isRefilling(_ sources: LiveSources) -> Bool {
+            _ = memory.fetch(sources, wish, at: Self.noon)
+            return memory.isRefilling
+        }
+        #expect(!isRefilling(one))
+        _ = try HTTPClient().get([.init(try server.address, "/restarts/restart")])[0].get()
+        #expect(isRefilling(one))
+        #expect(isRefilling(one))
+        // A peer that has been there all along knows what is missing.
+        #expect(!isRefilling(try Self.sources(server, alertmanagers: ["restarts", "db"], prometheus: nil)))
+        #expect(isRefilling(one))
+        memory.settle()
+        #expect(!isRefilling(one))
         #expect(!memory.isBlind)
-        _ = memory.fetch(
-            try Self.sources(server, alertmanagers: ["nobody"], prometheus: nil),
-            LiveSources.Wish(),
-            at: Self.noon
-        )
-        #expect(memory.isBlind && !memory.isRefilling)
+        #expect(!isRefilling(try Self.sources(server, alertmanagers: ["nobody"], prometheus: nil)))
+        #expect(memory.isBlind)
     }
 
     @Test func `what a server says of itself`() throws {
         let server = try Server()
         var wish = LiveSources.Wish()
         wish.status = true
-        let snapshot = try Self.sources(server, alertmanagers: ["restless"], prometheus: "prometheus").fetch(wish)
+        let snapshot = try Self.sources(server, alertmanagers: ["restarts"], prometheus: "prometheus").fetch(wish)
         let documents = snapshot.documents(.status)
         let alertmanager = try #require(documents.first.flatMap { AlertmanagerStatus($0) })
         #expect(alertmanager.version == "0.25.0" && alertmanager.peerCount == 2 && alertmanager.clusterState == "ready")

@@ -43,6 +43,17 @@ VECTOR = {"status": "success", "data": {"resultType": "vector", "result": [
 ]}}
 MATRIX = {"status": "success", "data": {"resultType": "matrix", "result": []}}
 TARGETS = {"status": "success", "data": {"activeTargets": []}}
+start = None
+
+
+def restart():
+    """Another beginning, a moment ago."""
+    global start
+    start = datetime.datetime.now(datetime.timezone.utc).isoformat()
+    return start
+
+
+restart()
 # Servers by the prefix of their paths, and what they answer to each path.
 SERVERS = {
     "db": {"/api/v2/alerts" + QUERY: [DATABASE], "/api/v2/silences": [SILENCE]},
@@ -55,8 +66,8 @@ SERVERS = {
         "/api/v1/rules": RULES, "/api/v1/query": VECTOR, "/api/v1/query_range": MATRIX, "/api/v1/targets": TARGETS,
         "/api/v1/status/buildinfo": {"status": "success", "data": {"version": "2.42.0"}},
     },
-    "restless": {"/api/v2/alerts" + QUERY: [], "/api/v2/silences": [], "/api/v2/status": lambda _: {
-        "uptime": datetime.datetime.now(datetime.timezone.utc).isoformat(), "versionInfo": {"version": "0.25.0"},
+    "restarts": {"/api/v2/alerts" + QUERY: [], "/api/v2/silences": [], "/restart": lambda _: restart(), "/api/v2/status": lambda _: {
+        "uptime": start, "versionInfo": {"version": "0.25.0"},
         "cluster": {"status": "ready", "peers": [{}, {}]}, "config": {"original": "smtp_auth_password: hunter2"},
     }},
     "echo": {"/api/v1/rules": RULES, "/api/v1/query_range": lambda path: path},
