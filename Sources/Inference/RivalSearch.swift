@@ -95,11 +95,12 @@ struct RivalSearch {
             let home = touched.first ?? contests.count
             if home == contests.count { contests.append([]) }
             contests[home].append(pooled)
+            for entity in pooled.difference { number[entity] = home }
             for other in touched.dropFirst() {
+                for entity in contests[other].flatMap(\.difference) { number[entity] = home }
                 contests[home] += contests[other]
                 contests[other] = []
             }
-            for member in contests[home] { for entity in member.difference { number[entity] = home } }
         }
         return contests.filter { !$0.isEmpty }
     }
