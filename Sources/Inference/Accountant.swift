@@ -52,7 +52,7 @@ struct Accountant {
                     change: candidate.change,
                     confidence: 1,
                     symptoms: symptoms,
-                    datedBy: earliest(of: symptoms, accounts),
+                    datedBy: earliest(of: symptoms, on: candidate.entity, accounts),
                     alternatives: []
                 )
             )
@@ -68,13 +68,15 @@ struct Accountant {
         )
     }
 
-    /// The symptom that dates a root: the earliest that it alone explains, else the earliest that it has a part in.
-    private func earliest(of symptoms: [Int], _ accounts: [Diagnosis.Account]) -> Int? {
+    /// The symptom that dates a root: the earliest that it alone explains, else the earliest that it has a part in; of
+    /// several at once one of its own.
+    private func earliest(of symptoms: [Int], on entity: EntityID, _ accounts: [Diagnosis.Account]) -> Int? {
         let own = symptoms.filter { accounts[$0].because.count == 1 }
-        return (own.isEmpty ? symptoms : own).min {
-            let (left, right) = (evidence.symptoms[$0].onset, evidence.symptoms[$1].onset)
-            return (left.upperBound, left.lowerBound, $0) < (right.upperBound, right.lowerBound, $1)
+        func rank(_ index: Int) -> (Int64, Int64, Int, Int) {
+            let symptom = evidence.symptoms[index]
+            return (symptom.onset.upperBound, symptom.onset.lowerBound, symptom.entity == entity ? 0 : 1, index)
         }
+        return (own.isEmpty ? symptoms : own).min { rank($0) < rank($1) }
     }
 
     private func affected() -> [Diagnosis.Affected] {
