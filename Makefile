@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 # Without symbols the binary is a quarter smaller and starts sooner. SwiftPM drops unused sections by itself.
 STRIP := $(if $(filter Linux,$(shell uname -s)),-Xlinker -s)
 
-.PHONY: all demo test oracle lint gallery graphviz release install clean
+.PHONY: all demo test oracle kubectl lint gallery graphviz release install clean
 
 all: release
 
@@ -39,6 +39,10 @@ oracle:
 	python3 -m venv build/oracle
 	build/oracle/bin/pip install --quiet --requirement Tests/Oracle/requirements.txt
 	timeout 600 build/oracle/bin/python Tests/Oracle/check.py Benchmarks/.build/release/solve-instance
+
+# The import of what the real kubectl prints, from an API server on loopback.
+kubectl: release
+	timeout 120 python3 Tests/Kubectl/check.py .build/release/blast-radius
 
 # The example's rendered files and the pictures of docs/gallery.
 RENDER = .build/release/blast-radius --quiet
