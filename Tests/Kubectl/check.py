@@ -17,7 +17,7 @@ import urllib.parse
 PAGE = 2
 
 
-def object(name, namespace=None, owner=None, labels=None, **parts):
+def entry(name, namespace=None, owner=None, labels=None, **parts):
     metadata = {"name": name, "uid": f"uid-{name}", "resourceVersion": "1", "creationTimestamp": "2026-06-01T00:00:00Z"}
     if namespace:
         metadata["namespace"] = namespace
@@ -34,11 +34,11 @@ def object(name, namespace=None, owner=None, labels=None, **parts):
 def pod(name, node, owner, memory, namespace="shop", labels=None):
     requests = {"resources": {"requests": {"cpu": "100m", "memory": memory}}}
     spec = {"nodeName": node, "containers": [{"name": "main", "image": "x", **requests}]}
-    return object(name, namespace, owner, labels or {"app": "web"}, spec=spec, status={"phase": "Running"})
+    return entry(name, namespace, owner, labels or {"app": "web"}, spec=spec, status={"phase": "Running"})
 
 
 NODES = [
-    object(
+    entry(
         name,
         labels={"kubernetes.io/hostname": name, "topology.kubernetes.io/zone": zone},
         spec={},
@@ -60,19 +60,19 @@ RESOURCES = [
         pod("db-0", "b", ("StatefulSet", "db"), "3Gi", labels={"app": "db"}),
     ]),
     ("", "v1", "Service", "services", True, [
-        object("web", "shop", spec={"selector": {"app": "web"}, "clusterIP": "10.43.0.9"}, status={"loadBalancer": {}}),
-        object("kubernetes", "default", spec={"clusterIP": "10.43.0.1"}, status={"loadBalancer": {}}),
+        entry("web", "shop", spec={"selector": {"app": "web"}, "clusterIP": "10.43.0.9"}, status={"loadBalancer": {}}),
+        entry("kubernetes", "default", spec={"clusterIP": "10.43.0.1"}, status={"loadBalancer": {}}),
     ]),
-    ("apps", "v1", "Deployment", "deployments", True, [object("web", "shop", spec={"replicas": 3})]),
+    ("apps", "v1", "Deployment", "deployments", True, [entry("web", "shop", spec={"replicas": 3})]),
     ("apps", "v1", "ReplicaSet", "replicasets", True, [
-        object("web-6d5f8b7c9d", "shop", ("Deployment", "web"), spec={"replicas": 3})
+        entry("web-6d5f8b7c9d", "shop", ("Deployment", "web"), spec={"replicas": 3})
     ]),
-    ("apps", "v1", "StatefulSet", "statefulsets", True, [object("db", "shop", spec={"replicas": 1})]),
+    ("apps", "v1", "StatefulSet", "statefulsets", True, [entry("db", "shop", spec={"replicas": 1})]),
     ("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", True, [
-        object("web", "shop", spec={"minAvailable": 2, "selector": {"matchLabels": {"app": "web"}}})
+        entry("web", "shop", spec={"minAvailable": 2, "selector": {"matchLabels": {"app": "web"}}})
     ]),
     ("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", True, [
-        object("kubernetes", "default", labels={"kubernetes.io/service-name": "kubernetes"}, addressType="IPv4",
+        entry("kubernetes", "default", labels={"kubernetes.io/service-name": "kubernetes"}, addressType="IPv4",
                endpoints=[{"addresses": ["192.0.2.1"]}, {"addresses": ["192.0.2.2"]}], ports=[])
     ]),
 ]
@@ -107,8 +107,8 @@ class Server(http.server.BaseHTTPRequestHandler):
             own = [row for row in RESOURCES if row[:2] == (group, number)]
             if path == root:
                 return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": version(group, number),
-                        "resources": [{"name": plural, "singularName": "", "namespaced": isNamespaced, "kind": kind,
-                                       "verbs": ["get", "list"]} for _, _, kind, plural, isNamespaced, _ in own]}
+                        "resources": [{"name": plural, "singularName": "", "namespaced": is_namespaced, "kind": kind,
+                                       "verbs": ["get", "list"]} for _, _, kind, plural, is_namespaced, _ in own]}
             for _, _, kind, plural, _, objects in own:
                 if path == f"{root}/{plural}":
                     return self.page(version(group, number), kind, objects, int(query.get("continue", ["0"])[0]))
@@ -194,16 +194,17 @@ def main():
         second = run(importing + ["--update", "topology.yaml", "--quiet"], printed).stdout
         if not first.startswith("--- ") or second:
             sys.exit(f"updates:\n{first}\n{second}")
-        # Node c's pod has room on a alone: db-0 and its own replica fill b.
-        answer = json.loads(run([blast_radius, "what-if", "node/c", "--format", "json"]).stdout)
-        if "pod/shop/web-6d5f8b7c9d-zz7qv" in [down["entity"] for down in answer["down"]]:
-            sys.exit(f"what-if: {json.dumps(answer, indent=1)}")
+        # The pod of node a moves to c: db-0 and a replica fill b.
+        answer = json.loads(run([blast_radius, "what-if", "node/a", "--format", "json"]).stdout)
+        moves = [(move["entity"], move["to"]) for move in answer["rescheduling"]["moves"]]
+        if moves != [("pod/shop/web-6d5f8b7c9d-x2x4z", "node/c")]:
+            sys.exit(f"what-if: {moves}")
         # What kubectl says of a server that does not have a kind is no cluster.
         missing = subprocess.run(kubectl + ["get", "helmreleases", "-A", "-o", "json"], capture_output=True, text=True)
         run(importing, missing.stdout, status=1)
     server.shutdown()
-    release = run(["kubectl", "version", "--client"]).stdout.split("\n")[0]
-    print(f"kubectl ({release}) and the import agree on {len(EXPECTED.splitlines())} lines")
+    release = json.loads(run(["kubectl", "version", "--client", "-o", "json"]).stdout)["clientVersion"]["gitVersion"]
+    print(f"kubectl {release} and the import agree on {len(EXPECTED.splitlines())} lines")
 
 
 main()
