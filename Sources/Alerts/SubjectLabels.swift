@@ -10,8 +10,9 @@ struct SubjectLabels {
     }
 
     let alertName: String
-    /// Whether the pod is what the metric tells of, even where it is called like an exporter: kube-state-metrics with
-    /// `honor_labels: true` tells of every pod. Its own cannot be told from the scraper.
+    /// Whether the pod is what the metric tells of, even where it is called like an exporter.
+    ///
+    /// Kube-state-metrics with `honor_labels: true` tells of every pod; its own cannot be told from the scraper.
     private(set) var namesPodOfOthers = false
     private var entries: [String: Entry] = [:]
 
