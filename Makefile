@@ -11,17 +11,18 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 # Without symbols the binary is a quarter smaller and starts sooner. SwiftPM drops unused sections by itself.
 STRIP := $(if $(filter Linux,$(shell uname -s)),-Xlinker -s)
 
-.PHONY: all demo test oracle kubectl lint gallery graphviz release install clean
+.PHONY: all demo test oracle fire-drill kubectl lint gallery libraries release install clean
 
 all: release
 
-# libgraphviz, from Debian's packages where it is missing.
-graphviz:
-	@pkg-config --exists libgvc 2>/dev/null || { \
-	  command -v apt-get >/dev/null || { echo "install Graphviz's development files (libgvc)"; exit 1; }; \
-	  $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends libgraphviz-dev pkg-config; }
+# libgraphviz, and libcurl's headers, from Debian's packages where they are missing.
+libraries:
+	@pkg-config --exists libgvc libcurl 2>/dev/null || { \
+	  command -v apt-get >/dev/null || { echo "install the development files of Graphviz (libgvc) and libcurl"; exit 1; }; \
+	  $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends \
+	    libgraphviz-dev libcurl4-openssl-dev pkg-config; }
 
-release: graphviz
+release: libraries
 	$(SWIFT) build -c release --product blast-radius --static-swift-stdlib $(STRIP)
 
 demo: release
@@ -29,7 +30,7 @@ demo: release
 	.build/release/blast-radius $(EXAMPLE)/alerts.json --topology topology.yaml
 	.build/release/blast-radius $(EXAMPLE)/alerts.json --topology topology.yaml -o build/incident.svg -o build/analysis.json
 
-test: graphviz
+test: libraries
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build
 
@@ -40,12 +41,19 @@ oracle:
 	build/oracle/bin/pip install --quiet --requirement Tests/Oracle/requirements.txt
 	timeout 600 build/oracle/bin/python Tests/Oracle/check.py Benchmarks/.build/release/solve-instance
 
+# Real servers on 127.0.0.1, of which one is killed. Needs Debian's prometheus, prometheus-alertmanager,
+# prometheus-blackbox-exporter, redis-server and nginx.
+fire-drill: release
+	timeout 90 python3 Tests/FireDrill/drill.py .build/release/blast-radius
+
 # The import of what the real kubectl prints, from an API server on loopback.
 kubectl: release
 	timeout 120 python3 Tests/Kubectl/check.py .build/release/blast-radius
 
 # The example's rendered files and the pictures of docs/gallery.
-RENDER = .build/release/blast-radius --quiet
+BINARY = .build/release/blast-radius
+RENDER = $(BINARY) --quiet
+PAIRS = build/gallery/redundancy
 gallery: release
 	for context in "" "-with-context"; do \
 	  $(RENDER) $(EXAMPLE)/alerts.json --topology topology.yaml $${context:+--context $(EXAMPLE)/context.yaml} \
@@ -53,10 +61,15 @@ gallery: release
 	done
 	cp $(EXAMPLE)/incident-with-context.svg docs/gallery/incident.svg
 	python3 docs/gallery/scenes.py build/gallery
-	for scene in toy unexplained mesh hostile storm; do \
+	for scene in toy unexplained mesh blind redundancy hostile storm; do \
 	  $(RENDER) build/gallery/$$scene/alerts.json --topology build/gallery/$$scene/topology.yaml \
-	    -o docs/gallery/$$scene.svg; \
+	    --context build/gallery/$$scene/context.yaml -o docs/gallery/$$scene.svg; \
 	done
+	$(BINARY) what-if host/h2 --during $(PAIRS)/alerts.json --topology $(PAIRS)/topology.yaml --quiet \
+	  -o docs/gallery/what-if.svg
+	$(BINARY) what-if host/cc-se-sto-core-01 --quiet --topology topology.yaml -o docs/what-if.svg
+	$(BINARY) rank --quiet --topology $(PAIRS)/topology.yaml -o docs/gallery/rank.svg
+	$(BINARY) cut-sets service/checkout --quiet --topology $(PAIRS)/topology.yaml -o docs/gallery/cut-sets.svg
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

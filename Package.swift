@@ -61,6 +61,10 @@ let package = Package(
         // Topologies from what people already run.
         module("Importers", ["Topology", "TopologyFormats", "Diagnostics", "JSON"]),
 
+        // What runs: alerts, rules and history as servers tell them.
+        .systemLibrary(name: "CCurl"),
+        module("LiveSources", ["CCurl", "Diagnostics", "JSON", "Time"]),
+
         // The core: one failure graph, run forward and inverted.
         module("Propagation", ["Topology", "Graphs"]),
         module("Simulation", ["Propagation", "Topology", "Graphs"]),
@@ -95,7 +99,7 @@ let package = Package(
             "BlastRadiusCLI",
             [
                 "BlastRadius", "Reports", "Alerts", "Diagnostics", "Diagram", "GraphvizRenderer", "Importers",
-                "Inference", "JSON", "Simulation", "Time", "Topology", "TopologyFormats", argumentParser,
+                "Inference", "JSON", "LiveSources", "Simulation", "Time", "Topology", "TopologyFormats", argumentParser,
             ]
         ),
         .executableTarget(name: "blast-radius", dependencies: ["BlastRadiusCLI"], swiftSettings: settings),
@@ -115,6 +119,7 @@ let package = Package(
             ["Importers", "Alerts", "Diagnostics", "Topology", "TopologyFormats"],
             exclude: ["Samples"]
         ),
+        tests("LiveSourcesTests", ["LiveSources", "Diagnostics", "Time"], exclude: ["server.py"]),
         tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
         tests(
             "ReportsTests",

@@ -1,3 +1,4 @@
+internal import Diagnostics
 package import Time
 
 /// What one file gave: its alerts in the order written, a repeated one as often as it occurs.
@@ -44,6 +45,8 @@ public struct AlertBatch: Sendable {
     public var alerts: [Alert]
     /// How many alerts Alertmanager left out of the notification (`max_alerts`).
     public var truncatedCount = 0
+    /// Whether it is sure to have the silenced and inhibited alerts too, since they were asked for.
+    public var isComplete = false
     /// When conditions began to hold, for alerts whose labels contain these.
     package var activations: [Activation] = []
     /// What a rules document says about the rules themselves.
@@ -61,7 +64,30 @@ public struct AlertBatch: Sendable {
     /// Whether the file may have left out silenced and inhibited alerts, as `amtool alert query` does without
     /// `--silenced --inhibited`: it is a list from Alertmanager with no such alert in it.
     public var suppressedMayBeMissing: Bool {
-        format.isAlertmanagerList && !alerts.isEmpty && !alerts.contains { $0.state == .suppressed }
+        format.isAlertmanagerList && !isComplete && !alerts.isEmpty && !alerts.contains { $0.state == .suppressed }
+    }
+}
+
+extension AlertBatch {
+    /// The latest firing of each alert that a range query shows, as one that has ended: which of them go on, only those
+    /// know who list what fires.
+    package var latestFirings: AlertBatch {
+        var latest: [LabelSet: AlertHistory.Episode] = [:]
+        for episode in history.episodes where latest[episode.labels].map({ $0.start < episode.start }) ?? true {
+            latest[episode.labels] = episode
+        }
+        var batch = AlertBatch(file: file, format: format)
+        batch.alerts = latest.values.map { episode in
+            var alert = Alert(
+                labels: episode.labels,
+                state: .resolved,
+                startsAt: episode.start,
+                location: SourceLocation(file: file)
+            )
+            alert.endsAt = episode.end
+            return alert
+        }
+        return batch
     }
 }
 

@@ -4,7 +4,7 @@ import JSON
 extension AlertDecoder {
     /// Reads an alert of Alertmanager's API v1 or v2, or of what amtool and Prometheus post: only `labels` must be there.
     static func alertmanagerAlert(_ value: JSONValue, _ problems: inout Problems) throws(Diagnostic) -> Alert {
-        var alert = try commonAlert(value)
+        var alert = try commonAlert(value, &problems)
         alert.updatedAt = try value.optionalTimestamp("updatedAt")
         if let receivers = value.optional("receivers") { alert.receivers = try receiverNames(receivers) }
         guard let status = value.optional("status") else { return alert }
@@ -52,7 +52,7 @@ extension AlertDecoder {
         var batch = AlertBatch(file: file, format: isGrafana ? .grafanaWebhook : .webhook)
         let receiver = try root.optionalString("receiver")
         decodeEach(of: try root.require("alerts"), &problems) { value, problems throws(Diagnostic) in
-            var alert = try commonAlert(value)
+            var alert = try commonAlert(value, &problems)
             if let status = value.optional("status") { alert.state = try state(of: status, &problems) }
             alert.givenDashboardURL = try value.optionalString("dashboardURL").flatMap { $0.isEmpty ? nil : $0 }
             if let receiver { alert.receivers = [receiver] }
@@ -74,12 +74,12 @@ extension AlertDecoder {
     }
 
     /// The members that Alertmanager's API and its webhook share.
-    private static func commonAlert(_ value: JSONValue) throws(Diagnostic) -> Alert {
-        let labels = try value.require("labels").requireLabels()
+    private static func commonAlert(_ value: JSONValue, _ problems: inout Problems) throws(Diagnostic) -> Alert {
+        let labels = try value.require("labels").requireLabels(&problems)
         var alert = Alert(
             fingerprint: try value.optionalString("fingerprint").flatMap { $0.isEmpty ? nil : $0 },
             labels: labels,
-            annotations: try value.optionalLabels("annotations"),
+            annotations: try value.optionalLabels("annotations", &problems),
             startsAt: try value.optionalTimestamp("startsAt"),
             location: value.location
         )

@@ -5,10 +5,10 @@ import Time
 extension AlertDecoder {
     /// Reads an alert of Prometheus' `/api/v1/alerts` or `/api/v1/rules`, which knows when its condition began to hold
     /// but not when it fired.
-    static func prometheusAlert(_ value: JSONValue) throws(Diagnostic) -> Alert {
+    static func prometheusAlert(_ value: JSONValue, _ problems: inout Problems) throws(Diagnostic) -> Alert {
         var alert = Alert(
-            labels: try value.require("labels").requireLabels(),
-            annotations: try value.optionalLabels("annotations"),
+            labels: try value.require("labels").requireLabels(&problems),
+            annotations: try value.optionalLabels("annotations", &problems),
             location: value.location
         )
         alert.activeAt = try value.optionalTimestamp("activeAt")
@@ -27,7 +27,7 @@ extension AlertDecoder {
         var batch = AlertBatch(file: file, format: .prometheusVector)
         var hasAlerts = result.count == 0
         decodeEach(of: result, &problems) { value, problems throws(Diagnostic) in
-            let series = try Series(value)
+            let series = try Series(value, &problems)
             guard let sample = value.optional("value") else { throw value.mismatch(expected: "a sample in \"value\"") }
             let (time, text) = try Series.sample(sample)
             if series.isForState {
@@ -56,7 +56,7 @@ extension AlertDecoder {
         var batch = AlertBatch(file: file, format: .prometheusMatrix)
         var rows: [MatrixRow] = []
         decodeEach(of: result, &problems) { value, problems throws(Diagnostic) in
-            let series = try Series(value)
+            let series = try Series(value, &problems)
             guard !series.isForState else { return }
             guard let samples = value.optional("values")?.elements else {
                 throw value.mismatch(expected: "samples in \"values\"")
@@ -80,9 +80,9 @@ struct Series {
     let state: Alert.State
     let isForState: Bool
 
-    init(_ value: JSONValue) throws(Diagnostic) {
+    init(_ value: JSONValue, _ problems: inout Problems) throws(Diagnostic) {
         let metric = try value.require("metric")
-        let all = try metric.requireLabels()
+        let all = try metric.requireLabels(&problems)
         let name = all["__name__"]
         isForState = name == "ALERTS_FOR_STATE"
         guard isForState || name == "ALERTS" || all["alertstate"] != nil else {

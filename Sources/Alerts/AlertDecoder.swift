@@ -59,8 +59,8 @@ public enum AlertDecoder {
         case .webhook(let root): return try webhook(root, &problems, file)
         case .prometheusAlerts(let list):
             var batch = AlertBatch(file: file, format: .prometheusAlerts)
-            decodeEach(of: list, &problems) { value, _ throws(Diagnostic) in
-                batch.alerts.append(try prometheusAlert(value))
+            decodeEach(of: list, &problems) { value, problems throws(Diagnostic) in
+                batch.alerts.append(try prometheusAlert(value, &problems))
             }
             return batch
         case .prometheusRules(let data):

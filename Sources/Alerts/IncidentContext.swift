@@ -101,7 +101,7 @@ public struct IncidentContext: Sendable {
     public var observations: [Observation] = []
     /// What was done, in the order written; each may be to blame, or be ruled out by its time.
     public var changes: [Change] = []
-    /// Sources that were out of order; reports and pictures name them, and the diagnosis does not weigh them.
+    /// Sources that were out of order: the silence of what such an entity observes proves nothing.
     public var blind: [Blindness] = []
     /// Texts for the end of a report, as written; those that begin with the name of a blind source are left out.
     public var notes: [String] = []

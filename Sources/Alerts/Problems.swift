@@ -65,34 +65,48 @@ extension JSONValue {
 
     /// The members of an object whose values are strings.
     ///
-    /// - Parameter limit: How many bytes a value may have. A label names a thing, and is shown wherever that is.
-    /// - Returns: The labels, none of whose keys is longer than `limit` either.
-    /// - Throws: An error at the first member that is no string or too long, or at the value when it is no object.
-    func requireLabels(limit: Int = 1 << 16) throws(Diagnostic) -> LabelSet {
+    /// - Parameters:
+    ///   - limit: How many bytes a value may have. A label names a thing, and is shown wherever that is.
+    ///   - problems: Takes a warning for each text that is cut.
+    /// - Returns: The labels; keys and values longer than `limit` are cut, so that the alert is kept.
+    /// - Throws: An error at the first member that is no string, or at the value when it is no object.
+    func requireLabels(limit: Int = 1 << 16, _ problems: inout Problems) throws(Diagnostic) -> LabelSet {
         guard let members else { throw mismatch(expected: "an object of strings") }
         var labels: [LabelSet.Label] = []
         labels.reserveCapacity(count)
         for member in members {
             let value = member.value
             guard let text = value.string else { throw value.mismatch(expected: "a string") }
-            guard text.utf8.count <= limit, member.key.utf8.count <= limit else {
-                throw Diagnostic(
-                    .error,
-                    "too-long",
-                    "a text of \(max(text.utf8.count, member.key.utf8.count)) bytes in \(path), more than \(limit)",
-                    at: member.keyLocation,
-                    fix: "shorten it in the alert's rule"
+            let longest = max(text.utf8.count, member.key.utf8.count)
+            if longest > limit {
+                problems.report(
+                    Diagnostic(
+                        .warning,
+                        "too-long",
+                        "a text of \(longest) bytes in \(path) is cut to \(limit)",
+                        at: member.keyLocation,
+                        fix: "shorten it in the alert's rule"
+                    )
                 )
             }
-            labels.append(LabelSet.Label(member.key, text))
+            labels.append(LabelSet.Label(member.key.cut(toBytes: limit), text.cut(toBytes: limit)))
         }
         return LabelSet(labels)
     }
 
-    /// As ``requireLabels(limit:)``, with values as long as descriptions get; none when the member with this key is absent
+    /// As ``requireLabels(limit:_:)``, with values as long as descriptions get; none when the member with this key is absent
     /// or null.
-    func optionalLabels(_ key: String) throws(Diagnostic) -> LabelSet {
+    func optionalLabels(_ key: String, _ problems: inout Problems) throws(Diagnostic) -> LabelSet {
         guard let member = optional(key) else { return [:] }
-        return try member.requireLabels(limit: 1 << 20)
+        return try member.requireLabels(limit: 1 << 20, &problems)
+    }
+}
+
+extension String {
+    /// The first `limit` bytes, or a few less where a scalar would be torn.
+    fileprivate func cut(toBytes limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        let end = utf8.index(utf8.startIndex, offsetBy: limit)
+        return String(self[..<(end.samePosition(in: unicodeScalars) ?? unicodeScalars.index(before: end))])
     }
 }

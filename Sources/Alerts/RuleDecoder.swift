@@ -16,11 +16,11 @@ enum RuleDecoder {
             let file = try group.optionalString("file") ?? ""
             AlertDecoder.decodeEach(of: try group.require("rules"), &problems) { value, problems throws(Diagnostic) in
                 guard try value.optionalString("type") != "recording", value["record"] == nil else { return }
-                let rule = try rule(value, group: name, file: file, interval: interval)
+                let rule = try rule(value, group: name, file: file, interval: interval, &problems)
                 batch.rules.add(rule)
                 guard let alerts = value.optional("alerts") else { return }
-                AlertDecoder.decodeEach(of: alerts, &problems) { value, _ throws(Diagnostic) in
-                    let alert = try AlertDecoder.prometheusAlert(value)
+                AlertDecoder.decodeEach(of: alerts, &problems) { value, problems throws(Diagnostic) in
+                    let alert = try AlertDecoder.prometheusAlert(value, &problems)
                     batch.alerts.append(alert)
                     guard let activeAt = alert.activeAt else { return }
                     batch.rules.add(Activation(labels: alert.labels, activeAt: activeAt, interval: interval))
@@ -44,7 +44,8 @@ enum RuleDecoder {
         _ value: JSONValue,
         group: String,
         file: String,
-        interval: Span?
+        interval: Span?,
+        _ problems: inout Problems
     ) throws(Diagnostic) -> RuleCatalog.Rule {
         let query = value.optional("query") ?? value.optional("expr")
         let name = try value.optional("name") == nil ? value.require("alert") : value.require("name")
@@ -56,8 +57,8 @@ enum RuleDecoder {
             keepFiring: try span(value, "keepFiringFor", orPrometheus: "keep_firing_for"),
             interval: interval,
             query: query?.string ?? "",
-            labels: try value.optionalLabels("labels"),
-            annotations: try value.optionalLabels("annotations"),
+            labels: try value.optionalLabels("labels", &problems),
+            annotations: try value.optionalLabels("annotations", &problems),
             health: try value.optionalString("health") ?? "unknown",
             location: value.location
         )

@@ -10,7 +10,7 @@ package struct SymptomNature: Sendable {
     package let isState: Bool
     /// A detector found a measure unlike its past.
     package let isAnomaly: Bool
-    /// The alert is about what the entity has for itself (processor, memory, disk, its own log), which trouble
+    /// The alert is about what the entity has for itself (processor, memory, disk, clock, certificate, its own log), which trouble
     /// elsewhere seldom moves: it speaks for a fault of this entity rather than for one that reached it.
     package let isOwn: Bool
     /// What tells this sort of alert from others about the same entity.
@@ -44,6 +44,9 @@ package struct SymptomNature: Sendable {
     private static let ownWords = [
         "cpu", "memory", "mem_", "_mem", "disk", "rss", "heap", "swap", "thread", "file_desc", "filedesc", "inode",
         "gc_", "saturat", "usage", "utilization", "utilisation", "load_", "iops", "throttl", "logtemplate", "logerror",
+        "certificate", "cert_", "certexp", "certrenew", "license", "filesystem", "fillingup", "temperature", "hwmon",
+        "smartctl", "smartd", "raid", "edac", "battery", "powersupply", "clockskew", "clock_skew", "ntp", "conntrack",
+        "vacuum", "fragmentation",
     ]
 
     /// Consumption as people plan and pay for it says nothing about a fault.

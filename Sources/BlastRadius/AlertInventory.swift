@@ -11,7 +11,7 @@ struct AlertInventory {
     private let rules: [AlertRule]
     private let catalog: RuleCatalog
     /// The names that each of `rules` stands for.
-    private let names: [[(name: String, isPattern: Bool)]]
+    let names: [[(name: String, isPattern: Bool)]]
     /// The rules about one entity, by that entity.
     private var rulesByEntity: [EntityID: [Int]] = [:]
     /// The rules whose entity has a hole, by its kind.

@@ -19,8 +19,10 @@ public struct Analysis: Sendable {
     public var ranking: [(entity: EntityID, confidence: Double)]
     /// Everything that the root causes affect, themselves included, by entity.
     public var affected: [Affected]
-    /// Where silence proves nothing, for the observer is affected too, by entity.
-    public var blindSpots: [Diagnosis.BlindSpot]
+    /// Where silence proves nothing, for an observer is affected itself or gave people no answer, by entity.
+    ///
+    /// Some are affected, by ``affected``; nothing is known of the others.
+    public var blindSpots: [BlindSpot]
     /// What happened when, in order.
     public var timeline: [Event]
     /// Every change of the context, in the order written, and whether it can be to blame.
@@ -99,6 +101,8 @@ public struct Analysis: Sendable {
         public var datedBy: Int?
         /// The chance that it is a cause, from 0 to 1, among the explanations that rival it.
         public var confidence: Double
+        /// How much dearer the best explanation is in which it is well; nil when no rival is near enough to be weighed.
+        public var margin: Cost?
         /// Whether it has no alert of its own.
         public var isSilent: Bool
         /// The alerts that it explains, alone or with others, as indices into ``Analysis/ledger``, ascending.
@@ -146,6 +150,16 @@ public struct Analysis: Sendable {
         public var via: [EntityID]
         /// The alerts about this entity, as indices into ``Analysis/ledger``.
         public var alerts: [Int]
+    }
+
+    /// Something whose silence proves nothing.
+    public struct BlindSpot: Hashable, Sendable {
+        /// What shows neither an alert nor an observation.
+        public var entity: EntityID
+        /// The first of those that watch it which would not tell.
+        public var observer: EntityID
+        /// What is the matter with the observer: `down` or `degraded`; nil when it only gave people no answer.
+        public var observerEffect: Effect?
     }
 
     /// Something to do, how soon, and who says so.

@@ -68,13 +68,14 @@ private struct Analyzer {
         for (new, old) in order.enumerated() {
             roots.append(rootCause(diagnosis.roots[old], new, severities[old], changes))
         }
+        let rowsOfEntity = Dictionary(grouping: rows.indices) { rows[$0].match.entity }
         let affected = diagnosis.affected.map { found in
             Analysis.Affected(
                 entity: found.entity,
                 effect: found.effect,
                 because: found.because.map { rank[$0] }.sorted(),
                 via: found.via,
-                alerts: rows.indices.filter { rows[$0].match.entity == found.entity }
+                alerts: rowsOfEntity[found.entity] ?? []
             )
         }
         let observations = builder.observations.map { seen in
@@ -96,7 +97,7 @@ private struct Analyzer {
             rootCauses: roots,
             ranking: diagnosis.ranking,
             affected: affected,
-            blindSpots: diagnosis.blindSpots,
+            blindSpots: blindSpots(),
             timeline: timeline(roots, changes, observations),
             changes: changes,
             actions: allActions(roots),
@@ -174,6 +175,7 @@ private struct Analyzer {
             onsetSource: source,
             datedBy: root.datedBy.flatMap { rowOfSymptom[$0] },
             confidence: root.confidence,
+            margin: root.margin,
             isSilent: !rows.contains { $0.match.entity == root.entity },
             explains: explains,
             witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),
@@ -203,6 +205,24 @@ private struct Analyzer {
         return (time, "observation" + (seen.source.map { ": \($0)" } ?? ""))
     }
 
+    // MARK: Blind spots
+
+    /// What shows nothing and is watched by something that is affected or, by the context, gave no answer.
+    private func blindSpots() -> [Analysis.BlindSpot] {
+        var effects: [EntityID: Effect] = [:]
+        for affected in diagnosis.affected where affected.effect == .down || affected.effect == .degraded {
+            effects[affected.entity] = affected.effect
+        }
+        let unanswering = incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } }
+        let isBlind = Set(unanswering).union(effects.keys)
+        let heard = Set(rows.compactMap(\.match.entity) + builder.observations.map(\.entity))
+        return topology.entities.compactMap { entity in
+            guard !heard.contains(entity) else { return nil }
+            let observer = topology.details(of: entity).observers.first(where: isBlind.contains)
+            return observer.map { Analysis.BlindSpot(entity: entity, observer: $0, observerEffect: effects[$0]) }
+        }
+    }
+
     // MARK: Changes
 
     private func judgeChanges(_ order: [Int]) -> [Analysis.ChangeVerdict] {
@@ -217,7 +237,11 @@ private struct Analyzer {
                         rivals.contains(touched)
                             || diagnosis.affected.contains { $0.entity == touched && $0.because.contains(old) }
                     }
-                guard bears, let sign = onset(of: root).0 else { continue }
+                guard bears else { continue }
+                guard let sign = onset(of: root).0 else {
+                    verdict.root = verdict.root ?? new
+                    continue
+                }
                 verdict.root = new
                 verdict.firstSign = sign
                 verdict.ruling = change.at > sign ? .ruledOut : .candidate

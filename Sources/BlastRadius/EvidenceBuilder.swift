@@ -254,19 +254,23 @@ struct EvidenceBuilder {
 
     /// What is monitored and shows nothing.
     ///
-    /// Known issues count as showing: their rules watch too.
+    /// Known issues count as showing: their rules watch too. Where people know an observer to be blind, the silence of what
+    /// it watches is worth nothing.
     private mutating func addSilences() {
         let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
         let observed = Set(evidence.symptoms.map(\.entity)).union(rows.compactMap(\.match.entity))
             .union(evidence.health.map(\.entity))
+        let blind = Set(incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } })
         for entity in topology.entities where !observed.contains(entity) && coverage.isMonitored(entity) {
+            let observers = topology.details(of: entity).observers
+            let isBlind = !blind.isDisjoint(with: observers)
             evidence.silences.append(
                 Silence(
                     entity: entity,
-                    ownWeight: Cost(nats: ownSilence(of: entity)),
-                    downstreamWeight: Cost(nats: weights.downstreamSilence),
-                    relayWeight: Cost(nats: weights.silentRelay),
-                    observers: topology.details(of: entity).observers
+                    ownWeight: isBlind ? 0 : Cost(nats: ownSilence(of: entity)),
+                    downstreamWeight: isBlind ? 0 : Cost(nats: weights.downstreamSilence),
+                    relayWeight: isBlind ? 0 : Cost(nats: weights.silentRelay),
+                    observers: observers
                 )
             )
         }

@@ -22,6 +22,7 @@ public struct Incident: Sendable {
 /// Every method returns what is wrong with its file; what could be read is kept.
 public struct IncidentBuilder: Sendable {
     private var batches: [AlertBatch] = []
+    private var ended: [AlertBatch] = []
     private var rules = RuleCatalog()
     private var silences: [String: AlertSilence] = [:]
     private var history = AlertHistory()
@@ -31,11 +32,26 @@ public struct IncidentBuilder: Sendable {
     public init() {}
 
     /// Reads a file of alerts, of any shape that ``AlertDecoder`` knows; order does not matter.
-    public mutating func addAlerts(_ file: InputFile) -> [Diagnostic] {
-        let (batch, diagnostics) = AlertDecoder.decode(file.bytes, file: file.path)
+    ///
+    /// It is complete where silenced and inhibited alerts were asked for, so that none can be missing.
+    public mutating func addAlerts(_ file: InputFile, isComplete: Bool = false) -> [Diagnostic] {
+        var (batch, diagnostics) = AlertDecoder.decode(file.bytes, file: file.path)
+        batch?.isComplete = isComplete
         if let batch { batches.append(batch) }
         return diagnostics
     }
+
+    /// Reads a range query of `ALERTS`: what fired in it is part of the incident, though it has ended since.
+    ///
+    /// It is no source of what fires now: without a file of alerts there is still no incident.
+    public mutating func addEnded(_ file: InputFile) -> [Diagnostic] {
+        let (batch, diagnostics) = AlertDecoder.decode(file.bytes, file: file.path)
+        if let batch { ended.append(batch.latestFirings) }
+        return diagnostics
+    }
+
+    /// Whether any file of alerts could be read.
+    public var hasAlerts: Bool { !batches.isEmpty }
 
     /// Reads Prometheus' rules, or alerts or a query that say since when conditions hold.
     public mutating func addRules(_ file: InputFile) -> [Diagnostic] {
@@ -71,7 +87,7 @@ public struct IncidentBuilder: Sendable {
     /// The incident, and notes on what the alert files disagree about; nil when no alert file could be read.
     public var incident: (incident: Incident, diagnostics: [Diagnostic])? {
         guard !batches.isEmpty else { return nil }
-        let alerts = AlertSet(merging: batches)
+        let alerts = AlertSet(merging: batches + ended)
         var known = rules
         known.merge(alerts.rules)
         let observed = context.observations.flatMap { [$0.at, $0.since] } + context.changes.map(\.at)

@@ -6,15 +6,19 @@ struct AnalyzeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze",
         abstract: "Explain the alerts that are firing (the default).",
-        usage: "blast-radius <alerts> ... [-o <file>] ...",
+        usage: """
+            blast-radius <alerts> ... [-o <file>] ...
+            blast-radius --alertmanager <url> ... [-o <file>] ...
+            """,
         discussion: """
             ALERTS are files of Alertmanager's /api/v2/alerts or /alerts/groups, amtool's JSON, webhooks of Alertmanager \
-            or Grafana, or Prometheus' /api/v1/alerts; - is standard input. Several files are merged by fingerprint.
+            or Grafana, or Prometheus' /api/v1/alerts; - is standard input. Several files are merged by fingerprint. \
+            With --alertmanager or --prometheus the servers are asked, instead or as well.
             """
     )
 
     @Argument(help: ArgumentHelp("Files of alerts; - is standard input.", valueName: "alerts"))
-    var alerts: [String]
+    var alerts: [String] = []
 
     @OptionGroup var input: InputOptions
     @OptionGroup var result: OutputOptions
@@ -24,29 +28,33 @@ struct AnalyzeCommand: ParsableCommand {
     @Flag(name: .long, help: "Exit with 2 when root causes were found.")
     var detailedExitcode = false
 
+    func validate() throws { try input.requireAlerts(alerts) }
+
     func run() throws {
         var session = Session()
         guard let (platform, incident) = input.load(alerts: alerts, session: &session) else {
             return try session.finish()
         }
         let analysis = input.analyze(incident, on: platform, session: &session)
-        result.write(views(of: analysis), picture, &session)
+        result.write(Views(analysis, report, picture), picture, &session)
         try session.finish()
         if detailedExitcode, !analysis.rootCauses.isEmpty { throw ExitCode(2) }
     }
+}
 
-    private func views(of analysis: Analysis) -> Views {
-        var views = Views(
+extension Views {
+    /// Every form of an analysis.
+    init(_ analysis: Analysis, _ report: ReportOptions, _ picture: PictureOptions) {
+        self.init(
             summary: { TerminalReport.render(analysis, colours: $0) },
             json: { JSONReport.render(analysis) },
             picture: { DiagramReport.source(analysis) }
         )
-        views.others[.text] = { _, _ in Array(ChatReport.text(analysis).utf8) }
-        views.others[.slack] = { _, _ in Array(ChatReport.slack(analysis).utf8) }
-        views.others[.grafana] = { _, _ in GrafanaReport.render(analysis) }
-        views.others[.metrics] = { _, _ in Array(MetricsReport.render(analysis).utf8) }
-        views.others[.md] = { report.markdown(analysis, picture, &$1) }
-        views.others[.html] = { report.html(analysis, picture, for: $0, &$1) }
-        return views
+        others[.text] = { _, _ in Array(ChatReport.text(analysis).utf8) }
+        others[.slack] = { _, _ in Array(ChatReport.slack(analysis).utf8) }
+        others[.grafana] = { _, _ in GrafanaReport.render(analysis) }
+        others[.metrics] = { _, _ in Array(MetricsReport.render(analysis).utf8) }
+        others[.md] = { report.markdown(analysis, picture, &$1) }
+        others[.html] = { report.html(analysis, picture, for: $0, &$1) }
     }
 }

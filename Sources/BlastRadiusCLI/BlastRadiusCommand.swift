@@ -9,6 +9,7 @@ struct BlastRadiusCommand: ParsableCommand {
         abstract: "Finds the few failures that explain the alerts that are firing.",
         usage: """
             blast-radius alerts.json -o incident.svg
+            blast-radius --alertmanager http://am:9093 --prometheus http://prom:9090
             curl -s http://alertmanager:9093/api/v2/alerts | blast-radius -
             """,
         discussion: """
@@ -20,8 +21,10 @@ struct BlastRadiusCommand: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            AnalyzeCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self, TestCommand.self,
+            AnalyzeCommand.self, WatchCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self,
+            TestCommand.self,
             WhatIfCommand.self, RankCommand.self, CutSetsCommand.self, ImportCommand.self,
+            DoctorCommand.self,
         ],
         defaultSubcommand: AnalyzeCommand.self
     )

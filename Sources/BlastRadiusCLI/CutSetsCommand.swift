@@ -66,7 +66,7 @@ extension Views {
         self.init(
             summary: { CutSetsReport.summary(sets, platform, colours: $0) },
             json: { CutSetsReport.json(sets, platform) },
-            markdown: { CutSetsReport.markdown(sets, platform) },
+            markdown: { CutSetsReport.markdown(sets, platform, drawing: $0) },
             html: { CutSetsReport.html(sets, platform, svg: $0) },
             picture: { CutSetsReport.picture(sets, platform) },
             drawnBy: picture

@@ -14,16 +14,18 @@ struct ExplainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "An entity, an alert's fingerprint or its beginning, or an alert name.",
+            "An entity, by any name that only it has; an alert's fingerprint or its beginning; or an alert name.",
             valueName: "subject"
         )
     )
     var subject: String
 
     @Argument(help: ArgumentHelp("Files of alerts; - is standard input.", valueName: "alerts"))
-    var alerts: [String]
+    var alerts: [String] = []
 
     @OptionGroup var input: InputOptions
+
+    func validate() throws { try input.requireAlerts(alerts) }
 
     func run() throws {
         var session = Session()
@@ -31,18 +33,10 @@ struct ExplainCommand: ParsableCommand {
             return try session.finish()
         }
         let analysis = input.analyze(incident, on: platform, session: &session)
-        if let text = ExplanationReport.render(subject, in: analysis) {
-            session.write(Array(text.utf8), to: "-")
-        } else {
-            let names = platform.topology.entities.map(platform.topology.name) + analysis.ledger.map(\.alert.name)
-            session.report([
-                Diagnostic(
-                    .error,
-                    "unknown-subject",
-                    "'\(subject)' is neither an entity nor an alert of this incident",
-                    fix: nearestName(to: subject, among: names).map { "did you mean '\($0)'?" }
-                )
-            ])
+        do throws(Diagnostic) {
+            session.write(Array(try ExplanationReport.render(subject, in: analysis).utf8), to: "-")
+        } catch {
+            session.report([error])
         }
         try session.finish()
     }

@@ -54,6 +54,19 @@ enum Files {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether every user of the machine may read the file.
+    static func isReadableByAll(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IROTH != 0
+    }
+
+    /// Whether two paths lead to one regular file, by whatever links.
+    static func areSame(_ path: String, _ other: String) -> Bool {
+        var (one, two) = (stat(), stat())
+        return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_mode & S_IFMT == S_IFREG
+            && one.st_dev == two.st_dev && one.st_ino == two.st_ino
+    }
+
     /// Writes a file so that a reader, or a crash, finds the old content or the new, never a part.
     ///
     /// It is written to a temporary file beside it, synchronised, then renamed over it. A symbolic link stays and its
@@ -80,8 +93,7 @@ enum Files {
 
     /// Writes beside `file`, then renames over it; findings print `path`.
     private static func replace(_ file: String, with bytes: [UInt8], mode: mode_t?, _ path: String) throws(Diagnostic) {
-        let temporary = "\(file).\(getpid()).tmp"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let (temporary, descriptor) = createTemporary(beside: file)
         guard descriptor >= 0 else { throw unwritable(path, errno) }
         do {
             try writeAll(bytes, to: descriptor, path: path)
@@ -96,6 +108,19 @@ enum Files {
             unlink(temporary)
             throw unwritable(path, problem)
         }
+    }
+
+    /// Creates a file beside another.
+    ///
+    /// A run that was killed leaves its own behind, and in a container the next one has the same process number.
+    private static func createTemporary(beside file: String) -> (path: String, descriptor: Int32) {
+        var path = ""
+        for attempt in 0..<100 {
+            path = "\(file).\(getpid()).\(attempt).tmp"
+            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if descriptor >= 0 || errno != EEXIST { return (path, descriptor) }
+        }
+        return (path, -1)
     }
 
     /// The file that symbolic links lead to.
@@ -117,13 +142,20 @@ enum Files {
     }
 
     /// Prepares the process's streams: a closed one stays unusable instead of becoming the next file that is opened, and
-    /// writing to a pipe whose reader has gone is an error code, not a signal.
+    /// writing to a pipe whose reader has gone, or beyond the user's limit, is an error code, not a signal.
     static func prepareStreams() {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
             // The lowest free number is this one; the wrong direction makes every use of it fail.
             _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
+    }
+
+    /// Whether anybody can still read standard output: false once the other end of a pipe is closed.
+    static var hasReader: Bool {
+        var descriptor = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return poll(&descriptor, 1, 0) <= 0 || descriptor.revents & Int16(POLLERR) == 0
     }
 
     /// Writes to standard error.

@@ -1,6 +1,9 @@
 internal import ArgumentParser
 internal import BlastRadius
 internal import Diagnostics
+internal import Inference
+internal import LiveSources
+internal import Time
 
 /// The inputs that every command about an incident takes.
 struct InputOptions: ParsableArguments {
@@ -54,6 +57,8 @@ struct InputOptions: ParsableArguments {
     )
     var budget = 300
 
+    @OptionGroup(title: "Live sources") var live: LiveOptions
+
     func validate() throws {
         guard (1...1_000_000).contains(budget) else { throw ValidationError("--budget must be from 1 to 1000000") }
     }
@@ -67,11 +72,30 @@ struct InputOptions: ParsableArguments {
         return analysis
     }
 
+    /// Checks that alerts come from somewhere.
+    ///
+    /// - Throws: wrong usage.
+    func requireAlerts(_ files: [String]) throws {
+        if files.isEmpty, !live.isGiven {
+            throw ValidationError("Missing expected argument '<alerts> ...', or --alertmanager or --prometheus")
+        }
+    }
+
     /// Reads everything.
     ///
     /// What cannot be read is reported; nil when nothing can be analysed.
     func load(alerts: [String], session: inout Session) -> (platform: Platform, incident: Incident)? {
-        let (platform, builder) = read(alerts: alerts, session: &session)
+        var memory: LiveMemory?
+        return load(alerts: alerts, &memory, session: &session)
+    }
+
+    /// As ``load(alerts:session:)``, with what is kept between looks at the servers.
+    func load(
+        alerts: [String],
+        _ memory: inout LiveMemory?,
+        session: inout Session
+    ) -> (platform: Platform, incident: Incident)? {
+        let (platform, builder) = read(alerts: alerts, &memory, session: &session)
         guard let platform, let (incident, notes) = builder.incident else { return nil }
         session.report(notes)
         return (platform, incident)
@@ -81,7 +105,18 @@ struct InputOptions: ParsableArguments {
     ///
     /// What cannot be read is reported.
     func read(alerts: [String], session: inout Session) -> (platform: Platform?, builder: IncidentBuilder) {
-        let platform = topology.load(session: &session)
+        var memory: LiveMemory?
+        return read(alerts: alerts, &memory, session: &session)
+    }
+
+    /// As ``read(alerts:session:)``, with what is kept between looks at the servers.
+    func read(
+        alerts: [String],
+        _ memory: inout LiveMemory?,
+        session: inout Session
+    ) -> (platform: Platform?, builder: IncidentBuilder) {
+        session.isQuiet = topology.quiet
+        let (platform, snapshot) = readPlatform(&memory, &session)
         var builder = IncidentBuilder()
         func add(_ paths: [String], _ body: (inout IncidentBuilder, InputFile) -> [Diagnostic]) {
             for path in paths {
@@ -90,12 +125,32 @@ struct InputOptions: ParsableArguments {
             }
         }
         add(alerts) { $0.addAlerts($1) }
+        if let snapshot { session.report(builder.add(snapshot)) }
         add(rules) { $0.addRules($1) }
         add(silences) { $0.addSilences($1) }
         add(history) { $0.addHistory($1) }
         add(context) { $0.addContext($1) }
         add(changes) { $0.addContext($1) }
         return (platform, builder)
+    }
+
+    /// Reads the platform, and asks the servers, if any: at once for all that is to be known of them.
+    private func readPlatform(
+        _ memory: inout LiveMemory?,
+        _ session: inout Session
+    ) -> (platform: Platform?, snapshot: LiveSources.Snapshot?) {
+        let paths = topology.paths(&session)
+        let isImported = paths.isEmpty && live.prometheus != nil
+        let platform = isImported ? nil : topology.load(paths, &session)
+        // Without a platform there is nothing to ask for, but to see whether the servers answer.
+        guard isImported || platform != nil || memory != nil, let sources = live.sources(&session) else {
+            return (platform, nil)
+        }
+        let hours = (platform?.weights ?? Weights()).windowHours
+        let now = Timestamp.now
+        let wish = live.wish(at: now, incidentHours: hours, topology: isImported)
+        let snapshot = memory?.fetch(sources, wish, at: now) ?? sources.fetch(wish)
+        return (isImported ? Platform.load(from: snapshot, &session) : platform, snapshot)
     }
 }
 
@@ -114,23 +169,21 @@ struct TopologyOptions: ParsableArguments {
     var quiet = false
 
     /// Reads the platform, looking for a file where none was named.
-    func load(session: inout Session) -> Platform? {
+    func load(session: inout Session) -> Platform? { load(paths(&session), &session) }
+
+    /// The files that were named, or the nearest one; none when there is none.
+    func paths(_ session: inout Session) -> [String] {
         session.isQuiet = quiet
-        var paths = topology
-        if paths.isEmpty {
-            guard let found = Files.nearestTopology() else {
-                session.report([
-                    Diagnostic(
-                        .error,
-                        "no-topology",
-                        "no topology.yaml here, in a folder above, or in the user's configuration",
-                        fix: "name one with --topology FILE"
-                    )
-                ])
-                return nil
-            }
-            paths = [found]
-            session.note("topology: \(found)")
+        guard topology.isEmpty, let found = Files.nearestTopology() else { return topology }
+        session.note("topology: \(found)")
+        return [found]
+    }
+
+    /// Reads the platform from these files; reports it when there are none.
+    func load(_ paths: [String], _ session: inout Session) -> Platform? {
+        guard !paths.isEmpty else {
+            session.report([.noTopology()])
+            return nil
         }
         let files = paths.compactMap { session.read($0) }
         guard files.count == paths.count else { return nil }

@@ -11,7 +11,7 @@ struct MatchCommand: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("Files of alerts; - is standard input.", valueName: "alerts"))
-    var alerts: [String]
+    var alerts: [String] = []
 
     @OptionGroup var input: InputOptions
 
@@ -22,6 +22,8 @@ struct MatchCommand: ParsableCommand {
         case summary
         case json
     }
+
+    func validate() throws { try input.requireAlerts(alerts) }
 
     func run() throws {
         var session = Session()

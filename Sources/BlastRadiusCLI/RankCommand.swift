@@ -80,7 +80,7 @@ extension Views {
         self.init(
             summary: { RankReport.summary(ranking, colours: $0) },
             json: { RankReport.json(ranking) },
-            markdown: { RankReport.markdown(ranking) },
+            markdown: { RankReport.markdown(ranking, drawing: $0) },
             html: { RankReport.html(ranking, svg: $0) },
             picture: { RankReport.picture(ranking) },
             drawnBy: picture

@@ -18,14 +18,25 @@ struct Session {
     private(set) var hasFailed = false
     private var printed = 0
     private var withheld = 0
-    /// Whether to say what is not a fault, such as which topology was found.
+    /// The files that were read, which no output replaces.
+    private var inputs: [String] = []
+    /// Whether to keep to errors, and not to say which topology was found.
     var isQuiet = false
+    /// Where findings are kept instead of being printed.
+    private(set) var kept: [Diagnostic]?
 
-    /// Prints findings, and remembers whether one is an error.
+    /// A session that prints findings, or keeps them.
+    init(keepingFindings: Bool = false) { kept = keepingFindings ? [] : nil }
+
+    /// Prints findings or keeps them, and remembers whether one is an error.
     mutating func report(_ diagnostics: [Diagnostic]) {
         for diagnostic in diagnostics {
             if diagnostic.severity == .error { hasFailed = true }
             if isQuiet, diagnostic.severity != .error { continue }
+            guard kept == nil else {
+                kept?.append(diagnostic)
+                continue
+            }
             if printed < Self.printedFindings {
                 printed += 1
                 Self.printError(diagnostic.description)
@@ -37,11 +48,12 @@ struct Session {
 
     /// Says something that is no fault.
     func note(_ text: String) {
-        if !isQuiet { Self.printError(text.withVisibleControls) }
+        if !isQuiet, kept == nil { Self.printError(text.withVisibleControls) }
     }
 
     /// Reads a file; reports it, and returns nil, when that fails.
     mutating func read(_ path: String) -> InputFile? {
+        inputs.append(path)
         do throws(Diagnostic) {
             return InputFile(path: path == "-" ? "<stdin>" : path, bytes: try Files.read(path))
         } catch {
@@ -50,8 +62,12 @@ struct Session {
         }
     }
 
-    /// Writes a file; reports it when that fails.
-    mutating func write(_ bytes: [UInt8], to path: String) {
+    /// Writes a file; reports it when that fails, or when the file is one that was read and must not be replaced.
+    mutating func write(_ bytes: [UInt8], to path: String, replacingInput: Bool = false) {
+        if !replacingInput, inputs.contains(where: { Files.areSame($0, path) }) {
+            let summary = "was read for this run and is not overwritten"
+            return report([Diagnostic(.error, "is-an-input", summary, at: SourceLocation(file: path))])
+        }
         do throws(Diagnostic) {
             try Files.write(bytes, to: path)
         } catch {

@@ -19,13 +19,15 @@ extension Views {
     init(
         summary: @escaping (_ colours: Bool) -> String,
         json: @escaping () -> [UInt8],
-        markdown: @escaping () -> String,
+        markdown: @escaping (_ drawing: DiagramOptions) -> String,
         html: @escaping (_ svg: [UInt8]?) -> String,
         picture: @escaping () -> DiagramSource,
         drawnBy options: PictureOptions
     ) {
         self.init(summary: summary, json: json, picture: picture)
-        others[.md] = { _, _ in Array(markdown().utf8) }
+        others[.md] = { _, session in
+            options.options(for: picture().topology, &session).map { Array(markdown($0).utf8) }
+        }
         others[.html] = { path, session in Array(html(options.svg(picture(), for: path, &session)).utf8) }
     }
 }
@@ -33,6 +35,16 @@ extension Views {
 extension OutputOptions {
     /// Writes a result wherever the options ask.
     func write(_ views: Views, _ picture: PictureOptions, _ session: inout Session) {
+        write(views, to: targets, picture, &session)
+    }
+
+    /// Writes a result to some of the places.
+    func write(
+        _ views: Views,
+        to targets: [(path: String, format: OutputFormat)],
+        _ picture: PictureOptions,
+        _ session: inout Session
+    ) {
         for (path, format) in targets {
             switch format {
             case .summary:

@@ -42,11 +42,14 @@ struct WhatIfCommand: ParsableCommand {
     @OptionGroup var result: OutputOptions
     @OptionGroup(title: "Picture") var picture: PictureOptions
 
+    /// Whether an incident is under way, as files or servers tell.
+    private var isDuring: Bool { !during.isEmpty || input.live.isGiven }
+
     func validate() throws {
-        if losses.isEmpty, degrade.isEmpty, during.isEmpty {
+        if losses.isEmpty, degrade.isEmpty, !isDuring {
             throw ValidationError("name what is lost, or what degrades with --degrade, or an incident with --during")
         }
-        if !restore.isEmpty, during.isEmpty {
+        if !restore.isEmpty, !isDuring {
             throw ValidationError("--restore needs --during: without an incident nothing is down that could come back")
         }
     }
@@ -61,7 +64,7 @@ struct WhatIfCommand: ParsableCommand {
         guard let lost, let degraded, let restored else { return try session.finish() }
         var incident: Analysis?
         var monitoring = builder.monitoring
-        if !during.isEmpty {
+        if isDuring {
             guard let (known, notes) = builder.incident else { return try session.finish() }
             let (analysis, findings) = known.analyze(on: platform)
             session.report(notes + findings)
@@ -86,7 +89,7 @@ extension Views {
         self.init(
             summary: { WhatIfReport.summary(forecast, colours: $0) },
             json: { WhatIfReport.json(forecast) },
-            markdown: { WhatIfReport.markdown(forecast) },
+            markdown: { WhatIfReport.markdown(forecast, drawing: $0) },
             html: { WhatIfReport.html(forecast, svg: $0) },
             picture: { WhatIfReport.picture(forecast) },
             drawnBy: picture

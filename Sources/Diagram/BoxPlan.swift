@@ -30,7 +30,7 @@ struct BoxPlan {
         let ordered = members.sorted { Self.isMoreImportant($0, $1, selection) }
         var fitting = ordered
         if !options.all, ordered.count > options.maxBoxes {
-            let essential = ordered.prefix { selection.statuses[$0[0]].role.style.importance == 0 }.count
+            let essential = ordered.prefix { selection.statuses[$0[0]].role.importance == 0 }.count
             fitting = Array(ordered.prefix(max(essential, options.maxBoxes)))
             cut = ordered.dropFirst(fitting.count).flatMap { $0 }.sorted()
         }
@@ -76,8 +76,9 @@ struct BoxPlan {
         if case .root = status.role { return "root \(entity.rawValue)" }
         var key = "\(status.role) \(topology.kind(of: entity).name)"
         if case .rival = status.role { key += " \(status.confidence ?? -1) \(status.facts)" }
-        // Where a witness or an expected effect stands says little: one box stands for those of all places.
-        let isPlaceless = [.witness, .expected].contains(status.role.style)
+        if let words = status.words { key += " \(words)" }
+        // Where a witness, an expected effect or a blind spot stands says little: one box stands for those of all places.
+        let isPlaceless = [.witness, .expected, .blindSpot].contains(status.role.style)
         if level.isLocal, !isPlaceless { key += " @\(place?.rawValue ?? -1)" }
         if level == .facts {
             key += " \(status.facts) \(status.state ?? "") \(status.stateBefore ?? "") \(status.isSilent)"
@@ -88,7 +89,7 @@ struct BoxPlan {
     private static func isMoreImportant(_ lhs: [Int], _ rhs: [Int], _ selection: DiagramSelection) -> Bool {
         func weight(_ items: [Int]) -> (Int, Int, Int, Int, Int) {
             let statuses = items.map { selection.statuses[$0] }
-            let importance = statuses[0].role.style.importance
+            let importance = statuses[0].role.importance
             let alerts = statuses.reduce(0) { $0 + $1.alertCount }
             let distance = items.map { selection.distances[$0] }.min() ?? .max
             return (importance, distance, -alerts, -items.count, items[0])
@@ -96,15 +97,24 @@ struct BoxPlan {
         return weight(lhs) < weight(rhs)
     }
 
-    /// Root causes by rank, each followed by its rivals and then by what it leads to, nearest first.
+    /// Root causes by rank, each followed by its rivals, by what it leads to, nearest first, and by who saw it.
     private static func isDrawnEarlier(_ lhs: [Int], _ rhs: [Int], _ selection: DiagramSelection) -> Bool {
         func place(_ items: [Int]) -> (Int, Int, Int, Int) {
             let rank = items.map { selection.ranks[$0] }.min() ?? .max
             let style = selection.statuses[items[0]].role.style
             let distance = items.map { selection.distances[$0] }.min() ?? .max
-            return (rank, style == .root ? 0 : style == .rival ? 1 : 2, distance, items[0])
+            return (rank, Self.turn(style), distance, items[0])
         }
         return place(lhs) < place(rhs)
+    }
+
+    private static func turn(_ style: Diagram.BoxStyle) -> Int {
+        switch style {
+        case .root: 0
+        case .rival: 1
+        case .witness: 3
+        default: 2
+        }
     }
 
     private mutating func join(_ selection: DiagramSelection, limit: Int) {

@@ -9,7 +9,9 @@ struct BoxText {
     /// Where the members are, when the box does not stand there: `in 3 sites`.
     let spread: String?
 
+    /// How wide lines are: those of what broke are short and many, those of its effects long and few.
     static let columns = 42
+    static let effectColumns = 58
     static let nameColumns = 32
 
     private var first: EntityStatus? { statuses.first }
@@ -60,16 +62,17 @@ struct BoxText {
         case .root, .rival:
             let opening = [stateAndTime, confidence].compactMap { $0 }
             var lines = opening.isEmpty ? [] : [opening.joined(separator: " · ")]
-            lines += joined(facts.prefix(4) + alerts + spread, lines: 4)
+            lines += joined(facts.prefix(4) + alerts + spread, Self.columns, lines: 4)
             return lines
         default:
-            return joined([change, time].compactMap { $0 } + alerts + spread + facts.prefix(3), lines: 3)
+            let opening = [change, time].compactMap { $0 }
+            return joined(opening + alerts + spread + facts.prefix(3), Self.effectColumns, lines: 3)
         }
     }
 
-    private func joined(_ items: [String], lines limit: Int) -> [String] {
-        LabelText.join(items, " · ", columns: Self.columns, lines: limit)
-            .flatMap { LabelText.wrap($0, columns: Self.columns, lines: 2) }
+    private func joined(_ items: [String], _ columns: Int, lines limit: Int) -> [String] {
+        LabelText.join(items, " · ", columns: columns, lines: limit)
+            .flatMap { LabelText.wrap($0, columns: columns, lines: 2) }
     }
 
     var tooltip: [String] {
@@ -87,21 +90,23 @@ struct BoxText {
         return lines
     }
 
-    var links: [SafeLink] {
-        var links: [SafeLink] = []
-        for text in statuses.lazy.flatMap(\.links) where links.count < 8 {
-            if let link = SafeLink(text), !links.contains(link) { links.append(link) }
+    /// The first usable address of each kind.
+    var links: [Diagram.Link] {
+        EvidenceLink.Kind.allCases.compactMap { kind in
+            let addresses = statuses.lazy.flatMap(\.links).filter { $0.kind == kind }.map(\.address)
+            return addresses.lazy.compactMap(SafeLink.init).first.map { Diagram.Link(kind: kind, target: $0) }
         }
-        return links
     }
 
     // MARK: Parts
 
     private var stateAndTime: String? {
         let state = shared(\.state).flatMap { $0 }.map { LabelText.cut($0, to: 40) }
-        let words = [change ?? state, time.map { "since \($0)" }].compactMap { $0 }
+        let words = [change ?? state, time.map { "\(isSinceLatest ? "by" : "since") \($0)" }].compactMap { $0 }
         return words.isEmpty ? nil : words.joined(separator: " ")
     }
+
+    private var isSinceLatest: Bool { statuses.contains(where: \.isSinceLatest) }
 
     private var change: String? {
         guard let before = shared(\.stateBefore).flatMap({ $0 }) else { return nil }
@@ -154,6 +159,9 @@ extension EntityStatus.Role {
         }
     }
 
+    /// What is cut last: 0 is never cut.
+    package var importance: Int { self == .unknown ? 6 : style.importance }
+
     /// How it is drawn.
     package var style: Diagram.BoxStyle {
         switch self {
@@ -164,7 +172,7 @@ extension EntityStatus.Role {
         case .expected: .expected
         case .reduced: .reduced
         case .witness: .witness
-        case .blindSpot: .blindSpot
+        case .blindSpot, .unknown: .blindSpot
         case .unexplained: .unexplained
         case .context: .context
         }
@@ -187,10 +195,10 @@ extension Diagram.BoxStyle {
         case .root, .rival: 0
         case .unexplained: 1
         case .down: 2
-        case .degraded, .expected: 3
-        case .reduced, .blindSpot: 4
+        case .degraded, .expected, .blindSpot: 3
+        case .reduced: 4
         case .witness: 5
-        case .context: 6
+        case .context: 7
         }
     }
 }

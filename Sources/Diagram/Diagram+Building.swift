@@ -120,10 +120,10 @@ extension Diagram {
         return (shown + (items.count > 5 ? ["…"] : [])).joined(separator: ", ")
     }
 
-    /// The picture in sentences: the title, the ledger, each root cause with what it leads to.
+    /// The picture in sentences: the title, the ledger, each root cause with what it leads to, what nobody can tell.
     private var words: [String] {
         var words = [title] + (facts.isEmpty ? [] : [facts.joined(separator: ", ") + "."])
-        for (index, box) in boxes.enumerated() where box.style == .root || box.style == .unexplained {
+        for (index, box) in boxes.enumerated() where [.root, .unexplained, .blindSpot].contains(box.style) {
             var sentence = "\(box.caption): \(box.shortText)"
             if !box.lines.isEmpty { sentence += ", \(box.lines.joined(separator: ", "))" }
             let effects = arrows.filter { $0.from == index && $0.kind <= .harms }.map { boxes[$0.to].kindAndText }

@@ -1,12 +1,13 @@
 extension Diagram {
     /// The picture in the DOT language, for people who style it themselves: names are synthetic, ids and classes tell
     /// what is what, `dot -Tsvg` draws it.
-    package var dot: String { graph.text }
+    package var dot: String { graph(showsLinks: true).text }
 
     /// The picture as a graph with its styles.
     ///
-    /// The graph's own label is the legend, below; a frame around everything holds the title, above.
-    package var graph: DOTGraph {
+    /// The graph's own label is the legend, below; a frame around everything holds the title, above. Where nothing can be
+    /// clicked, the words that are links are left out.
+    package func graph(showsLinks: Bool) -> DOTGraph {
         var frame = DOTGraph.Subgraph(
             name: "cluster_frame",
             attributes: [
@@ -14,8 +15,8 @@ extension Diagram {
                 .init("labeljust", "l"), .init("fontname", Self.fontName), .init("peripheries", "0"),
                 .init("margin", "4"),
             ],
-            nodes: nodes(in: nil),
-            subgraphs: subgraphs(in: nil)
+            nodes: nodes(in: nil, showsLinks),
+            subgraphs: subgraphs(in: nil, showsLinks)
         )
         if boxes.isEmpty { frame.nodes = [emptyNode] }
         return DOTGraph(
@@ -53,7 +54,7 @@ extension Diagram {
         )
     }
 
-    private func subgraphs(in parent: Int?) -> [DOTGraph.Subgraph] {
+    private func subgraphs(in parent: Int?, _ showsLinks: Bool) -> [DOTGraph.Subgraph] {
         rooms.indices.filter { rooms[$0].parent == parent }.map { index in
             let room = rooms[index]
             return DOTGraph.Subgraph(
@@ -65,28 +66,30 @@ extension Diagram {
                     .init("margin", "8"),
                     .init("fontname", Self.fontName), .init("peripheries", "1"), .init("tooltip", " "),
                 ],
-                nodes: nodes(in: index),
-                subgraphs: subgraphs(in: index)
+                nodes: nodes(in: index, showsLinks),
+                subgraphs: subgraphs(in: index, showsLinks)
             )
         }
     }
 
-    private func nodes(in room: Int?) -> [DOTGraph.Node] {
-        boxes.indices.filter { boxes[$0].room == room }.map(node)
+    private func nodes(in room: Int?, _ showsLinks: Bool) -> [DOTGraph.Node] {
+        boxes.indices.filter { boxes[$0].room == room }.map { node($0, showsLinks) }
     }
 
-    private func node(_ index: Int) -> DOTGraph.Node {
+    private func node(_ index: Int, _ showsLinks: Bool) -> DOTGraph.Node {
         let box = boxes[index]
         let tones = Palette.tones(of: box.style)
         var attributes: [DOTGraph.Attribute] = [
             .init("id", box.id), .init("class", "\(box.style.rawValue)\(box.memberCount > 1 ? " group" : "")"),
-            .init("label", html: HTMLLabel.box(box)), .init("style", box.style.border),
+            .init("label", html: HTMLLabel.box(box, showsLinks: showsLinks)), .init("style", box.style.border),
             .init("penwidth", box.style.lineWidth), .init("fillcolor", tones.fill.light),
             .init("color", tones.line.light), .init("tooltip", DOTText.escString(box.tooltip)),
         ]
         if box.style == .reduced { attributes.append(.init("peripheries", "2")) }
+        // The corners are cut off, and with less room what the text begins and ends with would be.
+        if box.style == .unexplained { attributes.append(.init("margin", "0.2,0.1")) }
         if let link = box.links.first {
-            attributes += [.init("URL", DOTText.escString([link.address])), .init("target", "_blank")]
+            attributes += [.init("URL", DOTText.escString([link.target.address])), .init("target", "_blank")]
         }
         return DOTGraph.Node(name: Self.nodeName(index), attributes: attributes)
     }
@@ -113,7 +116,8 @@ extension Diagram {
         case .possible: attributes.append(.init("style", "dashed"))
         case .misreports: attributes.append(.init("style", "dotted"))
         case .observes:
-            attributes += [.init("style", "dotted"), .init("dir", "back"), .init("arrowtail", "odot")]
+            attributes += [.init("style", "dotted"), .init("dir", "back"), .init("arrowtail", "tee")]
+        case .blinds: attributes += [.init("style", "dotted"), .init("arrowhead", "odot")]
         case .needs: attributes.append(.init("arrowhead", "vee"))
         }
         // Graphviz 2.43 corrupts its memory over a label on an arrow that does not push boxes apart; that label is in the
@@ -175,7 +179,8 @@ extension Diagram {
             case .harms: "\(from) harms \(to)"
             case .possible: "\(from) may have caused \(to)"
             case .misreports: "\(from) reports falsely about \(to)"
-            case .observes: "\(from) is seen by \(to)"
+            case .observes: "\(to) saw \(from) fail"
+            case .blinds: "\(from) cannot see \(to)"
             case .needs: "\(to) needs \(from)"
             }
         return arrow.label.map { "\(sentence): \($0)" } ?? sentence
@@ -201,8 +206,10 @@ extension Diagram {
     }
 
     private var legendRow: (html: String, width: Double)? {
-        HTMLLabel.legend(legend, columns: max(84, textColumns * 4 / 3))
+        HTMLLabel.legend(legend, columns: legendColumns)
     }
+
+    private var legendColumns: Int { max(84, textColumns * 4 / 3) }
 
     /// Header and footer are made equally wide, so that both begin where the picture begins.
     private var sideWidth: Int {
@@ -220,7 +227,8 @@ extension Diagram {
 
     private var footer: String {
         let rows = noteLines.map { HTMLLabel.text($0.text, size: $0.size, tone: $0.tone) }
-        return HTMLLabel.column([legendRow?.html].compactMap { $0 } + rows, spacing: 3, width: sideWidth)
+        let key = HTMLLabel.legend(legend, columns: legendColumns, space: sideWidth - 6)
+        return HTMLLabel.column([key?.html].compactMap { $0 } + rows, spacing: 3, width: sideWidth)
     }
 
     /// About how many columns of small text fit the picture's width: the longest chain of arrows decides it.
@@ -236,6 +244,7 @@ extension CauseArrow.Kind {
         case .possible: "possible"
         case .misreports: "misreports"
         case .observes: "observes"
+        case .blinds: "blinds"
         case .needs: "needs"
         }
     }
@@ -244,7 +253,8 @@ extension CauseArrow.Kind {
         switch self {
         case .carries: "2.2"
         case .harms: "1.6"
-        case .possible, .misreports, .observes: "1.1"
+        case .possible, .misreports: "1.1"
+        case .observes, .blinds: "1.5"
         case .needs: "1"
         }
     }
@@ -254,7 +264,7 @@ extension Diagram.BoxStyle {
     fileprivate var border: String {
         switch self {
         case .rival: "filled,rounded,dashed"
-        case .blindSpot: "filled,rounded,dotted"
+        case .blindSpot: "filled,dotted"
         case .unexplained: "filled,diagonals"
         case .witness: "filled"
         default: "filled,rounded"

@@ -30,7 +30,8 @@ extension Diagram {
     }
 
     private func mermaid(keeping kept: Set<Int>) -> String {
-        var lines = ["flowchart LR"]
+        // Mermaid clips words that are wider than the 200 pixels at which it breaks lines: lines are broken already.
+        var lines = ["flowchart LR", "    %%{init: {\"flowchart\": {\"wrappingWidth\": 400}}}%%"]
         lines.append("    accTitle: \(MermaidText.line(title))")
         lines.append("    accDescr: \(MermaidText.line(description.joined(separator: " ")))")
         for room in rooms.indices where rooms[room].parent == nil { mermaidRoom(room, kept, depth: 1, &lines) }
@@ -45,7 +46,9 @@ extension Diagram {
         let drawn = arrows.filter { kept.contains($0.from) && kept.contains($0.to) }
         for arrow in drawn {
             let label = arrow.label.map { "|\"\(MermaidText.escape($0))\"|" } ?? ""
-            lines.append("    n\(arrow.from + 1) \(arrow.kind.mermaidSign)\(label) n\(arrow.to + 1)")
+            // A witness points at what it saw.
+            let (tail, head) = arrow.kind == .observes ? (arrow.to, arrow.from) : (arrow.from, arrow.to)
+            lines.append("    n\(tail + 1) \(arrow.kind.mermaidSign)\(label) n\(head + 1)")
         }
         for kind in Set(drawn.map(\.kind)).sorted() {
             let numbers = drawn.indices.filter { drawn[$0].kind == kind }.map(String.init).joined(separator: ",")
@@ -103,7 +106,7 @@ extension Diagram {
             switch box.style {
             case .reduced: "[[\(text)]]"
             case .unexplained: "{{\(text)}}"
-            case .witness: "[\(text)]"
+            case .witness, .blindSpot: "[\(text)]"
             default: "(\(text))"
             }
         return "n\(index + 1)\(shape):::\(box.style.mermaidClass)"
@@ -117,7 +120,8 @@ extension CauseArrow.Kind {
         case .harms: "-->"
         case .possible: "-.->"
         case .misreports: "-.->"
-        case .observes: "-.-o"
+        case .observes: "-.-x"
+        case .blinds: "-.-o"
         case .needs: "---"
         }
     }

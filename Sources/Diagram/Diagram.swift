@@ -53,11 +53,18 @@ package struct Diagram: Sendable {
         package var more: String?
         package var lines: [String]
         package var tooltip: [String]
-        package var links: [SafeLink]
+        /// The first is the box's own.
+        package var links: [Link]
         /// By index.
         package var room: Int?
         /// 0 is the last to be cut.
         package var rank: Int
+    }
+
+    /// A way out of the picture: at most one of each kind in a box.
+    package struct Link: Hashable, Sendable {
+        package var kind: EvidenceLink.Kind
+        package var target: SafeLink
     }
 
     package struct Arrow: Hashable, Sendable {
@@ -84,14 +91,15 @@ package struct Diagram: Sendable {
             case .box(.expected, nil): "follows from the cause, no alert"
             case .box(.reduced, nil): "serving, redundancy lost"
             case .box(.unexplained, nil): "unexplained"
-            case .box(.blindSpot, nil): "blind spot: cannot be observed"
+            case .box(.blindSpot, nil): "blind spot: its observer is affected"
             case .box(.witness, nil): "witness"
             case .box(.context, nil): "not affected"
             case .arrow(.carries, nil): "takes down"
             case .arrow(.harms, nil): "harms"
             case .arrow(.possible, nil): "possibly"
             case .arrow(.misreports, nil): "false alert about"
-            case .arrow(.observes, nil): "seen by"
+            case .arrow(.observes, nil): "cannot reach"
+            case .arrow(.blinds, nil): "cannot see"
             case .arrow(.needs, nil): "needed by"
             }
         }

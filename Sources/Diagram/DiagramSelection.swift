@@ -33,7 +33,7 @@ struct DiagramSelection {
         let radius = options.all || options.focus != nil ? nil : options.radius
         guard near != nil || radius != nil else { return }
         let kept = entities.indices.filter { index in
-            if self.statuses[index].role.style.importance == 0 { return true }
+            if self.statuses[index].role.importance == 0 { return true }
             if let near { return near[entities[index]] != nil }
             return distances[index] == .max || distances[index] <= max(0, radius ?? .max)
         }

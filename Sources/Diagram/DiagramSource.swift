@@ -79,8 +79,10 @@ package struct EntityStatus: Hashable, Sendable {
         case reduced
         /// It saw a failure elsewhere and is well itself.
         case witness
-        /// No alert here proves nothing, since what watches it is affected.
+        /// It follows from what broke that it is affected, and no alert proves nothing, since what watches it is affected.
         case blindSpot
+        /// Nothing says how it is: what watches it is affected or gave no answer.
+        case unknown
         /// It has alerts that nothing accounts for.
         case unexplained
         /// It is well, and drawn to show where the failure stopped.
@@ -100,6 +102,8 @@ package struct EntityStatus: Hashable, Sendable {
     ///
     /// Times that sort as text give a group the right range.
     package var since: String?
+    /// Whether it may have begun earlier than that.
+    package var isSinceLatest = false
     /// Per cent.
     package var confidence: Int?
     package var isSilent: Bool
@@ -109,10 +113,10 @@ package struct EntityStatus: Hashable, Sendable {
     package var facts: [String]
     /// Lines for the tooltip.
     package var evidence: [String]
-    /// Addresses of alert source, runbook, dashboard.
+    /// Where to read on.
     ///
     /// What is not http or https is dropped.
-    package var links: [String]
+    package var links: [EvidenceLink]
 
     package init(
         _ role: Role,
@@ -125,7 +129,7 @@ package struct EntityStatus: Hashable, Sendable {
         alertCount: Int = 0,
         facts: [String] = [],
         evidence: [String] = [],
-        links: [String] = []
+        links: [EvidenceLink] = []
     ) {
         self.role = role
         self.severity = severity
@@ -141,10 +145,29 @@ package struct EntityStatus: Hashable, Sendable {
     }
 }
 
+/// An address that tells more of an alert.
+package struct EvidenceLink: Hashable, Sendable {
+    /// What is found there; the raw values are the words of links.
+    package enum Kind: String, CaseIterable, Sendable {
+        /// The expression that fired.
+        case source
+        case runbook
+        case dashboard
+    }
+
+    package var kind: Kind
+    package var address: String
+
+    package init(_ kind: Kind, _ address: String) {
+        self.kind = kind
+        self.address = address
+    }
+}
+
 /// One step from a cause to its effect.
 package struct CauseArrow: Hashable, Sendable {
     /// What passes along an arrow, the gravest first.
-    package enum Kind: Int, Hashable, Comparable, Sendable {
+    package enum Kind: Int, CaseIterable, Hashable, Comparable, Sendable {
         /// The failure itself: its effect is down.
         case carries
         /// Harm short of failure: its effect is degraded or has lost its redundancy.
@@ -153,8 +176,10 @@ package struct CauseArrow: Hashable, Sendable {
         case possible
         /// From a broken observer to what its alerts are falsely about.
         case misreports
-        /// From what is observed to the witness that saw it.
+        /// From what failed to the witness that saw it.
         case observes
+        /// From an observer that would not tell to what it watches.
+        case blinds
         /// A dependency that carries nothing; drawn to context only.
         case needs
 

@@ -79,13 +79,14 @@ package enum MermaidText {
 
     /// One line of plain words, for the statements that take the rest of the line (`accTitle`).
     package static func line(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                LabelText.cut(text, to: 400).unicodeScalars.map {
-                    "#;{}<>%\"`\\".unicodeScalars.contains($0) ? " " : $0
-                }
-            )
-        )
+        LabelText.cut(text, to: 400).replacingScalars { scalar in
+            switch scalar {
+            case "%": "per cent"
+            case ";": ","
+            case "#", "{", "}", "<", ">", "\"", "`", "\\": " "
+            default: nil
+            }
+        }
     }
 }
 

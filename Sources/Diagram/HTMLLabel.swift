@@ -22,40 +22,92 @@ enum HTMLLabel {
         return room.label.map { name + text("\u{A0}\u{A0}\($0)", size: 10, tone: Palette.muted) } ?? name
     }
 
-    static func box(_ box: Diagram.Box) -> String {
+    static func box(_ box: Diagram.Box, showsLinks: Bool) -> String {
         let tones = Palette.tones(of: box.style)
         let size = box.style == .root ? 13 : 12
-        var rows = [text(box.caption, size: 8, tone: tones.caption)]
+        var rows = [Row(box.caption, size: 8, tone: tones.caption)]
         for (index, name) in box.names.enumerated() {
-            var row = text(name, size: size, tone: tones.name, isBold: true)
+            var row = Row(name, size: size, tone: tones.name, isBold: true)
             if index == box.names.count - 1, let more = box.more {
-                row += text("\u{A0}\u{A0}\(more)", size: 9, tone: tones.text)
+                row.add("\u{A0}\u{A0}\(more)", size: 9, tone: tones.text)
             }
             rows.append(row)
         }
-        rows += box.lines.map { text($0, size: 9, tone: tones.text) }
-        return column(rows, spacing: 1.25)
+        rows += box.lines.map { Row($0, size: 9, tone: tones.text) }
+        if showsLinks, !box.links.isEmpty { add(box.links, tone: tones.text, to: &rows) }
+        return column(rows.map(\.html), spacing: 1.25)
+    }
+
+    /// A line of text in one or more looks, and how wide it is in points.
+    private struct Row {
+        private(set) var html = ""
+        private(set) var width = 0.0
+
+        init(html: String, width: Double) { (self.html, self.width) = (html, width) }
+
+        init(_ content: String, size: Int, tone: Palette.Tone, isBold: Bool = false) {
+            add(content, size: size, tone: tone, isBold: isBold)
+        }
+
+        mutating func add(_ content: String, size: Int, tone: Palette.Tone, isBold: Bool = false) {
+            html += text(content, size: size, tone: tone, isBold: isBold)
+            width += TextMetrics.width(of: content, size: Double(size), isBold: isBold)
+        }
+    }
+
+    /// Adds the words that lead out of the picture: after the last row that has room for them, else in a row of their own.
+    ///
+    /// Each is a cell with an address, which the renderer replaces by a link of its own. A last cell takes the space that
+    /// Graphviz would spread over all of them.
+    private static func add(_ links: [Diagram.Link], tone: Palette.Tone, to rows: inout [Row]) {
+        let room = rows.map(\.width).max() ?? 0
+        let separator = Row("\u{A0}·\u{A0}", size: 9, tone: tone)
+        let words = links.map { Row($0.kind.rawValue, size: 9, tone: tone) }
+        let width = words.map(\.width).reduce(0, +) + separator.width * Double(words.count - 1)
+        let host = rows.indices.dropFirst().last { rows[$0].width + separator.width + width <= room }
+        var cells = zip(links, words).map { link, word in
+            let address = HTMLLabelText.escape(link.target.address)
+            return
+                "<TD HREF=\"\(address)\" TARGET=\"_blank\" TOOLTIP=\"\(link.kind.rawValue)\"><U>\(word.html)</U></TD>"
+        }
+        if let host { cells.insert("<TD>\(rows[host].html)</TD>", at: 0) }
+        let filler = Int(room - width - (host.map { rows[$0].width + separator.width } ?? 0))
+        let row =
+            cells.joined(separator: "<TD>\(separator.html)</TD>")
+            + (filler > 0 ? "<TD WIDTH=\"\(filler)\"></TD>" : "")
+        let html = "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\"><TR>\(row)</TR></TABLE>"
+        if let host { rows[host] = Row(html: html, width: room) } else { rows.append(Row(html: html, width: room)) }
     }
 
     /// The legend as a grid about so many columns wide, and its width in points; nil when there is nothing to explain.
-    static func legend(_ entries: [Diagram.LegendEntry], columns: Int) -> (html: String, width: Double)? {
+    ///
+    /// A last cell takes what is left of `space`, in points, which Graphviz would spread over all cells.
+    static func legend(
+        _ entries: [Diagram.LegendEntry],
+        columns: Int,
+        space: Int = 0
+    ) -> (html: String, width: Double)? {
         guard !entries.isEmpty else { return nil }
         let widest = entries.map(\.meaning.count).max() ?? 0
         let total = entries.reduce(0) { $0 + $1.meaning.count + 10 }
         let perRow = total <= columns ? entries.count : max(3, columns / (widest * 3 / 4 + 10))
         var widths = [Double](repeating: 0, count: perRow)
-        var rows = ""
+        var rows: [String] = []
         for start in stride(from: 0, to: entries.count, by: perRow) {
-            rows += "<TR>"
+            var row = ""
             for (column, entry) in entries[start..<min(start + perRow, entries.count)].enumerated() {
                 let words = text(entry.meaning, size: 9, tone: Palette.muted)
-                rows += "<TD ALIGN=\"LEFT\">\(swatch(entry))</TD><TD ALIGN=\"LEFT\">\(words)</TD><TD> </TD>"
+                row += "<TD ALIGN=\"LEFT\">\(swatch(entry))</TD><TD ALIGN=\"LEFT\">\(words)</TD><TD> </TD>"
                 widths[column] = max(widths[column], 50 + TextMetrics.width(of: entry.meaning, size: 9, isBold: false))
             }
-            rows += "</TR>"
+            rows.append(row)
         }
-        let table = "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\">\(rows)</TABLE>"
-        return (table, widths.reduce(0, +))
+        let width = widths.reduce(0, +)
+        let filler = space - Int(width)
+        if filler > 0 { rows[0] += "<TD WIDTH=\"\(filler)\"></TD>" }
+        let cells = rows.map { "<TR>\($0)</TR>" }.joined()
+        let table = "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\">\(cells)</TABLE>"
+        return (table, width)
     }
 
     private static func swatch(_ entry: Diagram.LegendEntry) -> String {
@@ -66,11 +118,18 @@ enum HTMLLabel {
             let lines =
                 switch style {
                 case .rival: "ROUNDED,DASHED"
-                case .blindSpot: "ROUNDED,DOTTED"
+                case .blindSpot: "DOTTED"
                 case .witness, .unexplained: ""
                 default: "ROUNDED"
                 }
-            let mark = style == .unexplained ? text("?", size: 9, tone: tones.caption, isBold: true) : ""
+            let mark =
+                switch style {
+                case .unexplained: text("?", size: 9, tone: tones.caption, isBold: true)
+                case .reduced:
+                    "<TABLE BORDER=\"1\" CELLBORDER=\"0\" CELLPADDING=\"0\" CELLSPACING=\"0\" FIXEDSIZE=\"TRUE\" "
+                        + "WIDTH=\"20\" HEIGHT=\"9\" COLOR=\"\(tones.line.light)\" STYLE=\"ROUNDED\"><TR><TD></TD></TR></TABLE>"
+                default: ""
+                }
             let style = lines.isEmpty ? "" : " STYLE=\"\(lines)\""
             let colors = "COLOR=\"\(tones.line.light)\" BGCOLOR=\"\(tones.fill.light)\""
             let size = "FIXEDSIZE=\"TRUE\" WIDTH=\"26\" HEIGHT=\"15\""
@@ -90,7 +149,8 @@ extension CauseArrow.Kind {
         case .carries, .harms: "—→"
         case .possible: "- - →"
         case .misreports: "· · →"
-        case .observes: "o · · ·"
+        case .observes: "· · · |"
+        case .blinds: "· · · o"
         case .needs: "—→"
         }
     }

@@ -118,10 +118,11 @@ extension Character {
         return first.isWide ? 2 : 1
     }
 
-    /// At most sixteen scalars of it: more are a pile of marks that reaches over its neighbours.
+    /// At most sixteen scalars of it, and four marks on a letter: more are a pile that reaches over its neighbours.
     fileprivate var withoutPile: Character {
-        guard unicodeScalars.count > 16 else { return self }
-        return unicodeScalars.prefix(16).asString.first ?? self
+        let limit = unicodeScalars.dropFirst().allSatisfy { $0.properties.generalCategory == .nonspacingMark } ? 5 : 16
+        guard unicodeScalars.count > limit else { return self }
+        return unicodeScalars.prefix(limit).asString.first ?? self
     }
 }
 

@@ -52,6 +52,7 @@ package enum Palette {
         case .possible: Tone("#8b929b", "#89919c")
         case .misreports: Tone("#57606b", "#a5adb9")
         case .observes: Tone("#2f7fb6", "#63bbed")
+        case .blinds: Tone("#6b6c73", "#a2a5ae")
         case .needs: Tone("#c9ced5", "#4c5460")
         }
     }
@@ -61,7 +62,7 @@ package enum Palette {
         let boxes = Diagram.BoxStyle.allCases.map(tones(of:)).flatMap {
             [$0.fill, $0.line, $0.caption, $0.name, $0.text]
         }
-        let arrows = [CauseArrow.Kind.carries, .harms, .possible, .misreports, .observes, .needs].map(tone(of:))
+        let arrows = CauseArrow.Kind.allCases.map(tone(of:))
         var seen: Set<Tone> = []
         return ([paper, title, muted, room, roomLine, roomName] + boxes + arrows).filter { seen.insert($0).inserted }
     }

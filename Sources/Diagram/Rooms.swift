@@ -51,11 +51,13 @@ extension Diagram {
             return drawn.contains(place) || counts[place] == 1 ? nil : place
         }
         guard outer.contains(where: { $0 != nil }) else { return }
-        let inner = members.indices.map { box -> EntityID? in
-            let places = Set(members[box].map { topology.place(of: $0) })
-            guard places.count == 1, let place = places.first, let place else { return nil }
-            return drawn.contains(place) || outer[box] == nil || place == outer[box] ? nil : place
-        }
+        let inner = untangled(
+            members.indices.map { box -> EntityID? in
+                let places = Set(members[box].map { topology.place(of: $0) })
+                guard places.count == 1, let place = places.first, let place else { return nil }
+                return drawn.contains(place) || outer[box] == nil || place == outer[box] ? nil : place
+            }
+        )
         var innerCounts: [EntityID: Int] = [:]
         for place in inner.compactMap({ $0 }) { innerCounts[place, default: 0] += 1 }
         var indices: [EntityID?: Int] = [:]
@@ -69,6 +71,16 @@ extension Diagram {
             indices[within] = nested
             boxes[box].room = nested
         }
+    }
+
+    /// Inner places without those that lead to one another both ways: walls around those would cross the arrows, and
+    /// Graphviz draws arrows through boxes to keep the walls.
+    private func untangled(_ inner: [EntityID?]) -> [EntityID?] {
+        let ways = Set(
+            arrows.compactMap { arrow in inner[arrow.from].flatMap { from in inner[arrow.to].map { [from, $0] } } }
+        )
+        let tangled = Set(ways.filter { $0[0] != $0[1] && ways.contains([$0[1], $0[0]]) }.joined())
+        return inner.map { place in place.flatMap { tangled.contains($0) ? nil : $0 } }
     }
 
     private mutating func openRoom(_ place: EntityID?, _ topology: Topology, parent: Int?) -> Int {

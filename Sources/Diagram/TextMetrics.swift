@@ -8,45 +8,68 @@ package enum TextMetrics {
     package static let captionSize = 8.0
     package static let captionSpacing = 0.4
 
+    /// How much wider common substitutes for Helvetica are, in per cent: DejaVu Sans and Verdana.
+    private static let substitute = 117
+
     /// In points.
     ///
     /// - Complexity: O(length).
     package static func width(of text: some StringProtocol, size: Double, isBold: Bool) -> Double {
-        var thousandths = 0
+        var measured = 0
+        var assumed = 0
         var count = 0
+        var isExact = true
         for scalar in text.unicodeScalars {
             count += 1
-            thousandths += width(of: scalar, isBold: isBold)
+            if let width = measuredWidth(of: scalar, isBold: isBold) {
+                measured += width
+            } else {
+                isExact = false
+                assumed += assumedWidth(of: scalar)
+            }
         }
+        // Text of known width is fitted to it in any font; other text needs room for a reader's substitute.
+        let thousandths = isExact ? measured : measured * substitute / 100 + assumed
         return Double(thousandths) * size / 1_000 + (size == captionSize ? Double(count) * captionSpacing : 0)
     }
 
     /// Whether every character's width is known rather than assumed.
     package static func isExact(_ text: some StringProtocol) -> Bool {
-        text.unicodeScalars.allSatisfy { ($0.value >= 0x20 && $0.value < 0x250) || common[$0.value] != nil }
+        text.unicodeScalars.allSatisfy { measuredWidth(of: $0, isBold: false) != nil }
     }
 
-    private static func width(of scalar: Unicode.Scalar, isBold: Bool) -> Int {
+    private static func measuredWidth(of scalar: Unicode.Scalar, isBold: Bool) -> Int? {
         let value = scalar.value
-        if value >= FontWidths.latinStart {
-            let latin = isBold ? FontWidths.latinBold : FontWidths.latinRegular
-            let index = Int(value - FontWidths.latinStart)
-            if index < latin.count, latin[index] > 0 { return Int(latin[index]) }
+        func entry(_ table: [UInt16], from start: UInt32) -> Int? {
+            guard value >= start, Int(value - start) < table.count else { return nil }
+            let width = Int(table[Int(value - start)])
+            return width > 0 ? width : nil
         }
-        if value >= FontWidths.greekAndCyrillicStart {
-            let table = isBold ? FontWidths.greekAndCyrillicBold : FontWidths.greekAndCyrillicRegular
-            let index = Int(value - FontWidths.greekAndCyrillicStart)
-            if index < table.count, table[index] > 0 { return Int(table[index]) }
+        return entry(isBold ? FontWidths.latinBold : FontWidths.latinRegular, from: FontWidths.latinStart)
+            ?? entry(
+                isBold ? FontWidths.greekAndCyrillicBold : FontWidths.greekAndCyrillicRegular,
+                from: FontWidths.greekAndCyrillicStart
+            ) ?? common[value]
+    }
+
+    private static func assumedWidth(of scalar: Unicode.Scalar) -> Int {
+        switch scalar.value {
+        // Marks on Latin letters, which stand beside them where a font lacks them.
+        case 0x300...0x36F: return 350
+        // What was text before this is an emoji, which is wider.
+        case 0xFE0F: return 900
+        // Long arrows.
+        case 0x27F0...0x27FF: return 1_700
+        case ..<0x300: return 620
+        default: break
         }
-        if let width = common[value] { return width }
-        if value < 0x300 { return 620 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format, .control: return 0
         default: break
         }
-        if value >= 0x1F000 { return 1_380 }
+        if scalar.value >= 0x1F000 || scalar.properties.isEmojiPresentation { return 1_380 }
         if scalar.isWide { return 1_020 }
-        return value < 0x900 ? 720 : 1_000
+        return scalar.value < 0x900 ? 720 : 1_000
     }
 
     private static let common: [UInt32: Int] = [

@@ -28,14 +28,14 @@ package enum GraphvizRenderer {
         engine: LayoutEngine
     ) throws(RenderingError) -> [UInt8] {
         let context = openContext(for: format, engine: engine)
-        let drawn = try draw(diagram.graph, as: format, engine: engine, context: context)
+        let drawn = try draw(diagram.graph(showsLinks: format == .svg), as: format, engine: engine, context: context)
         return format == .svg ? Array(SVGDocument(drawn, of: diagram).text.utf8) : drawn
     }
 
     /// Draws with Graphviz's default context, for comparison and where its plugins cannot be found one by one.
     static func renderWithDefaultContext(_ diagram: Diagram) throws(RenderingError) -> [UInt8] {
         let drawn = try locked { () throws(RenderingError) in
-            try draw(diagram.graph, as: .svg, engine: .dot, context: gvContext())
+            try draw(diagram.graph(showsLinks: true), as: .svg, engine: .dot, context: gvContext())
         }
         return Array(SVGDocument(drawn, of: diagram).text.utf8)
     }

@@ -58,15 +58,31 @@ struct SVGDocument {
     private mutating func writeBody(_ lines: ArraySlice<Substring>) {
         var isInComment = false
         var id: String?
+        var links: ArraySlice<Diagram.Link> = []
         var openLink = false
+        var isInWord = false
         var isFirstTitle = true
         for line in lines {
             if isInComment || line.hasPrefix("<!--") {
                 isInComment = !line.hasSuffix("-->")
                 continue
             }
-            if line.hasPrefix("<g ") {
+            if line.hasPrefix("<g id=\"a_") {
+                // A cell with an address: a link within the box, whose own link must end before it.
+                if openLink { text += "</a>\n" }
+                openLink = false
+                isInWord = true
+                if let link = links.popFirst() {
+                    let title = XMLText.escape("\(link.kind.rawValue): \(link.target.address)")
+                    text += Self.opening(link) + "<title>\(title)</title>\n"
+                }
+            } else if isInWord, line == "</a>" {
+                text += line + "\n"
+            } else if isInWord, line == "</g>" {
+                isInWord = false
+            } else if line.hasPrefix("<g ") {
                 id = Element(String(line))["id"]
+                links = id.flatMap { boxes[$0] }?.links[...] ?? []
                 text += line + "\n"
             } else if line.hasPrefix("<title>") {
                 // The first is the graph's, which has its title already.
@@ -74,10 +90,8 @@ struct SVGDocument {
                     text += "<title>\(XMLText.escape(lines.joined(separator: "\n")))</title>\n"
                 }
                 isFirstTitle = false
-                if let id, let link = boxes[id]?.links.first {
-                    let address = XMLText.escape(link.address)
-                    text +=
-                        "<a href=\"\(address)\" xlink:href=\"\(address)\" target=\"_blank\" rel=\"noopener noreferrer\">\n"
+                if let link = links.first {
+                    text += Self.opening(link)
                     openLink = true
                 }
             } else if line == "</g>" {
@@ -91,6 +105,11 @@ struct SVGDocument {
                 text += line + "\n"
             }
         }
+    }
+
+    private static func opening(_ link: Diagram.Link) -> String {
+        let address = XMLText.escape(link.target.address)
+        return "<a href=\"\(address)\" xlink:href=\"\(address)\" target=\"_blank\" rel=\"noopener noreferrer\">\n"
     }
 }
 

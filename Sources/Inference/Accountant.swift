@@ -29,20 +29,22 @@ struct Accountant {
             network: model.problem.network,
             meaning: model.meaning
         )
-        let accounts = zip(model.symptomVertices, evidence.symptoms).map { vertex, symptom -> Diagnosis.Account in
-            guard let (because, via) = derivation.reason(for: vertex) else {
-                return .init(isExplained: false, because: [], via: [])
-            }
-            return Diagnosis.Account(
-                isExplained: true,
-                because: because,
-                via: via.filter { $0 != symptom.entity }
+        let reasons = derivation.reasons(for: model.symptomVertices)
+        let accounts = zip(reasons, evidence.symptoms).map { reason, symptom in
+            Diagnosis.Account(
+                isExplained: reason != nil,
+                because: reason?.because ?? [],
+                via: reason?.via.filter { $0 != symptom.entity } ?? []
             )
+        }
+        var symptomsOfRoot = roots.map { _ in [Int]() }
+        for (symptom, account) in accounts.enumerated() {
+            for root in account.because { symptomsOfRoot[root].append(symptom) }
         }
         var chosen: [Diagnosis.Root] = []
         for (index, root) in roots.enumerated() {
             guard let candidate = model.candidates[root] else { continue }
-            let symptoms = accounts.indices.filter { accounts[$0].because.contains(index) }
+            let symptoms = symptomsOfRoot[index]
             chosen.append(
                 Diagnosis.Root(
                     entity: candidate.entity,
@@ -95,16 +97,16 @@ struct Accountant {
             if let known = worst[entity], known.effect.severity >= effect.severity { continue }
             worst[entity] = (effect, vertex)
         }
-        return worst.keys.sorted().compactMap { entity in
-            guard let (effect, vertex) = worst[entity], let (because, via) = derivation.reason(for: vertex) else {
-                return nil
+        let order = worst.sorted { $0.key < $1.key }
+        return zip(order, derivation.reasons(for: order.map(\.value.vertex))).compactMap { found, reason in
+            reason.map { reason in
+                Diagnosis.Affected(
+                    entity: found.key,
+                    effect: found.value.effect,
+                    because: reason.because,
+                    via: reason.via.filter { $0 != found.key }
+                )
             }
-            return Diagnosis.Affected(
-                entity: entity,
-                effect: effect,
-                because: because,
-                via: via.filter { $0 != entity }
-            )
         }
     }
 

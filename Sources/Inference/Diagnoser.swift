@@ -41,11 +41,11 @@ public struct Diagnoser: Sendable {
     public func diagnose(_ evidence: Evidence) -> Diagnosis {
         let model = DiagnosisModel(topology: topology, evidence: evidence, priors: priors)
         let solver = ExplanationSolver(model.problem)
-        var rivals = solver.rivals(slack: RivalSearch.slack, budget: budget)
+        var rivals = solver.rivals(slack: Diagnosis.rivalSlack, budget: budget)
         var result = rivals.result
         if evidence.presumesFault, result.best.roots.isEmpty, let most = costOfSomeFault(model) {
             let gap = most - result.best.cost
-            rivals = solver.rivals(slack: RivalSearch.slack + gap, budget: budget)
+            rivals = solver.rivals(slack: Diagnosis.rivalSlack + gap, budget: budget)
             result = cheapestFault(model, rivals) ?? result
         }
         var diagnosis = Accountant(model: model, evidence: evidence, explanation: result.best)

@@ -15,6 +15,9 @@ public struct Diagnosis: Sendable {
         /// It is the share of e^(−cost) that the explanations with this entity have, among all that were weighed and that
         /// differ from the best in what this entity is about.
         public var confidence: Double
+        /// How much dearer the best explanation is in which this entity is well; nil when none is within the slack of the
+        /// search for rivals (``Diagnosis/rivalSlack``).
+        public var margin: Cost?
         /// The symptoms that it explains, alone or with other roots, as indices into ``Evidence/symptoms``.
         public var symptoms: [Int]
         /// The symptom that dates it: the earliest of those that it explains.
@@ -29,6 +32,8 @@ public struct Diagnosis: Sendable {
     public struct Alternative: Sendable {
         /// The entity that would have failed instead; nil when the symptoms would be noise.
         public var entity: EntityID?
+        /// What else would have failed, besides it and the other root causes.
+        public var together: [EntityID] = []
         /// How that entity would have failed; for noise, how the root did.
         public var effect: Effect
         /// Its share of e^(−cost) in the root's own contest, from 0 to 1.
@@ -100,6 +105,8 @@ public struct Diagnosis: Sendable {
     /// Parts of the evidence that have nothing to do with each other are varied one at a time: any choice in one part goes
     /// with any in another.
     public var rivals: [Rival] = []
+    /// How much dearer than the best an explanation may be to be weighed as a rival: odds of 1 in 400.
+    public static let rivalSlack: Cost = 6_000_000
     /// All irredundant explanations that cost at most this much more than the best are among ``rivals``; nil when there
     /// were too many to list.
     public var completeWithin: Cost?

@@ -17,12 +17,13 @@ struct RivalSearch {
     let best: Explanation
     let limit: Int
 
-    /// How much worse than the best a rival may be to be weighed, in micro-nats: odds of 1 in 400.
-    static let slack: Cost = 6_000_000
+    private static let slack = Diagnosis.rivalSlack
     /// How near the best all explanations are listed: the first of these that takes little work.
     private static let listed: [Cost] = [slack, slack / 2, slack / 6]
     /// More explanations of one part than this are too many to list.
     private static let listLimit = 512
+    /// How many nodes the estimates of what each candidate is worth may visit, roughly.
+    private static let estimationBudget = 20_000_000
 
     /// A distinct explanation, and what it says.
     private struct Pooled {
@@ -49,6 +50,10 @@ struct RivalSearch {
     func weigh(_ diagnosis: inout Diagnosis) {
         let (pool, far, completeWithin) = searchPool()
         diagnosis.completeWithin = completeWithin
+        for index in diagnosis.roots.indices {
+            let entity = diagnosis.roots[index].entity
+            diagnosis.roots[index].margin = pool.filter { !$0.entities.contains(entity) }.map(\.gap).min()
+        }
         diagnosis.rivals = pool.sorted { $0.explanation.precedes($1.explanation) }
             .map { Diagnosis.Rival(roots: $0.entities.sorted(), gap: $0.gap) }
         let roots = Set(diagnosis.roots.map(\.entity))
@@ -90,11 +95,12 @@ struct RivalSearch {
             let home = touched.first ?? contests.count
             if home == contests.count { contests.append([]) }
             contests[home].append(pooled)
+            for entity in pooled.difference { number[entity] = home }
             for other in touched.dropFirst() {
+                for entity in contests[other].flatMap(\.difference) { number[entity] = home }
                 contests[home] += contests[other]
                 contests[other] = []
             }
-            for member in contests[home] { for entity in member.difference { number[entity] = home } }
         }
         return contests.filter { !$0.isEmpty }
     }
@@ -152,8 +158,11 @@ struct RivalSearch {
         let assumptions = best.roots.filter { model.candidates[$0] == nil }
         var run = ForwardRun(network)
         var estimates: [Int32: Cost] = [:]
+        var visits = 0
         for candidate in candidates.prefix(20_000) {
+            guard visits < Self.estimationBudget else { break }
             run.run(from: best.roots + [candidate])
+            visits += run.reached.count
             let together = value(run) + model.problem.faultCost[Int(candidate)]
             run.run(from: [candidate] + assumptions)
             let kept = chosen.filter { root in
@@ -213,6 +222,7 @@ struct RivalSearch {
             let vertex = rival.best.faults.first { model.candidates[$0]?.entity == other }
             return Diagnosis.Alternative(
                 entity: other,
+                together: rival.best.entities.subtracting(chosen).subtracting([other]).sorted(),
                 effect: vertex.flatMap { model.candidates[$0]?.effect } ?? .down,
                 confidence: rival.share,
                 gap: rival.best.gap,

@@ -8,7 +8,9 @@ internal import Topology
 
 /// The analysis short enough for a chat message: what broke, since when, what it takes down, what to do first.
 public enum ChatReport {
-    /// At most so many characters, line break included: what chat services show without folding.
+    /// At most so many UTF-16 code units, line break included.
+    ///
+    /// Slack refuses text blocks of more than 3,000 characters.
     public static let limit = 2_900
 
     /// Plain text.
@@ -23,16 +25,21 @@ public enum ChatReport {
     /// - Complexity: O(affected entities × root causes).
     public static func slack(_ analysis: Analysis) -> String { fit(analysis, SlackText.inline) }
 
-    /// Fewer root causes are told until the message is short enough.
+    /// Fewer root causes are told until the message is short enough, then fewer of its other lines: a line is never cut,
+    /// since that could fall into an escape.
     private static func fit(_ analysis: Analysis, _ inline: (RichText) -> String) -> String {
         let builder = ChatBuilder(analysis: analysis, wording: Wording(analysis: analysis))
         var shown = min(5, analysis.rootCauses.count)
-        while true {
-            let text = builder.lines(rootCauses: shown).map(inline).joined(separator: "\n") + "\n"
-            if text.count <= limit || shown == 0 { return text.count <= limit ? text : text.prefix(limit - 2) + "…\n" }
+        var lines: [String]
+        repeat {
+            lines = builder.lines(rootCauses: shown).map { inline($0) + "\n" }
             shown -= 1
-        }
+        } while shown >= 0 && isTooLong(lines)
+        while isTooLong(lines), lines.count > 1 { lines.removeLast() }
+        return lines.joined()
     }
+
+    private static func isTooLong(_ lines: [String]) -> Bool { lines.reduce(0) { $0 + $1.utf16.count } > limit }
 }
 
 private struct ChatBuilder {
@@ -53,6 +60,11 @@ private struct ChatBuilder {
             let names = Set(open.map(\.alert.name)).sorted().prefix(3).map { RichText("\(code: cut($0))") }
             lines.append("not explained: \(Wording.count(open.count, "alert")), such as \(names.joined(", "))")
         }
+        let blind = Set(analysis.blindSpots.map(wording.observerState)).sorted()
+        if !blind.isEmpty {
+            let spots = wording.counts(analysis.blindSpots.map(\.entity))
+            lines.append("blind spots: \(cut(spots)), since \(cut(Wording.list(blind, limit: 2)))")
+        }
         return lines
     }
 
@@ -60,21 +72,29 @@ private struct ChatBuilder {
         let root = analysis.rootCauses[index]
         var head: RichText =
             "\(index + 1). \(strong: root.severity.rawValue.uppercased()) \(code: cut(wording.name(root.entity))) "
-            + "\(wording.state(root.effect))"
-        if let onset = root.onset { head = head + " since \(onset.hourAndMinute)" }
+            + "\(wording.shortSince(root))"
         head = head + ", \(Wording.percent(root.confidence)) %\(root.isSilent ? ", silent" : "")"
         if let rival = root.alternatives.first, rival.confidence >= 0.1 {
             let what = rival.entity.map { RichText("\(code: cut(wording.name($0)))") } ?? "a false alarm"
             head = head + " (or \(what), \(Wording.percent(rival.confidence)) %)"
         }
         var lines = [head]
-        let down = wording.takesDown(index).seen
-        if !down.isEmpty { lines.append("    takes down \(wording.shortList(down, beside: root.entity, limit: 5))") }
+        for one in wording.consequences(index) where !one.seen.isEmpty {
+            lines.append("    \(one.label) \(wording.shortList(one.seen, beside: root.entity, limit: 5))")
+        }
         if let action = root.actions.first { lines.append("    \(action.priority.rawValue): \(cut(action.text))") }
         return lines
     }
 
-    private func cut(_ text: String) -> String { text.count > 120 ? text.prefix(119) + "…" : text }
+    /// At most 120 UTF-16 code units of a text, cut between characters.
+    private func cut(_ text: String) -> String {
+        guard text.utf16.count > 120 else { return text }
+        var rest = 119
+        return text.prefix { character in
+            rest -= character.utf16.count
+            return rest >= 0
+        } + "…"
+    }
 }
 
 /// Text from data inside Slack's mrkdwn: the one owner of that escaping.

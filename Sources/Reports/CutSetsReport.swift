@@ -19,9 +19,14 @@ public enum CutSetsReport {
         document(sets, platform.topology).terminal(colours: colours, width: max(60, width), limit: 20)
     }
 
-    /// As Markdown (GFM) with a picture, ending in a line break.
+    /// As Markdown (GFM) with a picture as large as one screen holds, ending in a line break.
     public static func markdown(_ sets: CutSets, _ platform: Platform) -> String {
-        document(sets, platform.topology).markdown(mermaid: Diagram(picture(sets, platform)).mermaid)
+        markdown(sets, platform, drawing: DiagramOptions())
+    }
+
+    /// The same with as much in the picture as the options say, within the limits of Mermaid.
+    package static func markdown(_ sets: CutSets, _ platform: Platform, drawing options: DiagramOptions) -> String {
+        document(sets, platform.topology).markdown(mermaid: Diagram(picture(sets, platform), options: options).mermaid)
     }
 
     /// As one self-contained page, ending in a line break.

@@ -25,9 +25,13 @@ private struct Painter {
 
     /// How many rivals of a root cause get a box.
     private static let rivalLimit = 3
+    /// How many kinds of things of which nothing is known get a box.
+    private static let unknownLimit = 4
 
     /// The root causes that each entity is affected by.
     private let causes: [EntityID: [Int]]
+    private let blindSpots: [EntityID: Analysis.BlindSpot]
+    private var undrawnBlindSpots: [EntityID] = []
 
     private var topology: Topology { analysis.topology }
 
@@ -35,6 +39,7 @@ private struct Painter {
         self.analysis = analysis
         self.wording = wording
         causes = Dictionary(analysis.affected.map { ($0.entity, $0.because) }) { first, _ in first }
+        blindSpots = Dictionary(analysis.blindSpots.map { ($0.entity, $0) }) { first, _ in first }
     }
 
     mutating func paint() {
@@ -43,12 +48,8 @@ private struct Painter {
         paintOpenAlerts()
         paintFalseAlerts()
         for (index, root) in analysis.rootCauses.enumerated() { paintRivals(of: root, rank: index + 1) }
-        for spot in analysis.blindSpots where statuses[spot.entity] == nil {
-            statuses[spot.entity] = EntityStatus(
-                .blindSpot,
-                evidence: ["observed by \(topology.name(of: spot.observer)), which is affected"]
-            )
-        }
+        paintUnknown()
+        for root in analysis.rootCauses { paintWitnesses(of: root) }
     }
 
     var source: DiagramSource {
@@ -76,7 +77,7 @@ private struct Painter {
         for (verdict, label) in [(Analysis.Verdict.chronic, "chronic"), (.suppressed, "suppressed")] {
             if let count = counts[verdict] { setAside.append(.init(label: label, count: count)) }
         }
-        return DiagramSource(
+        var source = DiagramSource(
             topology: topology,
             statuses: statuses,
             causes: arrows,
@@ -86,6 +87,18 @@ private struct Painter {
             remarks: remarks,
             heading: heading.isEmpty ? nil : heading.joined(separator: " · ")
         )
+        source.meanings = [.blindSpot: blindSpotMeaning]
+        if analysis.rootCauses.contains(where: { !$0.witnesses.isEmpty && $0.effect != .down }) {
+            source.arrowMeanings = [.observes: "saw it fail"]
+        }
+        return source
+    }
+
+    private var blindSpotMeaning: String {
+        let observers = Set(analysis.blindSpots.map(wording.observerState))
+        if observers.count == 1, let only = observers.first { return "blind spot: its observer \(only)" }
+        let isAffected = analysis.blindSpots.allSatisfy { $0.observerEffect != nil }
+        return "blind spot: its observer is affected\(isAffected ? "" : " or gave no answer")"
     }
 
     private var remarks: [String] {
@@ -98,6 +111,9 @@ private struct Painter {
         if !analysis.context.blind.isEmpty {
             remarks.append("No answer from: \(Wording.list(analysis.context.blind.map(\.source), limit: 6))")
         }
+        if !undrawnBlindSpots.isEmpty {
+            remarks.append("Blind spots not drawn: \(wording.counts(undrawnBlindSpots))")
+        }
         return remarks
     }
 
@@ -106,15 +122,18 @@ private struct Painter {
     private mutating func paint(_ affected: Analysis.Affected) {
         let rows = affected.alerts.map { analysis.ledger[$0] }
         let isSeen = wording.isSeen(affected)
+        let blindSpot = isSeen ? nil : blindSpots[affected.entity]
         let role: EntityStatus.Role =
             switch affected.effect {
+            case .reduced: .reduced
+            case _ where blindSpot != nil: .blindSpot
             case .down: isSeen ? .affected(.down) : .expected(.down)
             case .degraded, .starved: isSeen ? .affected(.degraded) : .expected(.degraded)
-            case .reduced: .reduced
             }
         var status = EntityStatus(role, state: affected.effect.rawValue, alertCount: rows.count)
         status.since = rows.compactMap(\.onset.estimate).min()?.hourAndMinute
         status.facts = alertFacts(rows)
+        if let blindSpot { status.facts = ["presumed \(wording.state(affected.effect))", observerFact(blindSpot)] }
         status.evidence = rows.map(evidence)
         if let failure = wording.failure(of: affected.entity) {
             status.facts.append("observed \(failure.state.rawValue)")
@@ -159,8 +178,11 @@ private struct Painter {
             isSilent: root.isSilent,
             alertCount: own.count
         )
+        status.isSinceLatest = wording.isOnsetLatest(root)
         if !root.witnesses.isEmpty {
-            status.facts.append("seen from \(wording.sites(of: root.witnesses).prefix(6).joined(separator: " "))")
+            status.facts.append(
+                "seen failing from \(wording.sites(of: root.witnesses).prefix(6).joined(separator: " "))"
+            )
         }
         status.facts.append("explains \(Wording.count(root.explains.count, "alert"))")
         let rivals = root.alternatives.count + root.omittedAlternatives
@@ -240,6 +262,32 @@ private struct Painter {
         }
     }
 
+    /// What may be well or not: the most numerous kinds of things, since a picture is of what is known.
+    private mutating func paintUnknown() {
+        let unknown = analysis.blindSpots.filter { statuses[$0.entity] == nil }
+        let kinds = Dictionary(grouping: unknown) { topology.kind(of: $0.entity).name }
+            .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map(\.value)
+        for spot in kinds.prefix(Self.unknownLimit).joined() {
+            statuses[spot.entity] = EntityStatus(.unknown, facts: ["state unknown", observerFact(spot)])
+            arrows.append(CauseArrow(from: spot.observer, to: spot.entity, kind: .blinds))
+        }
+        undrawnBlindSpots = kinds.dropFirst(Self.unknownLimit).joined().map(\.entity)
+    }
+
+    private func observerFact(_ spot: Analysis.BlindSpot) -> String {
+        "its observer \(topology.shortName(of: spot.observer)) \(wording.state(ofObserverAt: spot))"
+    }
+
+    /// Those who saw it fail and are well themselves.
+    private mutating func paintWitnesses(of root: Analysis.RootCause) {
+        let fact = "\(root.effect == .down ? "cannot reach" : "saw trouble at") \(topology.shortName(of: root.entity))"
+        for witness in root.witnesses {
+            guard statuses[witness, default: EntityStatus(.witness)].role == .witness else { continue }
+            statuses[witness, default: EntityStatus(.witness)].facts.append(fact)
+            arrows.append(CauseArrow(from: root.entity, to: witness, kind: .observes))
+        }
+    }
+
     /// The alerts of one verdict by entity, where nothing is known of the entity yet.
     private func unpainted(_ verdict: Analysis.Verdict) -> [(EntityID, [Analysis.LedgerRow])] {
         var rows: [EntityID: [Analysis.LedgerRow]] = [:]
@@ -277,7 +325,5 @@ private struct Painter {
         return "\(row.alert.name)\(fired)\(summary)"
     }
 
-    private func links(_ row: Analysis.LedgerRow) -> [String] {
-        [row.alert.runbookURL, row.alert.dashboardURL, row.alert.generatorURL].compactMap(\.self)
-    }
+    private func links(_ row: Analysis.LedgerRow) -> [EvidenceLink] { Wording.links(row.alert) }
 }

@@ -1,27 +1,41 @@
 internal import Alerts
 public import BlastRadius
-internal import Diagnostics
+public import Diagnostics
 internal import Inference
 internal import Time
 internal import Topology
 
 /// The derivation of one entity or alert in words: what follows from what, and why something else was not blamed.
 public enum ExplanationReport {
-    /// The text, or nil when the subject is neither an entity nor an alert of the incident.
+    /// The text on a subject: an entity, by any name that only it has; a fingerprint, or at least four characters of its
+    /// beginning; or an alert name.
     ///
-    /// `subject` is an entity's name, a fingerprint or at least four characters of its beginning, or an alert name.
-    public static func render(_ subject: String, in analysis: Analysis) -> String? {
+    /// - Throws: an error with the nearest name when the subject is neither an entity nor an alert of the incident.
+    public static func render(_ subject: String, in analysis: Analysis) throws(Diagnostic) -> String {
         let renderer = Renderer(analysis: analysis, wording: Wording(analysis: analysis))
-        var lines: [String] = []
-        if let entity = analysis.topology.entity(named: subject) { lines += renderer.explain(entity) }
-        for row in analysis.ledger
-        where row.alert.name == subject || row.alert.fingerprint == subject
-            || (subject.count >= 4 && row.alert.fingerprint.hasPrefix(subject))
-        {
-            if !lines.isEmpty { lines.append("") }
-            lines += renderer.explain(row)
+        let rows = analysis.ledger.filter { row in
+            row.alert.name == subject || row.alert.fingerprint == subject
+                || (subject.count >= 4 && row.alert.fingerprint.hasPrefix(subject))
         }
-        return lines.isEmpty ? nil : lines.map(\.withVisibleControls).joined(separator: "\n") + "\n"
+        var texts: [[String]] = []
+        do throws(Diagnostic) {
+            texts.append(renderer.explain(try analysis.platform.entity(called: subject)))
+        } catch {
+            if rows.isEmpty { throw unknown(subject, in: analysis, error) }
+        }
+        texts += rows.map(renderer.explain)
+        return texts.joined(separator: [""]).map(\.withVisibleControls).joined(separator: "\n") + "\n"
+    }
+
+    private static func unknown(_ subject: String, in analysis: Analysis, _ error: Diagnostic) -> Diagnostic {
+        guard error.code == "unknown-entity" else { return error }
+        let alert = nearestName(to: subject, among: analysis.ledger.map(\.alert.name))
+        return Diagnostic(
+            .error,
+            "unknown-subject",
+            "'\(subject)' is neither an entity nor an alert of this incident",
+            fix: alert.map { "did you mean '\($0)'?" } ?? error.fix
+        )
     }
 }
 
@@ -83,18 +97,24 @@ private struct Renderer {
             let row = analysis.ledger[index]
             let entity = row.match.entity.map(wording.name) ?? ""
             let via = row.via.isEmpty ? "" : " via " + wording.names(row.via).joined(separator: " → ")
-            lines.append("             \(row.alert.name) on \(entity)\(via)")
+            let seen = row.match.witness.map { ", seen from \(wording.name($0))" } ?? ""
+            lines.append("             \(row.alert.name) on \(entity)\(seen)\(via)")
         }
         if root.explains.count > 20 { lines.append("             … and \(root.explains.count - 20) more") }
-        let (down, expected) = wording.takesDown(rank)
-        if !down.isEmpty { lines.append("   takes down \(wording.names(down).joined(separator: ", "))") }
-        if !expected.isEmpty {
-            lines.append("   no alert  \(wording.names(expected).joined(separator: ", ")): expected to be down too")
+        let consequences = wording.consequences(rank)
+        for one in consequences where !one.seen.isEmpty {
+            let label = one.label + String(repeating: " ", count: max(1, 10 - one.label.count))
+            lines.append("   \(label)\(wording.names(one.seen).joined(separator: ", "))")
         }
+        for one in consequences where !one.expected.isEmpty {
+            lines.append("   no alert  \(wording.names(one.expected).joined(separator: ", ")): \(one.expectation)")
+        }
+        lines.append("   if well   \(price(of: root.margin))")
         for alternative in root.alternatives {
-            let what = alternative.entity.map(wording.name) ?? "a false alarm"
+            let what = wording.what(alternative)
+            let same = alternative.isInterchangeable ? ", which explains the same" : ""
             lines.append(
-                "   or        \(what), \(Wording.percent(alternative.confidence)) %: dearer by \(Wording.decimal(alternative.gap.nats)) nats"
+                "   or        \(what), \(Wording.percent(alternative.confidence)) %\(same): dearer by \(Wording.decimal(alternative.gap.nats)) nats"
                     + (wording.toTellApart(root, alternative).map { "; \($0)" } ?? "")
             )
         }
@@ -102,6 +122,18 @@ private struct Renderer {
             lines.append("   or        one of \(root.omittedAlternatives) more, none likelier")
         }
         return lines
+    }
+
+    /// What it would take to believe that a root cause is well.
+    private func price(of margin: Cost?) -> String {
+        guard let margin else {
+            let odds = Int((1 / Diagnosis.rivalSlack.odds).rounded(.down))
+            let nats = Wording.decimal(Diagnosis.rivalSlack.nats)
+            return "every other explanation is over \(nats) nats dearer: odds of more than \(odds) to 1"
+        }
+        let odds = 1 / margin.odds
+        let shown = odds < 9.95 ? Wording.decimal(odds) : "\(Int(odds.rounded()))"
+        return "the best other explanation is \(Wording.decimal(margin.nats)) nats dearer: odds of \(shown) to 1"
     }
 
     /// Whether it could be the cause instead, and at what price.
@@ -124,8 +156,8 @@ private struct Renderer {
         because.map { index in
             let root = analysis.rootCauses[index]
             guard root.entity != entity else { return "   because   it is root cause \(index + 1) itself" }
-            let steps = because.count == 1 ? [root.entity] + via + [entity] : [root.entity, entity]
-            let path = steps.map(wording.name).joined(separator: " → ")
+            let way = because.count > 1 ? [] : (via.count < FailureWay.longest ? [] : ["…"]) + wording.names(via)
+            let path = ([wording.name(root.entity)] + way + [wording.name(entity)]).joined(separator: " → ")
             return "   because   root cause \(index + 1): \(path)"
         }
     }

@@ -19,8 +19,8 @@ public enum GrafanaReport {
     public static func render(_ analysis: Analysis, limit: Int = nodeLimit) -> [UInt8] {
         let source = DiagramReport.source(analysis)
         let ordered = source.statuses.sorted {
-            ($0.value.role.style.importance, $0.value.role.rank ?? 0, $0.key)
-                < ($1.value.role.style.importance, $1.value.role.rank ?? 0, $1.key)
+            ($0.value.role.importance, $0.value.role.rank ?? 0, $0.key)
+                < ($1.value.role.importance, $1.value.role.rank ?? 0, $1.key)
         }
         let kept = Set(ordered.prefix(limit).map(\.key))
         var writer = JSONWriter()
@@ -65,14 +65,24 @@ public enum GrafanaReport {
         writer.member("detail__facts", status.facts.joined(separator: "; "))
     }
 
+    private static func dashes(_ kind: CauseArrow.Kind) -> String {
+        switch kind {
+        case .carries, .harms, .needs: ""
+        case .possible: "6 4"
+        case .misreports, .observes, .blinds: "2 3"
+        }
+    }
+
     private static func edge(_ arrow: CauseArrow, _ topology: Topology, _ writer: inout JSONWriter) {
-        let (from, to) = (topology.name(of: arrow.from), topology.name(of: arrow.to))
+        let ends = (topology.name(of: arrow.from), topology.name(of: arrow.to))
+        // A witness points at what it saw.
+        let (from, to) = arrow.kind == .observes ? (ends.1, ends.0) : ends
         writer.member("id", "\(from) \(arrow.kind.word) \(to)")
         writer.member("source", from)
         writer.member("target", to)
         writer.member("mainstat", Diagram.LegendEntry.arrow(arrow.kind).meaning)
         writer.member("color", Palette.tone(of: arrow.kind).light)
         writer.member("thickness", arrow.kind == .carries ? 3 : 1)
-        writer.member("strokedasharray", arrow.kind == .possible ? "6 4" : "")
+        writer.member("strokedasharray", dashes(arrow.kind))
     }
 }

@@ -26,7 +26,7 @@ enum HTMLPage {
     }
 
     /// The SHA-256 of ``script`` in base64, as the content security policy names it; a test computes it anew.
-    static let scriptHash = "wL6GHrRxAWPKQ0SMC5bPpj75NIVcf4jKyNB2OvSWqvg="
+    static let scriptHash = "78EIqf2tXGWtYOv3awiNoLyMRMxUU9kvyJYJyKb5r0M="
 
     /// Makes long tables sortable by their headings and filterable by words.
     ///
@@ -63,6 +63,7 @@ enum HTMLPage {
             const button = document.createElement("button");
             button.type = "button";
             button.textContent = head.textContent;
+            head.dataset.name = head.textContent;
             head.replaceChildren(button);
             button.addEventListener("click", () => {
               const falling = head.getAttribute("aria-sort") === "ascending";
@@ -85,7 +86,7 @@ enum HTMLPage {
           --paper: #14171c; --shade: #1c2027; --root: #ff8f56; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 Helvetica, Arial, sans-serif; }
-        main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1.5rem 4rem; }
+        main { max-width: 92rem; margin: 0 auto; padding: 1.5rem 1.5rem 4rem; }
         h1 { font-size: 1.6rem; line-height: 1.25; }
         h2 { font-size: 1.2rem; margin-top: 2.2rem; padding-bottom: .2rem; border-bottom: 1px solid var(--line); }
         h3 { font-size: 1rem; margin-bottom: .3rem; }
@@ -101,7 +102,9 @@ enum HTMLPage {
           overflow-wrap: anywhere; }
         th { color: var(--muted); font-weight: 600; }
         td[data-column^="Time"], td[data-column="Began"], td[data-column="Fired"], td[data-column="Event"],
-        td[data-column="Verdict"] { white-space: nowrap; }
+        td[data-column="Verdict"], td[data-column="Links"] { white-space: nowrap; }
+        td[data-column="Alert"], td[data-column="Entity"], td[data-column="Why"] { min-width: 10rem; }
+        @media (min-width: 80rem) { td[data-column="Alert"], td[data-column="Entity"] { min-width: 19rem; } }
         td[data-column="Alerts"] { font-variant-numeric: tabular-nums; }
         th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
         th button::after { content: " \\2195"; opacity: .5; }
@@ -110,9 +113,9 @@ enum HTMLPage {
         .filter input { font: inherit; padding: .3rem .5rem; width: 22rem; max-width: 100%; margin-right: .75rem;
           color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; }
         .filter span { color: var(--muted); font-size: .875rem; }
-        @media print { body { font-size: 11px; } main { max-width: none; padding: 0; } .filter { display: none; }
+        @media print { :root { font-size: 11px; } body { font-size: 1rem; } main { max-width: none; padding: 0; } .filter { display: none; }
           h2, h3 { break-after: avoid; } tr, figure { break-inside: avoid; } thead { display: table-header-group; }
-          th button::after { content: ""; } a { text-decoration: none; } }
+          th button { display: none; } th[data-name]::before { content: attr(data-name); } a { text-decoration: none; } }
 
         """
 }

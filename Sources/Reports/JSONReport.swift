@@ -77,11 +77,13 @@ private struct Renderer {
                 return observation.source ?? observation.state.rawValue
             }
         )
+        if let margin = root.margin { writer.member("margin", margin.nats) }
         writer.array("alternatives") { writer in
             for alternative in root.alternatives {
                 writer.object {
                     $0.member("entity", alternative.entity.map(wording.name))
                     $0.member("confidence", alternative.confidence)
+                    if !alternative.together.isEmpty { $0.member("with", wording.names(alternative.together)) }
                     $0.member("interchangeable", alternative.isInterchangeable)
                     $0.member("toTellApart", wording.toTellApart(root, alternative))
                 }
@@ -143,6 +145,7 @@ private struct Renderer {
                 writer.object {
                     $0.member("entity", wording.name(spot.entity))
                     $0.member("observer", wording.name(spot.observer))
+                    $0.member("why", "\(wording.observerState(spot))")
                 }
             }
         }

@@ -34,7 +34,10 @@ enum MarkdownText {
                 let rest = scalars[scalars.index(after: index)...]
                 result.append(rest.starts(with: "//".unicodeScalars) || !isTime && opensEmoji(rest) ? ":\u{2060}" : ":")
             case "." where result.hasSuffix("www"): result.append("\u{2060}.")
-            case "-", "+", "=", ".", ")":
+            case "-", "+", "=":
+                if mayOpenList, index == scalars.startIndex { result.append("\\") }
+                result.unicodeScalars.append(scalar)
+            case ".", ")":
                 if mayOpenList { result.append("\\") }
                 result.unicodeScalars.append(scalar)
             default: result.unicodeScalars.append(scalar.isUnsafeForDisplay ? "\u{FFFD}" : scalar)

@@ -13,9 +13,14 @@ public enum RankReport {
         document(ranking).terminal(colours: colours, width: max(60, width))
     }
 
-    /// As Markdown (GFM) with a picture, ending in a line break.
+    /// As Markdown (GFM) with a picture as large as one screen holds, ending in a line break.
     public static func markdown(_ ranking: RiskRanking) -> String {
-        document(ranking).markdown(mermaid: Diagram(picture(ranking)).mermaid)
+        markdown(ranking, drawing: DiagramOptions())
+    }
+
+    /// The same with as much in the picture as the options say, within the limits of Mermaid.
+    package static func markdown(_ ranking: RiskRanking, drawing options: DiagramOptions) -> String {
+        document(ranking).markdown(mermaid: Diagram(picture(ranking), options: options).mermaid)
     }
 
     /// As one self-contained page, ending in a line break.

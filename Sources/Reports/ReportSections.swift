@@ -49,8 +49,7 @@ struct ReportSections {
     /// Two sentences: what broke and what that explains; what is left, and how sure this is.
     var summary: [ReportBlock] {
         let roots = analysis.rootCauses.map { root in
-            code(root.entity) + RichText(" " + wording.state(root.effect))
-                + RichText(root.onset.map { " since \($0.hourAndMinute)" } ?? "")
+            code(root.entity) + RichText(" " + wording.shortSince(root))
         }
         let counts = analysis.counts
         var rest = ["\(Wording.count(counts[.knownIssue] ?? 0, "alert is a known issue", "alerts are known issues"))"]
@@ -99,13 +98,14 @@ struct ReportSections {
     }
 
     private func evidence(of root: Analysis.RootCause) -> [ReportBlock.ListItem] {
-        var groups: [String: [Int]] = [:]
-        for row in root.explains { groups[analysis.ledger[row].alert.name, default: []].append(row) }
-        var items = groups.keys.sorted().map { name -> RichText in
-            let rows = groups[name] ?? []
+        let groups = Dictionary(grouping: root.explains) { analysis.ledger[$0].alert.name }
+        var items = groups.sorted { nearness($0.value, to: root) < nearness($1.value, to: root) }.map {
+            name,
+            rows -> RichText in
             let links = links(rows)
             let tail: RichText = links.isEmpty ? "" : " (\(links.joined(", ")))"
-            return "\(rows.count) × \(code: name) on \(codes(wording.entities(of: rows)).listed())\(tail)"
+            let count = rows.count == 1 ? "" : "\(rows.count) × "
+            return "\(count)\(code: name) on \(codes(wording.entities(of: rows)).listed())\(tail)"
         }
         if !root.witnesses.isEmpty { items.append("seen failing from \(codes(root.witnesses).listed(limit: 8))") }
         for seen in wording.observations(root) {
@@ -115,25 +115,30 @@ struct ReportSections {
         return items.map { ReportBlock.ListItem(text: $0) }
     }
 
-    /// Runbook and dashboard of some alerts, each address once.
+    /// A root cause's own alerts before those of what it affects; then by the time of firing.
+    private func nearness(_ rows: [Int], to root: Analysis.RootCause) -> (Int, Timestamp, String) {
+        let alerts = rows.map { analysis.ledger[$0].alert }
+        let isOwn = rows.contains { analysis.ledger[$0].match.entity == root.entity }
+        return (isOwn ? 0 : 1, alerts.compactMap(\.startsAt).min() ?? .distantFuture, alerts.first?.name ?? "")
+    }
+
+    /// Where to read more about some alerts, each address once.
     private func links(_ rows: [Int]) -> [RichText] {
         var links: [RichText] = []
-        for alert in rows.map({ analysis.ledger[$0].alert }) {
-            for (label, address) in [("runbook", alert.runbookURL), ("dashboard", alert.dashboardURL)] {
-                guard let link = address.flatMap(SafeLink.init) else { continue }
-                let text: RichText = "\(link: label, to: link)"
-                if !links.contains(text) { links.append(text) }
-            }
+        for given in rows.flatMap({ Wording.links(analysis.ledger[$0].alert) }) {
+            guard let link = SafeLink(given.address) else { continue }
+            let text: RichText = "\(link: given.kind.rawValue, to: link)"
+            if !links.contains(text) { links.append(text) }
         }
-        return Array(links.prefix(4))
+        return Array(links.prefix(6))
     }
 
     private func assessment(of root: Analysis.RootCause, _ index: Int) -> RichText {
-        let (down, expected) = wording.takesDown(index)
-        var text: RichText = "\(wording.since(root).capitalizedFirst), \(Wording.percent(root.confidence)) % sure."
-        if !down.isEmpty { text = text + " It takes down \(listed(down))." }
-        if !expected.isEmpty {
-            text = text + " Expected to be down too, though no alert says so: \(listed(expected))."
+        let consequences = wording.consequences(index)
+        var text: RichText = "\(wording.since(root).capitalizedFirst), \(Wording.percent(root.confidence)) % likely."
+        for one in consequences where !one.seen.isEmpty { text = text + " " + one.sentence(listed(one.seen)) }
+        for one in consequences where !one.expected.isEmpty {
+            text = text + " \(one.expectation.capitalizedFirst), though no alert says so: \(listed(one.expected))."
         }
         for change in root.changes.map({ analysis.changes[$0] }) where change.ruling == .ruledOut {
             text =
@@ -181,15 +186,18 @@ struct ReportSections {
             let rank = index < ranks.count ? ranks[index] : "Cause \(index + 1)"
             var rivals = root.alternatives.map { alternative in
                 let what = alternative.entity.map(code) ?? "a false alarm"
+                let others = Wording.list(wording.names(alternative.together), limit: 3)
+                let together = others.isEmpty ? "" : " with \(others)"
                 let apart = wording.toTellApart(root, alternative).map { ". To tell them apart: \($0)" } ?? ""
-                return ReportBlock.ListItem(text: "or \(what), \(Wording.percent(alternative.confidence)) %\(apart)")
+                let percent = Wording.percent(alternative.confidence)
+                return ReportBlock.ListItem(text: "or \(what)\(together), \(percent) % likely\(apart)")
             }
             if root.omittedAlternatives > 0 {
                 rivals.append(ReportBlock.ListItem(text: "or one of \(root.omittedAlternatives) more, none likelier"))
             }
             let text: RichText =
-                "\(strong: rank): \(code(root.entity)), \(wording.since(root)), "
-                + "confidence \(Wording.percent(root.confidence)) %."
+                "\(strong: rank): \(code(root.entity)) \(wording.shortSince(root)), "
+                + "\(Wording.percent(root.confidence)) % likely."
             return [.paragraph(text)] + (rivals.isEmpty ? [] : [.list(rivals, isOrdered: false)])
         }
     }
@@ -285,14 +293,14 @@ struct ReportSections {
     }
 
     var blindSpots: [ReportBlock] {
-        var items = analysis.blindSpots.map { spot in
-            ReportBlock.ListItem(
-                text:
-                    "\(code(spot.entity)): observed by \(code(spot.observer)), which is affected, so silence proves nothing"
-            )
+        var items = wording.blindSpots.map { group in
+            var item = ReportBlock.ListItem(text: "The observer \(group.observer), so silence proves nothing:")
+            if !group.presumed.isEmpty { item.details.append("presumed to be affected: \(listed(group.presumed))") }
+            if !group.unknown.isEmpty { item.details.append("not known: \(listed(group.unknown))") }
+            return item
         }
         items += analysis.context.blind.map {
-            ReportBlock.ListItem(text: "\($0.source)\($0.reason.map { ": \($0)" } ?? "")")
+            ReportBlock.ListItem(text: "No answer from \($0.source)\($0.reason.map { ": \($0)" } ?? "")")
         }
         return items.isEmpty ? [] : [.list(items, isOrdered: false)]
     }
@@ -330,17 +338,17 @@ struct ReportSections {
             guard let time else { return "" }
             return days > 1 ? "\(time.day) \(time.hourAndMinute)" : "\(time.hourAndMinute)"
         }
-        let sorted = analysis.ledger.enumerated().sorted { order($0.element, $0.offset) < order($1.element, $1.offset) }
+        let sorted = analysis.ledger.indices.sorted { order(analysis.ledger[$0], $0) < order(analysis.ledger[$1], $1) }
         return [
             .table(
                 ReportTable(
-                    columns: ["Alert", "Entity", "Began", "Fired", "Verdict", "Why"],
-                    rows: sorted.map { _, row in
-                        let link = row.alert.generatorURL.flatMap(SafeLink.init)
+                    columns: ["Alert", "Entity", "Began", "Fired", "Verdict", "Why", "Links"],
+                    rows: sorted.map { index in
+                        let row = analysis.ledger[index]
                         return [
-                            link.map { "\(link: row.alert.name, to: $0)" } ?? "\(code: row.alert.name)",
-                            row.match.entity.map(code) ?? "", time(row.onset.estimate), time(row.alert.startsAt),
-                            "\(row.verdict.rawValue)", "\(wording.reason(row))",
+                            "\(code: row.alert.name)", row.match.entity.map(code) ?? "", time(row.onset.estimate),
+                            time(row.alert.startsAt), "\(row.verdict.rawValue)", "\(wording.reason(row))",
+                            links([index]).joined(" · "),
                         ]
                     },
                     isLong: true

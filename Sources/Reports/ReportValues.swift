@@ -39,6 +39,12 @@ extension ReportSections {
                 "why": wording.reason(row),
             ]
         }
+        values["blindSpots"] = analysis.blindSpots.map { spot in
+            [
+                "entity": wording.name(spot.entity), "observer": wording.name(spot.observer),
+                "why": wording.observerState(spot),
+            ]
+        }
         values["notes"] = analysis.context.notes
         return values
     }
@@ -55,19 +61,23 @@ extension ReportSections {
 
     private func rootCause(_ index: Int) -> [String: Any] {
         let root = analysis.rootCauses[index]
-        let (down, expected) = wording.takesDown(index)
+        let consequences = wording.consequences(index)
+        func seen(_ effect: Effect) -> [String] {
+            wording.names(consequences.first { $0.effect == effect }?.seen ?? [])
+        }
         var values: [String: Any] = [
             "rank": index + 1, "entity": wording.name(root.entity), "state": wording.state(root.effect),
             "severity": root.severity.rawValue, "since": wording.since(root),
             "confidence": Wording.percent(root.confidence), "silent": root.isSilent,
             "evidence": wording.evidence(root), "explains": root.explains.count,
-            "takesDown": wording.names(down), "expected": wording.names(expected),
+            "takesDown": seen(.down), "degrades": seen(.degraded),
+            "expected": wording.names(consequences.flatMap(\.expected)),
             "actions": root.actions.map(action),
         ]
         values["onset"] = root.onset?.rfc3339
         values["alternatives"] = root.alternatives.map { alternative in
             [
-                "entity": alternative.entity.map(wording.name) ?? "a false alarm",
+                "entity": wording.what(alternative),
                 "confidence": String(Wording.percent(alternative.confidence)),
                 "toTellApart": wording.toTellApart(root, alternative) ?? "",
             ]

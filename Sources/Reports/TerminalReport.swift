@@ -73,10 +73,12 @@ private struct Renderer {
             let names = Wording.list(wording.shortNames(seen.entities, beside: [root.entity]))
             lines += field("seen", "\(names) \(seen.state): \(seen.source)")
         }
-        let (down, expected) = wording.takesDown(index)
-        if !down.isEmpty { lines += field("takes down", wording.shortList(down, beside: root.entity)) }
-        if !expected.isEmpty {
-            lines += field("no alert", "\(wording.shortList(expected, beside: root.entity)): expected to be down too")
+        let consequences = wording.consequences(index)
+        for one in consequences where !one.seen.isEmpty {
+            lines += field(one.label, wording.shortList(one.seen, beside: root.entity))
+        }
+        for one in consequences where !one.expected.isEmpty {
+            lines += field("no alert", "\(wording.shortList(one.expected, beside: root.entity)): \(one.expectation)")
         }
         let equals = wording.equals(root)
         if equals.count > 3 {
@@ -86,7 +88,7 @@ private struct Renderer {
         let rivals = equals.count > 3 ? Array(root.alternatives.dropFirst(equals.count)) : root.alternatives
         let likely = rivals.prefix(3).filter { $0.confidence >= 0.02 }
         for alternative in likely {
-            let what = alternative.entity.map(wording.name) ?? "a false alarm"
+            let what = wording.what(alternative)
             let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
             let same = alternative.isInterchangeable ? ", which explains the same" : ""
             lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(same)\(apart)")
@@ -170,13 +172,21 @@ private struct Renderer {
 
     private func blindSpots() -> [String] {
         guard !analysis.blindSpots.isEmpty else { return [] }
-        let names = analysis.blindSpots.map { wording.name($0.entity) }
         return ["", style.faint("blind spots")]
-            + wrapped(
-                Wording.list(names, limit: 8) + ": their observers are affected, so their silence proves nothing",
-                indent: 3,
-                hang: 5
-            )
+            + wording.blindSpots.flatMap { group in
+                let presumed = group.presumed.isEmpty ? [] : ["presumed to be affected: \(listed(group.presumed))"]
+                let unknown = group.unknown.isEmpty ? [] : ["not known: \(listed(group.unknown))"]
+                let what = (presumed + unknown).joined(separator: "; ")
+                return wrapped(
+                    "\(group.observer), so silence proves nothing. \(what.capitalizedFirst)",
+                    indent: 3,
+                    hang: 5
+                )
+            }
+    }
+
+    private func listed(_ entities: [EntityID]) -> String {
+        entities.count > 8 ? wording.counts(entities) : Wording.list(wording.names(entities), limit: 8)
     }
 
     // MARK: Layout

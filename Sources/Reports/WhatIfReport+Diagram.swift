@@ -61,7 +61,8 @@ private struct Painter {
             }
             let role: EntityStatus.Role =
                 switch effect {
-                case .down: .affected(.down)
+                // What was down before is not the answer.
+                case .down: impact.before.isDown ? .expected(.down) : .affected(.down)
                 case .degraded, .starved: .affected(.degraded)
                 case .reduced: .reduced
                 }
@@ -135,7 +136,9 @@ private struct Painter {
             facts: wording.counts
         )
         source.heading = topology.name
-        source.meanings = [.root: rootMeaning, .context: "comes back"]
+        source.meanings = [
+            .root: rootMeaning, .down: "goes down", .expected: "down before", .context: "comes back",
+        ]
         source.arrowMeanings = [.harms: "degrades, or takes redundancy"]
         return source
     }

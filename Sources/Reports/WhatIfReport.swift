@@ -1,5 +1,5 @@
 public import BlastRadius
-internal import Diagram
+package import Diagram
 internal import Simulation
 internal import Time
 internal import Topology
@@ -13,9 +13,14 @@ public enum WhatIfReport {
         WhatIfWording(forecast).document.terminal(colours: colours, width: max(60, width))
     }
 
-    /// As Markdown (GFM) with a picture, ending in a line break.
+    /// As Markdown (GFM) with a picture as large as one screen holds, ending in a line break.
     public static func markdown(_ forecast: Forecast) -> String {
-        WhatIfWording(forecast).document.markdown(mermaid: Diagram(picture(forecast)).mermaid)
+        markdown(forecast, drawing: DiagramOptions())
+    }
+
+    /// The same with as much in the picture as the options say, within the limits of Mermaid.
+    package static func markdown(_ forecast: Forecast, drawing options: DiagramOptions) -> String {
+        WhatIfWording(forecast).document.markdown(mermaid: Diagram(picture(forecast), options: options).mermaid)
     }
 
     /// As one self-contained page, ending in a line break.

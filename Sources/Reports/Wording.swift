@@ -119,6 +119,15 @@ struct Wording {
         return "\(state(root.effect)) \(isLatest ? "by" : "since") \(onset.hourAndMinute)\(source)"
     }
 
+    /// "down since 19:22Z", or "down by 19:30Z" where only its effects tell; without an onset, what it is.
+    func shortSince(_ root: Analysis.RootCause) -> String {
+        guard let onset = root.onset else { return state(root.effect) }
+        return "\(state(root.effect)) \(isOnsetLatest(root) ? "by" : "since") \(onset.hourAndMinute)"
+    }
+
+    /// Whether its onset is that of its first effect.
+    func isOnsetLatest(_ root: Analysis.RootCause) -> Bool { root.isSilent && root.datedBy != nil }
+
     /// Where the onset is known from: "CiliumCanaryProbeFailing fired 19:26Z after 4m".
     func onsetSource(_ root: Analysis.RootCause) -> String? {
         guard let dating = root.datedBy else { return root.onsetSource == nil ? nil : "as observed" }
@@ -130,13 +139,53 @@ struct Wording {
         return root.isSilent ? effect : "\(effect) fired then"
     }
 
-    /// What a root cause takes down, nearest first: what alerts or people say is down, and what follows from it without a
-    /// sign of its own.
-    func takesDown(_ index: Int) -> (seen: [EntityID], expected: [EntityID]) {
+    /// What a root cause does to others in one way, nearest first: what alerts or people say is affected, and what follows
+    /// without a sign of its own.
+    struct Consequence {
+        var effect: Effect
+        var seen: [EntityID] = []
+        var expected: [EntityID] = []
+
+        /// What the root cause does, in a word or two before the names.
+        var label: String {
+            switch effect {
+            case .down: "takes down"
+            case .degraded: "degrades"
+            case .reduced: "no spare"
+            case .starved: "starves"
+            }
+        }
+
+        /// What the root cause does to these, as a sentence.
+        func sentence(_ names: RichText) -> RichText {
+            effect == .reduced ? "It leaves \(names) without redundancy." : "It \(label) \(names)."
+        }
+
+        /// What is to be expected of those without a sign.
+        var expectation: String {
+            switch effect {
+            case .down: "expected to be down too"
+            case .degraded: "expected to be degraded"
+            case .reduced: "expected to have lost redundancy"
+            case .starved: "expected to have nothing to do"
+            }
+        }
+    }
+
+    /// What a root cause does to others, the worst first.
+    func consequences(_ index: Int) -> [Consequence] {
         let affected = analysis.affected
             .filter { $0.because.contains(index) && $0.entity != analysis.rootCauses[index].entity }
             .sorted { nearness($0) < nearness($1) }
-        return (affected.filter(isSeen).map(\.entity), affected.filter { !isSeen($0) }.map(\.entity))
+        return [Effect.down, .degraded, .reduced, .starved].compactMap { effect in
+            let alike = affected.filter { $0.effect == effect }
+            guard !alike.isEmpty else { return nil }
+            return Consequence(
+                effect: effect,
+                seen: alike.filter(isSeen).map(\.entity),
+                expected: alike.filter { !isSeen($0) }.map(\.entity)
+            )
+        }
     }
 
     /// By distance, then by how much it matters, then by alerts.
@@ -207,6 +256,13 @@ struct Wording {
         root.alternatives.filter { Self.percent($0.confidence) == Self.percent(root.confidence) }
     }
 
+    /// An alternative by name, and what would have to come with it: "host/a with host/b".
+    func what(_ alternative: Diagnosis.Alternative) -> String {
+        guard let entity = alternative.entity else { return "a false alarm" }
+        guard !alternative.together.isEmpty else { return name(entity) }
+        return "\(name(entity)) with \(Self.list(names(alternative.together), limit: 3))"
+    }
+
     /// What would tell a root and an alternative apart, as an instruction.
     func toTellApart(_ root: Analysis.RootCause, _ alternative: Diagnosis.Alternative) -> String? {
         guard let entity = alternative.entity else {
@@ -214,7 +270,7 @@ struct Wording {
         }
         if isInside(root.entity, entity) {
             let place = topology.kind(of: entity).area == .network ? "in" : "on"
-            return "does anything else \(place) \(name(entity)) answer? if so, it is \(name(root.entity))"
+            return "does anything else \(place) \(name(entity)) answer? If so, it is \(name(root.entity))"
         }
         guard let check = alternative.check else {
             return "nothing in the topology differs: look at \(name(root.entity)) and \(name(entity)) themselves"
@@ -323,7 +379,37 @@ struct Wording {
         case .candidate:
             guard let sign = verdict.firstSign else { return "at \(at), it touches what failed" }
             return "at \(at), \((sign - verdict.change.at).short) before the first sign at \(sign.hourAndMinute)"
-        case .unrelated: return "it touches nothing that failed"
+        case .unrelated:
+            return verdict.root == nil ? "it touches nothing that failed" : "nothing tells when what it touches failed"
+        }
+    }
+
+    /// Where to read more about an alert, of what it names.
+    static func links(_ alert: Alert) -> [EvidenceLink] {
+        [
+            alert.generatorURL.map { EvidenceLink(.source, $0) }, alert.runbookURL.map { EvidenceLink(.runbook, $0) },
+            alert.dashboardURL.map { EvidenceLink(.dashboard, $0) },
+        ].compactMap(\.self)
+    }
+
+    // MARK: Blind spots
+
+    /// "monitor/prometheus is down".
+    func observerState(_ spot: Analysis.BlindSpot) -> String { "\(name(spot.observer)) \(state(ofObserverAt: spot))" }
+
+    /// "is down", "is degraded" or "gave no answer".
+    func state(ofObserverAt spot: Analysis.BlindSpot) -> String {
+        spot.observerEffect.map { "is \(state($0))" } ?? "gave no answer"
+    }
+
+    /// The blind spots by their observer: those that the explanation affects, and those of which nothing is known.
+    var blindSpots: [(observer: String, presumed: [EntityID], unknown: [EntityID])] {
+        let affected = Set(analysis.affected.filter { $0.effect != .reduced }.map(\.entity))
+        return Dictionary(grouping: analysis.blindSpots, by: observerState).sorted { $0.key < $1.key }.map {
+            key,
+            spots in
+            let entities = spots.map(\.entity)
+            return (key, entities.filter(affected.contains), entities.filter { !affected.contains($0) })
         }
     }
 

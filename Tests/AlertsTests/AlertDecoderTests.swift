@@ -134,8 +134,8 @@ import Time
         #expect(diagnostics.map(\.code) == ["unknown-alert-state"])
     }
 
-    /// The other alerts of the file are kept; a description may be longer than a label.
-    @Test func refusesALabelOfTenMegabytes() {
+    /// The alert is kept; a description may be longer than a label.
+    @Test func cutsALabelOfTenMegabytes() {
         let long = String(repeating: "x", count: 10_000_000)
         let description = String(repeating: "y", count: 1_000_000)
         let (batch, diagnostics) = decode(
@@ -144,7 +144,17 @@ import Time
         )
         #expect(diagnostics.map(\.code) == ["too-long"])
         #expect(diagnostics.first?.location == SourceLocation(file: "in.json", line: 1, column: 32))
-        #expect(batch?.alerts.map(\.name) == ["B"])
+        #expect(diagnostics.first?.severity == .warning)
+        #expect(batch?.alerts.map(\.name) == ["A", "B"])
+        #expect(batch?.alerts.first?.labels["big"] == String(repeating: "x", count: 65_536))
+        #expect(batch?.alerts.last?.annotations["description"] == description)
+    }
+
+    /// 65,536 is no multiple of three: the last character that fits ends a byte earlier.
+    @Test func cutsALabelBetweenCharacters() {
+        let long = String(repeating: "é", count: 32_767) + "€€"
+        let (batch, _) = decode(#"[{"labels": {"alertname": "A", "big": ""# + long + #""}}]"#)
+        #expect(batch?.alerts.first?.labels["big"] == String(repeating: "é", count: 32_767))
     }
 
     @Test func refusesMoreThanTheLimit() {

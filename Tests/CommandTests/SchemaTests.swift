@@ -24,8 +24,9 @@ struct SchemaTests {
         ("what-if", "what-if --during examples/2026-07-01-sto1/alerts.json --restore dns/ns-master --degrade hel1"),
         ("rank", "rank --top 5"),
         ("cut-sets", "cut-sets deployment/flakecache/flakecache --order 2"),
+        ("doctor", "doctor"),
     ])
-    func `a simulation keeps to its schema`(_ name: String, _ arguments: String) throws {
+    func `another command's output keeps to its schema`(_ name: String, _ arguments: String) throws {
         let workspace = try Workspace()
         try workspace.linkRepository()
         let step = try workspace.run("blast-radius \(arguments) -q --format json -t topology.yaml")

@@ -186,6 +186,125 @@ import Topology
         )
     }
 
+    @Test func `rooms that lead to each other both ways have no walls between them`() throws {
+        var scene = Scene(
+            try platform(
+                ["site/x", "rack/a on site/x", "rack/b on site/x"]
+                    + (0..<4).map { "service/s\($0) on rack/\($0 < 2 ? "a" : "b")" }
+            )
+        )
+        for index in 0..<4 {
+            try scene.add(
+                "service/s\(index)",
+                EntityStatus(index == 0 ? .root(rank: 1) : .affected(.down), facts: ["\(index)"])
+            )
+        }
+        try scene.join("service/s0", .carries, "service/s1", "service/s2", "service/s3")
+        #expect(Diagram(scene.source()).rooms.map(\.name) == ["x", "rack a", "rack b"])
+        try scene.join("service/s2", .possible, "service/s1")
+        #expect(Diagram(scene.source()).rooms.map(\.name) == ["x"])
+    }
+
+    @Test func `witnesses share a box and point at what they saw`() throws {
+        var scene = Scene(
+            try platform(
+                ["host/dead on site/z", "site/z", "service/s needs host/dead"]
+                    + ["a", "b", "c", "d"].flatMap { ["site/\($0)", "host/\($0) on site/\($0)"] }
+            )
+        )
+        try scene.add("host/dead", EntityStatus(.root(rank: 1)))
+        try scene.add("service/s", EntityStatus(.affected(.down)))
+        try scene.join("host/dead", .carries, "service/s")
+        for name in ["a", "b", "c", "d"] {
+            try scene.add("host/\(name)", EntityStatus(.witness, facts: ["cannot reach dead"]))
+            try scene.join("host/dead", .observes, "host/\(name)")
+        }
+        let diagram = Diagram(scene.source())
+        #expect(
+            diagram.outline == [
+                "[z] root e-host-dead HOST · ROOT CAUSE 1: dead", "[-] down e-service-s SERVICE · DOWN: s",
+                "[-] witness g-host-a 4 HOSTS · WITNESS: a, b, c, d | in 4 sites · cannot reach dead",
+                "e-host-dead carries e-service-s", "e-host-dead observes g-host-a",
+            ]
+        )
+        #expect(diagram.legend.contains(.box(.witness)) && diagram.legend.contains(.arrow(.observes)))
+        #expect(diagram.sentence(for: diagram.arrows[1]) == "4 HOSTS a, b, c, d saw HOST dead fail")
+        #expect(diagram.mermaid.contains("n3 -.-x n1"))
+        // They are the first to go: the failure itself keeps its boxes.
+        let small = Diagram(scene.source(), options: DiagramOptions(maxBoxes: 2))
+        #expect(small.boxes.map(\.style) == [.root, .down])
+        #expect(small.notes == ["+4 more not drawn: 4 hosts"])
+    }
+
+    @Test func `a blind spot is neither down nor well`() throws {
+        var scene = Scene(
+            try platform([
+                "host/m", "monitor/p on host/m", "database/d on host/m", "service/s", "service/t", "host/w",
+            ])
+        )
+        try scene.add("host/m", EntityStatus(.root(rank: 1)))
+        try scene.add("monitor/p", EntityStatus(.affected(.down), alertCount: 1))
+        try scene.add("database/d", EntityStatus(.blindSpot, facts: ["presumed down", "its observer p is down"]))
+        for name in ["service/s", "service/t"] {
+            try scene.add(name, EntityStatus(.unknown, facts: ["state unknown", "its observer p is down"]))
+        }
+        try scene.add("host/w", EntityStatus(.witness))
+        try scene.join("host/m", .carries, "monitor/p", "database/d")
+        try scene.join("host/m", .observes, "host/w")
+        try scene.join("monitor/p", .blinds, "service/s", "service/t")
+        var source = scene.source()
+        source.meanings = [.blindSpot: "blind spot: its observer monitor/p is down"]
+        let diagram = Diagram(source)
+        #expect(
+            diagram.outline.filter { $0.contains("BLIND") } == [
+                "[-] blind-spot e-database-d DATABASE · BLIND SPOT: d | presumed down · its observer p is down",
+                "[-] blind-spot g-service-s 2 SERVICES · BLIND SPOT: s, t | state unknown · its observer p is down",
+            ]
+        )
+        #expect(
+            diagram.legend.filter { "\($0)".contains("blind") }.map(\.meaning) == [
+                "blind spot: its observer monitor/p is down", "cannot see",
+            ]
+        )
+        #expect(diagram.description.contains { $0.hasPrefix("2 SERVICES · BLIND SPOT: s, t, state unknown") })
+        #expect(diagram.dot.contains("MONITOR p cannot see 2 SERVICES s, t"))
+        // What is unknown goes before who saw, and who saw before what is presumed to be down.
+        func kept(_ boxes: Int) -> [String] {
+            Diagram(source, options: DiagramOptions(maxBoxes: boxes)).boxes.map { $0.names.joined() }
+        }
+        #expect(Set(kept(4)) == ["m", "p", "d", "w"] && Set(kept(3)) == ["m", "p", "d"])
+    }
+
+    @Test func `a box leads to the first usable address of each kind`() throws {
+        var scene = Scene(try platform(["host/a", "host/b"]))
+        try scene.add(
+            "host/a",
+            EntityStatus(
+                .affected(.down),
+                links: [
+                    EvidenceLink(.dashboard, "https://grafana.example/d/1"),
+                    EvidenceLink(.runbook, "javascript:alert(1)"),
+                    EvidenceLink(.runbook, "http://runbooks.example/x"),
+                    EvidenceLink(.runbook, "http://runbooks.example/y"),
+                ]
+            )
+        )
+        try scene.add("host/b", EntityStatus(.affected(.down), links: [EvidenceLink(.source, "ftp://x.example")]))
+        let diagram = Diagram(scene.source(), options: DiagramOptions(all: true))
+        let linked = try #require(diagram.boxes.first { $0.names.contains { $0.contains("a") } })
+        #expect(
+            linked.links.map { "\($0.kind) \($0.target.address)" }.prefix(2) == [
+                "runbook http://runbooks.example/x", "dashboard https://grafana.example/d/1",
+            ]
+        )
+        #expect(
+            diagram.dot.contains("<TD HREF=\"http://runbooks.example/x\" TARGET=\"_blank\" TOOLTIP=\"runbook\"><U>")
+        )
+        #expect(!diagram.dot.contains("ftp:") && !diagram.dot.contains("javascript:"))
+        // Nothing can be clicked on paper.
+        #expect(!diagram.graph(showsLinks: false).text.contains("<U>"))
+    }
+
     @Test func `noise is one quiet count`() throws {
         var source = try Scene.shop()
         source.setAside = [
@@ -295,7 +414,7 @@ struct Scene {
                 since: "08:02Z",
                 alertCount: 3,
                 evidence: ["ShopDown 08:02Z"],
-                links: ["https://x.example/"]
+                links: [EvidenceLink(.runbook, "https://x.example/"), EvidenceLink(.dashboard, "javascript:alert(1)")]
             )
         )
         try scene.join("database/orders", .carries, "service/shop")

@@ -40,7 +40,27 @@ import Testing
 
     @Test func `a pile of marks is cut`() {
         let pile = "a" + String(repeating: "\u{301}", count: 1_000) + "b"
-        #expect(LabelText.cut(pile).unicodeScalars.count == 17)
+        #expect(LabelText.cut(pile).unicodeScalars.count == 6)
+        // Neither is a pile: a family of four, and a letter with its vowel and tone.
+        for whole in ["👩‍👩‍👧‍👦", "ที่", "e\u{323}\u{302}"] {
+            #expect(LabelText.cut(whole).unicodeScalars.elementsEqual(whole.unicodeScalars))
+        }
+    }
+
+    /// In thousandths of the size: Helvetica's widths, and what common fonts of other scripts need at most.
+    @Test(arguments: [
+        ("down", 2_390), ("α", 578), ("Щ", 938), ("数据", 2_040), ("ＡＢ", 2_040), ("🔥", 1_380), ("⛔", 1_380), ("1️⃣", 1_550),
+        ("שלום", 4 * 720), ("ที่", 1_000), ("\u{200D}", 0),
+    ])
+    func `a box is wide enough for its text`(_ text: String, _ width: Int) {
+        #expect(Int((TextMetrics.width(of: text, size: 1_000, isBold: false)).rounded()) == width)
+    }
+
+    @Test func `text of known width is fitted, other text has room for a wider font`() {
+        #expect(TextMetrics.isExact("grafana · 19:40Z — Ωμέγα, Дом") && !TextMetrics.isExact("grafana 数据"))
+        let known = TextMetrics.width(of: "grafana", size: 10, isBold: false)
+        let mixed = TextMetrics.width(of: "grafana数", size: 10, isBold: false)
+        #expect(mixed >= known * 1.15 + 10)
     }
 
     @Test func `items break between items`() {

@@ -31,7 +31,7 @@ import Testing
                 subgraph cluster_frame {
                     graph [id=frame, class=frame, label=<HEADER>, labelloc=t, labeljust=l, fontname="Helvetica,Arial,sans-serif", peripheries=0, margin=4]
                     n0 [id="e-database-orders", class=root, label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1.25"><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="8" COLOR="#ffe9dc">DATABASE · ROOT CAUSE 1 · HIGH</FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="13" COLOR="#fffffe"><B>orders</B></FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="9" COLOR="#fff6f0">down since 08:01Z · 97 % likely</FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="9" COLOR="#fff6f0">1 alert of its own</FONT></TD></TR></TABLE>>, style="filled,rounded", penwidth="2.6", fillcolor="#b84300", color="#8f3400", tooltip="database/orders"]
-                    n1 [id="e-service-shop", class=down, label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1.25"><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="8" COLOR="#8f3a0a">SERVICE · DOWN</FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="12" COLOR="#24160e"><B>shop</B></FONT></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="9" COLOR="#71330f">08:02Z · 3 alerts</FONT></TD></TR></TABLE>>, style="filled,rounded", penwidth="1.2", fillcolor="#fde7da", color="#b84302", tooltip="service/shop\nShopDown 08:02Z", URL="https://x.example/", target=_blank]
+                    n1 [id="e-service-shop", class=down, label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1.25"><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="8" COLOR="#8f3a0a">SERVICE · DOWN</FONT></TD></TR><TR><TD ALIGN="LEFT"><TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR><TD><FONT POINT-SIZE="12" COLOR="#24160e"><B>shop</B></FONT></TD><TD><FONT POINT-SIZE="9" COLOR="#71330f"> · </FONT></TD><TD HREF="https://x.example/" TARGET="_blank" TOOLTIP="runbook"><U><FONT POINT-SIZE="9" COLOR="#71330f">runbook</FONT></U></TD><TD WIDTH="4"></TD></TR></TABLE></TD></TR><TR><TD ALIGN="LEFT"><FONT POINT-SIZE="9" COLOR="#71330f">08:02Z · 3 alerts</FONT></TD></TR></TABLE>>, style="filled,rounded", penwidth="1.2", fillcolor="#fde7da", color="#b84302", tooltip="service/shop\nShopDown 08:02Z", URL="https://x.example/", target=_blank]
                 }
                 n0 -> n1 [id="a-e-database-orders-e-service-shop", class=carries, color="#b84303", penwidth="2.2", tooltip="DATABASE orders takes down SERVICE shop", tailport=e, headport=w, weight=4]
             }
@@ -55,8 +55,9 @@ import Testing
         #expect(
             try Diagram(Scene.shop()).mermaid == """
                 flowchart LR
+                    %%{init: {"flowchart": {"wrappingWidth": 400}}}%%
                     accTitle: One thing broke.
-                    accDescr: One thing broke. DATABASE · ROOT CAUSE 1 · HIGH: orders, down since 08:01Z · 97   likely, 1 alert of its own  it takes down or harms SERVICE shop.
+                    accDescr: One thing broke. DATABASE · ROOT CAUSE 1 · HIGH: orders, down since 08:01Z · 97 per cent likely, 1 alert of its own, it takes down or harms SERVICE shop.
                     n1("DATABASE · ROOT CAUSE 1 · HIGH<br/><b>orders</b><br/>down since 08#58;01Z · 97 #37; likely<br/>1 alert of its own"):::rootBox
                     n2("SERVICE · DOWN<br/><b>shop</b><br/>08#58;02Z · 3 alerts"):::downBox
                     n1 ==> n2

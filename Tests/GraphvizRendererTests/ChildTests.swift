@@ -133,6 +133,21 @@ import Darwin
         }
     }
 
+    @Test func `no box is given up for what boxes have nothing to do with`() throws {
+        let storm = try Pictures.storm(racks: 40)
+        for error in [RenderingError.unsupported(.svg), .cannotStart(operation: "fork", code: 11)] {
+            var tried = 0
+            func fail(_ diagram: Diagram, _ engine: LayoutEngine) throws(RenderingError) -> [UInt8] {
+                tried += 1
+                throw error
+            }
+            #expect(throws: error) {
+                _ = try GraphvizRenderer.ladder(Diagram(storm), fewerBoxes: { _ in Diagram(storm) }, attempt: fail)
+            }
+            #expect(tried == 1)
+        }
+    }
+
     @Test func `the faster engine draws`() throws {
         let svg = try GraphvizRenderer.render(PictureTests.diagram("storm"), as: .svg, engine: .sfdp)
         #expect(try SVGReader(svg).elements.count { $0.attributes["class"]?.hasPrefix("node ") ?? false } == 22)

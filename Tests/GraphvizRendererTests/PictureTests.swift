@@ -35,6 +35,7 @@ import Topology
         #expect(elements[0].attributes["role"] == "img")
         #expect(elements[0].attributes["aria-labelledby"] == "diagram-title diagram-desc")
         #expect(elements.count { $0.name == "style" } == 1)
+        #expect(!elements.contains { $0.name == "a" && $0.path.contains("a") })
     }
 
     @Test(arguments: names)
@@ -53,7 +54,8 @@ import Topology
             let links = elements.filter { $0.name == "a" && $0.ids.last == box.id }.compactMap {
                 $0.attributes["xlink:href"]
             }
-            #expect(links == box.links.prefix(1).map(\.address))
+            // The box's own, and then each in words.
+            #expect(links == (box.links.prefix(1) + box.links).map(\.target.address))
         }
         for arrow in diagram.arrows {
             let element = try #require(byID[arrow.id])
@@ -67,7 +69,12 @@ import Topology
         let diagram = try Self.diagram(name)
         let elements = try SVGReader(GraphvizRenderer.render(diagram, as: .svg)).elements
         for box in diagram.boxes {
-            let seen = elements.filter { $0.name == "text" && $0.ids.last == box.id }.map { plain($0.text) }
+            let texts = elements.filter { $0.name == "text" && $0.ids.last == box.id }
+            let words = texts.filter { $0.attributes["text-decoration"] != nil }
+            #expect(words.map(\.text) == box.links.map(\.kind.rawValue))
+            let seen = texts.filter { $0.attributes["text-decoration"] == nil }.map { plain($0.text) }.filter {
+                $0 != "·"
+            }
             let meant = [box.caption] + box.names + [box.more].compactMap { $0 } + box.lines
             #expect(seen == meant.map(plain))
         }
@@ -204,8 +211,7 @@ import Topology
         var scene = Scene(try platform(lines))
         let roles: [EntityStatus.Role] = [
             .root(rank: 1), .root(rank: 2), .rival(ofRank: 1), .affected(.down), .affected(.degraded), .reduced,
-            .witness,
-            .blindSpot, .unexplained, .context,
+            .witness, .blindSpot, .unknown, .unexplained, .context,
         ]
         let entities = Array(scene.topology.entities)
         for entity in entities where Int.random(in: 0..<8, using: &random) > 0 {
@@ -215,7 +221,7 @@ import Topology
                 facts: Bool.random(using: &random) ? ["fact \(entity.index)"] : []
             )
         }
-        let kinds: [CauseArrow.Kind] = [.carries, .harms, .possible, .observes]
+        let kinds = CauseArrow.Kind.allCases
         for _ in 0..<Int.random(in: 0...(count * 3), using: &random) {
             guard let from = entities.randomElement(using: &random), let to = entities.randomElement(using: &random)
             else { continue }

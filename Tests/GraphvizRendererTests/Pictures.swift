@@ -39,7 +39,11 @@ enum Pictures {
                 alertCount: 5,
                 facts: ["explains 13 alerts", "seen by 4 sites: nue1 lau1 hel1 fsn1"],
                 evidence: ["CiliumCanaryProbeFailing 19:26Z", "NixosHostDeployFailed 19:30Z"],
-                links: ["https://alertmanager.example/#/alerts?filter=%7Binstance%3D%22x%22%7D&a=b"]
+                links: [
+                    EvidenceLink(.source, "https://alertmanager.example/#/alerts?filter=%7Binstance%3D%22x%22%7D&a=b"),
+                    EvidenceLink(.runbook, "https://runbooks.example/HostDown"),
+                    EvidenceLink(.dashboard, "https://grafana.example/d/host?var=\"x\"&from='now'"),
+                ]
             )
         )
         try scene.add(
@@ -234,7 +238,10 @@ enum Pictures {
                 severity: "critical",
                 state: "down",
                 facts: ["<b>bold?</b> & \\N \u{1B}[31mred"],
-                links: ["javascript:alert(1)", "https://x.example/\"><script>alert(2)</script>"]
+                links: [
+                    EvidenceLink(.source, "javascript:alert(1)"),
+                    EvidenceLink(.runbook, "https://x.example/\"><script>alert(2)</script>"),
+                ]
             )
         )
         for (name, text) in zip(names, hostileTexts) {
@@ -244,7 +251,7 @@ enum Pictures {
                     .affected(.down),
                     facts: [text],
                     evidence: [text],
-                    links: ["data:text/html,\(text)"]
+                    links: [EvidenceLink(.dashboard, "data:text/html,\(text)")]
                 )
             )
             try scene.join("host/root", .carries, "pod/\(name)")

@@ -64,6 +64,26 @@ import Testing
         }
     }
 
+    /// Slack: text of a block is at most 3,000 characters long.
+    @Test func `a chat message is short enough whatever is in it, and cut at no escape or mark`() throws {
+        for text in ["&<>" + String(repeating: "&", count: 400), String(repeating: "👩‍👩‍👧", count: 200), "`*_"] {
+            let names = (0..<40).map { "host/h\($0)" }
+            let quoted = String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
+            let analysis = try analysis(
+                entities: names.map { "  \($0): {}" }.joined(separator: "\n"),
+                firing: names.map { ("\(text) \($0)", "critical", $0) },
+                context: "title: \(quoted)\n"
+            )
+            for message in [ChatReport.slack(analysis), ChatReport.text(analysis)] {
+                #expect(message.utf16.count <= 3_000)
+                #expect(message.contains("more root causes") && message.hasSuffix("\n"))
+            }
+            let slack = ChatReport.slack(analysis)
+            #expect(slack.ranges(of: "&").count == slack.ranges(of: /&(amp|lt|gt);/).count)
+            #expect(!slack.contains("<") && !slack.contains(">"))
+        }
+    }
+
     @Test func `metrics keep their lines and quotes`() {
         #expect(MetricsWriter.escape("a\\b\"c\nd") == "a\\\\b\\\"c\\nd")
     }
@@ -84,7 +104,7 @@ import Testing
         // people, ledger, alerts.
         #expect(page.ranges(of: "<h2>").count == 10)
         #expect(page.ranges(of: "<h1>").count == 1)
-        #expect(ChatReport.text(analysis).count <= ChatReport.limit)
+        #expect(ChatReport.text(analysis).utf16.count <= ChatReport.limit)
         #expect(!ChatReport.text(analysis).contains("\u{1B}"))
     }
 }

@@ -40,15 +40,16 @@ import Topology
     }
 
     @Test func `what is expected without an alert is not said to be down`() throws {
-        let (seen, expected) = wording.takesDown(1)
+        let consequence = try #require(wording.consequences(1).first)
+        #expect(wording.consequences(1).count == 1 && consequence.effect == .down)
         #expect(
-            wording.names(seen).sorted()
+            wording.names(consequence.seen).sorted()
                 == ["cc-fi-hel-core-01", "cc-fi-hel-k3s-02", "cc-fr-lau-store-01", "cc-se-sto-core-01"].map {
                     "nixos-deploy/\($0)"
                 }
         )
         #expect(
-            wording.names(expected).sorted()
+            wording.names(consequence.expected).sorted()
                 == ["cc-de-fsn-core-01", "cc-de-nue-k3s-01", "cc-fr-lau-store-02"].map { "nixos-deploy/\($0)" }
         )
         let source = DiagramReport.source(analysis)
@@ -98,7 +99,7 @@ import Topology
         guard case .paragraph(let text) = summary else { throw Unexpected() }
         #expect(
             text.plain
-                == "Four things broke: host/cc-se-sto-core-01 down since 19:22Z, operator/deploy-rs down since 19:30Z, "
+                == "Four things broke: host/cc-se-sto-core-01 down since 19:22Z, operator/deploy-rs down by 19:30Z, "
                 + "dns/ns-master down since 19:16Z and source/flux-system/platform down since 19:35Z, which explain 18 of 37 "
                 + "alerts. 19 alerts are known issues, 0 unexplained and 0 unmatched; the explanation is proven minimal, as "
                 + "of 2026-07-01T20:15:00Z."
@@ -182,6 +183,54 @@ import Topology
             #expect(ids.count + frames.omittedNodes == DiagramReport.source(analysis).statuses.count)
             #expect(ids.contains("host/cc-se-sto-core-01") && ids.contains("operator/deploy-rs"))
         }
+    }
+
+    @Test func `who saw a root cause fail is drawn beside it`() throws {
+        let source = DiagramReport.source(analysis)
+        let witnesses = source.statuses.filter { $0.value.role == .witness }
+        #expect(witnesses.values.allSatisfy { $0.facts == ["cannot reach cc-se-sto-core-01"] })
+        #expect(
+            wording.names(witnesses.keys.sorted()) == [
+                "host/cc-de-fsn-core-01", "host/cc-de-nue-k3s-01", "host/cc-fi-hel-core-01", "host/cc-fr-lau-store-02",
+            ]
+        )
+        let diagram = Diagram(source)
+        let box = try #require(diagram.boxes.first { $0.style == .witness })
+        #expect(box.memberCount == 4 && box.caption == "4 HOSTS · WITNESS")
+    }
+
+    @Test func `evidence and the table of alerts lead to source and runbook`() throws {
+        let html = HTMLReport.render(analysis, svg: nil)
+        #expect(html.contains("href=\"https://runbooks.centralcloud.example/KubernetesNodeNotReady\""))
+        let rows = html.ranges(of: "data-column=\"Links\"><a href=\"https://prometheus.centralcloud.example/").count
+        #expect(rows == analysis.ledger.count)
+        // A root cause's own alerts come first.
+        let evidence = try #require(MarkdownReport.render(analysis).firstRange(of: "**Evidence**:\n\n"))
+        #expect(
+            MarkdownReport.render(analysis)[evidence.upperBound...].hasPrefix(
+                "- 4 × `CiliumCanaryProbeFailing` on `host/cc-se-sto-core-01` ([source]("
+            )
+        )
+    }
+
+    @Test func `Grafana gets no more nodes than its panel draws`() throws {
+        struct Frames: Decodable {
+            struct Node: Decodable { var id: String }
+            struct Edge: Decodable { var source: String, target: String }
+            var nodes: [Node], edges: [Edge], omittedNodes: Int
+        }
+        let hosts = (0..<1_600).map { "  host/h\($0): {needs: [switch/s]}" }
+        let storm = try ReportsTests.analysis(
+            entities: "  switch/s: {}\n  service/web: {needs: [host/h7]}\n" + hosts.joined(separator: "\n"),
+            firing: [("SwitchDown", "critical", "switch/s"), ("WebDown", "critical", "service/web")]
+        )
+        let frames = try JSONDecoder().decode(Frames.self, from: Data(GrafanaReport.render(storm)))
+        #expect(frames.nodes.count == 1_500 && frames.omittedNodes == 102)
+        let ids = Set(frames.nodes.map(\.id))
+        // What broke and what alerts stays; what has no alert goes.
+        #expect(ids.contains("switch/s") && ids.contains("service/web"))
+        #expect(frames.edges.count >= 1_498)
+        #expect(frames.edges.allSatisfy { ids.contains($0.source) && ids.contains($0.target) })
     }
 
     @Test func `the chat message tells each root cause and what to do first`() {

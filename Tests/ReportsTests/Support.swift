@@ -66,13 +66,18 @@ func analysis(ofIncident name: String) throws -> Analysis {
 }
 
 /// A topology whose things each fire the alerts given, at the same time.
-func analysis(entities: String, firing alerts: [(name: String, severity: String, entity: String)]) throws -> Analysis {
+func analysis(
+    entities: String,
+    firing alerts: [(name: String, severity: String, entity: String)],
+    annotations: [String: String] = [:],
+    context: String? = nil
+) throws -> Analysis {
     let rule = "  - {match: '{entity!=\"\"}', entity: '{entity}'}\n"
     let topology = "version: 1\nentities:\n\(entities)\nalerts:\n\(rule)"
     let fired = alerts.map { alert in
         [
             "labels": ["alertname": alert.name, "severity": alert.severity, "entity": alert.entity],
-            "annotations": [:] as [String: String],
+            "annotations": annotations, "generatorURL": "http://prometheus.example/graph?g0.expr=up&g0.tab=1",
             "startsAt": "2026-03-04T02:00:00Z", "endsAt": "2026-03-04T06:00:00Z",
             "status": ["state": "active", "silencedBy": [], "inhibitedBy": []] as [String: Any],
         ] as [String: Any]
@@ -80,7 +85,7 @@ func analysis(entities: String, firing alerts: [(name: String, severity: String,
     return try analysis(
         topology: InputFile(path: "topology.yaml", bytes: Array(topology.utf8)),
         alerts: InputFile(path: "alerts.json", bytes: Array(try JSONSerialization.data(withJSONObject: fired))),
-        context: nil
+        context: context.map { InputFile(path: "context.yaml", bytes: Array($0.utf8)) }
     )
 }
 

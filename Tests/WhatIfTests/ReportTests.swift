@@ -29,6 +29,22 @@ struct WhatIfReportTests {
         )
     }
 
+    @Test("the picture in Markdown is as large as is asked for")
+    func drawing() throws {
+        let platform = try shop()
+        let forecast = platform.forecast(losses: try platform.topology.ids("node/1"))
+        let sets = platform.cutSets(of: try platform.topology.id("service/shop/web"), CutSetOptions(order: 2))
+        func pages(_ options: DiagramOptions) -> [String] {
+            [
+                WhatIfReport.markdown(forecast, drawing: options),
+                RankReport.markdown(platform.riskRanking(), drawing: options),
+                CutSetsReport.markdown(sets, platform, drawing: options),
+            ]
+        }
+        #expect(pages(DiagramOptions()).allSatisfy { !$0.contains(" not drawn") })
+        #expect(pages(DiagramOptions(maxBoxes: 1)).allSatisfy { $0.contains(" more not drawn") })
+    }
+
     @Test("the summary, whole")
     func summary() throws {
         let platform = try shop()

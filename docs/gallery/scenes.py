@@ -11,8 +11,12 @@ ROOT = pathlib.Path(sys.argv[1])
 PROMETHEUS = "https://prometheus.example/graph?g0.expr=up"
 
 
-def alert(name, minute, severity="warning", summary=None, **labels):
+def alert(name, minute, severity="warning", summary=None, links=False, **labels):
     """An alert as Alertmanager's /api/v2/alerts gives it, firing since so many minutes after 02:00Z."""
+    annotations = {"summary": summary} if summary else {}
+    if links:
+        annotations |= {"runbook_url": f"https://runbooks.example/{name}",
+                        "dashboard_url": f"https://grafana.example/d/{name}?from=now-1h&to=now"}
     labels = {"alertname": name, "severity": severity, **labels}
     key = json.dumps(labels, sort_keys=True)
     value = 14695981039346656037
@@ -20,7 +24,7 @@ def alert(name, minute, severity="warning", summary=None, **labels):
         value = (value ^ byte) * 1099511628211 % 2**64
     return {
         "labels": labels,
-        "annotations": {"summary": summary} if summary else {},
+        "annotations": annotations,
         "startsAt": f"2026-03-04T{2 + minute // 60:02}:{minute % 60:02}:00.000Z",
         "endsAt": "2026-03-04T06:00:00.000Z",
         "updatedAt": "2026-03-04T03:00:00.000Z",
@@ -38,11 +42,12 @@ alerts:
 """
 
 
-def scene(name, topology, alerts):
+def scene(name, topology, alerts, context=""):
     folder = ROOT / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "topology.yaml").write_text("version: 1\n" + topology + RULE)
     (folder / "alerts.json").write_text(json.dumps(alerts, ensure_ascii=False, indent=1))
+    (folder / "context.yaml").write_text(context or "{}\n")
 
 
 def quoted(text):
@@ -90,6 +95,60 @@ def mesh():
     alerts = [alert("ServiceDown", 10 + index // 3, "critical" if name == "payment" else "warning",
                     entity=f"service/{name}") for index, name in enumerate(names)]
     scene("mesh", "\n".join(lines) + "\n", alerts)
+
+
+def blind():
+    """A monitoring host that broke, and takes with it the sight of what it watches."""
+    topology = """
+entities:
+  site/north: {label: Hamburg}
+  site/south: {label: Munich}
+  host/mon-1: {on: site/north}
+  monitor/prometheus-north: {label: Prometheus north, on: host/mon-1}
+  database/metrics: {on: host/mon-1, observed_by: [monitor/prometheus-north]}
+  service/dashboards: {needs: [database/metrics]}
+  monitor/probe-south: {label: probes from the south, on: site/south}
+  host/web-1: {on: site/north, observed_by: [monitor/prometheus-north]}
+  host/web-2: {on: site/north, observed_by: [monitor/prometheus-north]}
+  host/web-3: {on: site/north, observed_by: [monitor/prometheus-north]}
+  service/shop: {on: host/web-1, observed_by: [monitor/prometheus-north]}
+  service/search: {on: host/web-2, observed_by: [monitor/prometheus-north]}
+  queue/orders: {on: host/web-3, observed_by: [monitor/prometheus-north]}
+  service/mail: {on: site/south, observed_by: [monitor/probe-south]}
+"""
+    scene("blind", topology, [
+        alert("HostDown", 4, "critical", "mon-1 does not answer", links=True, entity="host/mon-1"),
+        alert("PrometheusDown", 6, "critical", links=True, entity="monitor/prometheus-north"),
+        alert("DashboardsDown", 9, links=True, entity="service/dashboards"),
+    ], "blind:\n  - {entity: monitor/probe-south, source: probes from the south, reason: no answer since 02:00Z}\n")
+
+
+def redundancy():
+    """A platform of pairs and a quorum, of which one node is down: everything serves, and less stands behind it."""
+    lines = ["entities:"]
+    for site, label in (("east", "Warsaw"), ("west", "Porto"), ("mid", "Basel")):
+        lines.append(f"  site/{site}: {{label: {label}}}")
+    for number, site in enumerate(("east", "east", "west", "west", "mid")):
+        lines += [f"  host/h{number}: {{on: site/{site}}}", f"  node/h{number}: {{on: host/h{number}}}"]
+    for number in (0, 2, 4):
+        lines.append(f"  database/etcd-{number}: {{on: node/h{number}}}")
+    for app, pods in (("shop", (0, 2)), ("login", (0, 3)), ("search", (1, 3))):
+        lines += [f"  pod/{app}/{app}-{pod}: {{on: node/h{pod}}}" for pod in pods]
+    lines.append("""  queue/orders: {on: node/h1}
+  service/etcd: {needs: [{at_least: 2, of: [database/etcd-0, database/etcd-2, database/etcd-4]}], criticality: critical}
+  service/shop:
+    needs: [{any: [pod/shop/shop-0, pod/shop/shop-2]}, service/login, {weak: service/search}]
+    criticality: high
+  service/login: {needs: [{any: [pod/login/login-0, pod/login/login-3]}, service/etcd], criticality: high}
+  service/search: {needs: [{any: [pod/search/search-1, pod/search/search-3]}]}
+  service/checkout: {needs: [service/shop, queue/orders], criticality: high}""")
+    scene("redundancy", "\n".join(lines) + "\n", [
+        alert("HostDown", 3, "critical", "h0 does not answer", links=True, entity="host/h0"),
+        alert("KubernetesNodeNotReady", 8, "critical", links=True, entity="node/h0"),
+        alert("EtcdMemberDown", 4, entity="database/etcd-0"),
+        alert("PodNotReady", 9, entity="pod/shop/shop-0"),
+        alert("PodNotReady", 9, entity="pod/login/login-0"),
+    ])
 
 
 def hostile():
@@ -164,5 +223,5 @@ def pods(app, limit=4):
     return found
 
 
-for build in (toy, unexplained, mesh, hostile, storm):
+for build in (toy, unexplained, mesh, blind, redundancy, hostile, storm):
     build()

@@ -1,0 +1,48 @@
+import BlastRadius
+import Diagnostics
+import Testing
+import Topology
+
+/// What no alert proves.
+@Suite("Silence")
+struct SilenceTests {
+    /// Two alerts that share a database, which a monitor watches, and a disk, which nobody watches but which fails rarely.
+    static let topology = """
+        version: 1
+        kinds: {disk: {faults_per_year: 0.2}, database: {faults_per_year: 2}}
+        entities:
+          monitor/prober: {}
+          disk/d: {}
+          database/db: {observed_by: [monitor/prober]}
+          service/a: {needs: [database/db, disk/d]}
+          service/b: {needs: [database/db, disk/d]}
+        alerts:
+          - {match: '{alertname="DatabaseDown"}', entity: database/db}
+          - {match: '{alertname="Down"}', entity: 'service/{svc}'}
+        """
+
+    private func roots(context: String?) throws -> [String] {
+        func file(_ text: String) -> InputFile { InputFile(path: "f", bytes: Array(text.utf8)) }
+        let alerts = ["a", "b"].map {
+            #"{"labels": {"alertname": "Down", "svc": "\#($0)", "severity": "critical"}, "startsAt": "2026-01-01T00:00:00Z"}"#
+        }
+        let platform = try #require(Platform.load([file(Self.topology)]).platform)
+        var builder = IncidentBuilder()
+        _ = builder.addAlerts(file("[\(alerts.joined(separator: ","))]"))
+        if let context { _ = builder.addContext(file(context)) }
+        let (incident, _) = try #require(builder.incident)
+        let analysis = incident.analyze(on: platform).analysis
+        return analysis.rootCauses.map { analysis.topology.name(of: $0.entity) }
+    }
+
+    @Test("of what is watched speaks against it: ten times the faults a year are 2.3 nats, its own silence 3")
+    func watched() throws {
+        #expect(try roots(context: nil) == ["disk/d"])
+    }
+
+    @Test("proves nothing where people know the observer to be blind")
+    func blind() throws {
+        #expect(try roots(context: "blind: [{entity: monitor/prober, reason: no power}]") == ["database/db"])
+        #expect(try roots(context: "blind: [{source: Grafana}]") == ["disk/d"])
+    }
+}
