@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 # Without symbols the binary is a quarter smaller and starts sooner. SwiftPM drops unused sections by itself.
 STRIP := $(if $(filter Linux,$(shell uname -s)),-Xlinker -s)
 
-.PHONY: all demo test oracle fire-drill lint gallery libraries release install clean
+.PHONY: all demo test oracle fire-drill kubectl lint gallery libraries release install clean
 
 all: release
 
@@ -45,6 +45,10 @@ oracle:
 # prometheus-blackbox-exporter, redis-server and nginx.
 fire-drill: release
 	timeout 90 python3 Tests/FireDrill/drill.py .build/release/blast-radius
+
+# The import of what the real kubectl prints, from an API server on loopback.
+kubectl: release
+	timeout 120 python3 Tests/Kubectl/check.py .build/release/blast-radius
 
 # The example's rendered files and the pictures of docs/gallery.
 BINARY = .build/release/blast-radius

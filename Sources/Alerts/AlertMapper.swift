@@ -86,7 +86,7 @@ public struct AlertMapper: Sendable {
         var doubt: (entities: [EntityID], clue: Clue)?
         for clue in clues {
             switch resolve(clue) {
-            case .found(let entity, _) where clue.mayNameScraper && finder.labels.isScraper(topology.name(of: entity)):
+            case .found(let entity, _) where clue.mayNameScraper && isScraper(entity, finder):
                 continue
             case .found(let entity, let isInferred):
                 if let doubt, !doubt.entities.contains(entity) { continue }
@@ -108,6 +108,14 @@ public struct AlertMapper: Sendable {
         } else {
             match.reason = clues.isEmpty ? .noUsefulLabel : .notInTopology
         }
+    }
+
+    /// Whether a thing only observes what the alert is about.
+    ///
+    /// A machine is not one, whatever it is called.
+    private func isScraper(_ entity: EntityID, _ finder: ClueFinder) -> Bool {
+        !KindNames.machines.contains(topology.kind(of: entity).name)
+            && finder.labels.isScraper(topology.name(of: entity))
     }
 
     /// Keeps the names that were looked up, for near misses.

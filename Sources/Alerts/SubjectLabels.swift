@@ -10,6 +10,10 @@ struct SubjectLabels {
     }
 
     let alertName: String
+    /// Whether the pod is what the metric tells of, even where it is called like an exporter.
+    ///
+    /// Kube-state-metrics with `honor_labels: true` tells of every pod; its own cannot be told from the scraper.
+    private(set) var namesPodOfOthers = false
     private var entries: [String: Entry] = [:]
 
     /// The labels that Prometheus gives to every series of a scrape target.
@@ -68,16 +72,14 @@ struct SubjectLabels {
             return Self.proxies.contains { value.contains($0) } && !isAbout(value)
         }
         if isProxied, entries["instance"]?.label == "instance" { entries["instance"] = nil }
-        let ownsPod = namesPodOfOthers
-        for name in ["pod", "container", "service", "job"] where !(ownsPod && (name == "pod" || name == "container")) {
-            guard let value = entries[name]?.value else { continue }
-            if isScraper(value) { entries[name] = nil }
+        namesPodOfOthers = tellsOfOtherPods()
+        let names = namesPodOfOthers ? ["service", "job"] : ["pod", "container", "service", "job"]
+        for name in names {
+            if let value = entries[name]?.value, isScraper(value) { entries[name] = nil }
         }
     }
 
-    /// Whether the pod is what the metric tells of, even where it is called like an exporter: kube-state-metrics with
-    /// `honor_labels: true` tells of every pod, its own included.
-    var namesPodOfOthers: Bool {
+    private func tellsOfOtherPods() -> Bool {
         guard let pod = entries["pod"] else { return false }
         if pod.label != "pod" { return true }
         return ["job", "service"].contains { name in

@@ -29,28 +29,41 @@ package struct ImportedFile: Sendable {
 
     /// Replaces what an earlier import of the same source wrote, and keeps everything else byte for byte.
     ///
-    /// An entity or kind that is written by hand stays as it is: the imported one of that name is left out, which a note
-    /// says.
+    /// An entity or kind that is written elsewhere in the file stays as it is: the imported one of that name is left out.
+    /// Between the marks stay the entities that have a comment, and the keys that the source never gives. Notes say so, and
+    /// what is no longer in the input.
     ///
     /// - Returns: What is odd; with an error nothing has changed.
+    /// - Complexity: O(n log n) in the size of the file and the import.
     package mutating func update(with imported: ImportedTopology) -> [Diagnostic] {
         var file = self
-        var diagnostics: [Diagnostic] = []
-        for section in ["kinds", "entities"] {
-            do throws(Diagnostic) {
-                try file.removeMarked(section, imported.source)
-            } catch {
-                return [error]
-            }
+        let name = path.isEmpty ? "topology" : path
+        let whole = TopologyReader.read(Array(text.utf8), file: name)
+        var marked = 0..<0
+        do throws(Diagnostic) {
+            marked = try markedLines("entities", imported.source)
+            for section in ["kinds", "entities"] { try file.removeMarked(section, imported.source) }
+        } catch {
+            return [error]
         }
-        let (rest, findings) = TopologyReader.read(Array(file.text.utf8), file: path.isEmpty ? "topology" : path)
-        let errors = findings.filter { $0.severity == .error }
+        // What was copied out instead of moved is written twice; what is between the marks goes.
+        let errors = whole.diagnostics.filter { $0.severity == .error && $0.code != "duplicate-entity" }
         guard errors.isEmpty else { return errors }
-        let writtenNames = Set(rest.declaration.entities.map(\.name))
-        let writtenKinds = Set(rest.declaration.kinds.map(\.name))
+        let (rest, findings) = TopologyReader.read(Array(file.text.utf8), file: name)
+        guard !findings.containsError else { return findings.filter { $0.severity == .error } }
+        let handMadeNames = Set(rest.declaration.entities.map(\.name))
+        let handMadeKinds = Set(rest.declaration.kinds.map(\.name))
+        let earlier = EarlierImport(
+            lines,
+            marked,
+            entities: whole.document.declaration.entities,
+            source: imported.source
+        )
         var declaration = imported.declaration
-        declaration.entities.removeAll { writtenNames.contains($0.name) }
-        declaration.kinds.removeAll { writtenKinds.contains($0.name) }
+        let handMade = whole.document.declaration.entities.filter { handMadeNames.contains($0.name) }
+        var diagnostics = earlier.findings(Set(declaration.entities.map(\.name)), handMade: handMade, file: name)
+        declaration.entities.removeAll { handMadeNames.contains($0.name) }
+        declaration.kinds.removeAll { handMadeKinds.contains($0.name) }
         let kept = imported.declaration.entities.count - declaration.entities.count
         if kept > 0 {
             let location = path.isEmpty ? nil : SourceLocation(file: path)
@@ -64,14 +77,15 @@ package struct ImportedFile: Sendable {
                 )
             )
         }
+        let items = earlier.updated(declaration.entities, excluding: handMadeNames)
         do throws(Diagnostic) {
             try file.insert(TopologyWriter.kindLines(declaration), section: "kinds", imported.source)
-            try file.insert(TopologyWriter.entityLines(declaration), section: "entities", imported.source)
+            try file.insert(items.flatMap(\.lines), section: "entities", imported.source)
         } catch {
             return [error]
         }
         // Marks can stand where they do no good, for example within a text of several lines.
-        let (_, faults) = TopologyReader.read(Array(file.text.utf8), file: path.isEmpty ? "topology" : path)
+        let (_, faults) = TopologyReader.read(Array(file.text.utf8), file: name)
         if let fault = faults.first(where: { $0.severity == .error }) {
             return [
                 Diagnostic(
@@ -92,7 +106,7 @@ package struct ImportedFile: Sendable {
     private static func mark(_ source: ImportSource) -> String { "# imported from \(source.rawValue): " }
 
     private static func begin(_ source: ImportSource) -> String {
-        "  \(mark(source))begin (--update replaces these lines; move an entity out to keep it)"
+        "  \(mark(source))begin (--update replaces these lines; move an entity out, or comment on it, to keep it)"
     }
 
     private static func end(_ source: ImportSource) -> String { "  \(mark(source))end" }
@@ -106,14 +120,14 @@ package struct ImportedFile: Sendable {
         return start..<(end ?? lines.count)
     }
 
-    /// Takes out what stands between the marks, and the second of them.
-    private mutating func removeMarked(_ section: String, _ source: ImportSource) throws(Diagnostic) {
-        guard let block = block(section) else { return }
+    /// The lines between the marks; none where there are no marks.
+    private func markedLines(_ section: String, _ source: ImportSource) throws(Diagnostic) -> Range<Int> {
+        guard let block = block(section) else { return 0..<0 }
         func marked(_ word: String) -> [Int] {
             block.filter { lines[$0].drop { $0 == " " }.hasPrefix(Self.mark(source) + word) }
         }
         let (begins, ends) = (marked("begin"), marked("end"))
-        if begins.isEmpty, ends.isEmpty { return }
+        if begins.isEmpty, ends.isEmpty { return 0..<0 }
         guard begins.count == 1, ends.count == 1, begins[0] < ends[0] else {
             throw Diagnostic(
                 .error,
@@ -123,8 +137,14 @@ package struct ImportedFile: Sendable {
                 fix: "restore the pair, or remove both with what is between them"
             )
         }
+        return begins[0] + 1..<ends[0]
+    }
+
+    /// Takes out what stands between the marks, and the second of them.
+    private mutating func removeMarked(_ section: String, _ source: ImportSource) throws(Diagnostic) {
+        let marked = try markedLines(section, source)
         // The first mark stays: it keeps the place.
-        lines.removeSubrange(begins[0] + 1...ends[0])
+        if marked != 0..<0 { lines.removeSubrange(marked.lowerBound...marked.upperBound) }
     }
 
     /// Puts lines between marks: where the first mark is, or else first in the section, which is added to the file if it

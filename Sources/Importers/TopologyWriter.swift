@@ -15,10 +15,8 @@ struct TopologyWriter {
         }
     }
 
-    /// The lines of `entities:`, indented for it, in the order of the declaration.
-    static func entityLines(_ declaration: TopologyDeclaration) -> [String] { declaration.entities.flatMap(lines) }
-
-    private static func lines(of entity: Entity) -> [String] {
+    /// The lines of one entity, indented for `entities:`.
+    static func lines(of entity: Entity) -> [String] {
         let name = scalar(entity.name)
         let fields = self.fields(of: entity)
         let hasGroup = entity.needs.contains { if case .group = $0 { true } else { false } }
@@ -45,6 +43,7 @@ struct TopologyWriter {
             entity.label.map { "label: \(scalar($0))" }, entity.place.map { "on: \(scalar($0.name))" },
             list("tags", entity.tags), list("aliases", entity.aliases),
             entity.criticality.map { "criticality: \($0.rawValue)" }, entity.owner.map { "owner: \(scalar($0))" },
+            list("observed_by", entity.observers.map(\.name)),
             list("can_run_on", entity.canRunOn.map(\.name)), entity.capacity.map { "capacity: \(number($0))" },
             entity.uses.map { "uses: \(number($0))" },
         ].compactMap { $0 }

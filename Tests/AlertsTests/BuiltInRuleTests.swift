@@ -287,6 +287,40 @@ import Topology
         #expect(entity(labels, in: Self.platform) == expected)
     }
 
+    /// Kube-state-metrics with `honor_labels` tells of exporters' pods too, and a machine is no exporter by its name.
+    @Test(
+        arguments: [
+            (
+                [
+                    "alertname": "KubePodCrashLooping", "job": "kube-state-metrics", "namespace": "monitoring",
+                    "pod": "node-exporter-x7k2p", "instance": "10.0.0.9:8080",
+                ], "daemonset/monitoring/node-exporter"
+            ),
+            (
+                [
+                    "alertname": "KubePodCrashLooping", "job": "kube-state-metrics", "namespace": "monitoring",
+                    "pod": "kube-state-metrics-0", "instance": "10.0.0.9:8080",
+                ], nil
+            ),
+            (["alertname": "RedisDown", "instance": "exporter-1:9121", "job": "redis"], "host/exporter-1"),
+            (
+                ["alertname": "CertificateNotReady", "name": "web", "exported_namespace": "shop"],
+                "certificate/shop/web"
+            ),
+            (["alertname": "SomethingElse", "name": "web", "exported_namespace": "shop"], nil),
+        ] as [(LabelSet, String?)]
+    )
+    func tellsExportersFromWhatIsNamedAfterThem(_ labels: LabelSet, _ expected: String?) {
+        let platform = topology(
+            "daemonset/monitoring/node-exporter",
+            "deployment/monitoring/kube-state-metrics",
+            "pod/monitoring/kube-state-metrics-0",
+            "host/exporter-1",
+            "certificate/shop/web"
+        )
+        #expect(entity(labels, in: platform) == expected)
+    }
+
     @Test func saysHowItWasFound() {
         let mapper = AlertMapper(topology: Self.platform, rules: [])
         let pod = mapper.match(

@@ -249,6 +249,19 @@ import TopologyFormats
         #expect(entities["pod/shop/web-1"]?.uses == 1_950)
     }
 
+    /// Amounts come from whoever may create pods.
+    @Test(arguments: ["1e308", "9E", "inf", "nan", "-1", "0x10", "1e19", "''"])
+    func noAmountEndsTheProcess(amount: String) throws {
+        let (entities, _) = try imported(
+            node("a", "allocatable: {cpu: 1n, memory: 1, pods: \"1\"}")
+                + pod(
+                    "web-1",
+                    "spec: {nodeName: a, containers: [{name: x, resources: {requests: {cpu: \(amount), memory: \(amount)}}}]}"
+                )
+        )
+        #expect(entities["pod/shop/web-1"]?.uses?.isFinite ?? true)
+    }
+
     @Test func nothingIsGuessedWithoutRequests() throws {
         let (entities, notes) = try imported(
             node("a", "allocatable: {cpu: many}") + pod("web-1", "spec: {nodeName: a}")

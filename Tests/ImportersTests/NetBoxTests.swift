@@ -352,4 +352,20 @@ import Topology
         )
         #expect(notes == ["not-imported", "not-imported"])
     }
+
+    /// Whatever is cut from a good answer is refused or read, and never ends the process; nor do fields of other types.
+    @Test func damagedInputNeverTraps() {
+        let good = "[\(device(1, "a")), \(link(1, 1, 2))]"
+        for length in stride(from: 0, to: good.utf8.count, by: 61) {
+            let (topology, diagnostics) = ImportedTopology.read([("in", Array(good.utf8.prefix(length)))], as: .netbox)
+            #expect(topology == nil)
+            #expect(diagnostics.containsError)
+        }
+        for field in ["site", "role", "rack", "name", "status", "tags", "cluster", "primary_ip4", "parent_device"] {
+            for value in ["7", "[[]]", "{}", "\"\"", "{\"id\": \"x\"}"] {
+                let text = "[{\"id\": 1, \"url\": \"/api/dcim/devices/1/\", \"name\": \"a\", \"\(field)\": \(value)}]"
+                _ = ImportedTopology.read([("in", Array(text.utf8))], as: .netbox)
+            }
+        }
+    }
 }

@@ -55,6 +55,30 @@ import Topology
         ]
     }
 
+    /// One GiB of four is requested, by two containers; the label `node` of a request is where the pod runs.
+    @Test func capacityComesFromAllocatableAndRequests() throws {
+        func request(_ container: String, _ bytes: String) -> String {
+            series(
+                "kube_pod_container_resource_requests",
+                [
+                    "exported_namespace": "shop", "exported_pod": "web-1", "exported_container": container,
+                    "resource": "memory", "unit": "byte", "node": "a", "container": "kube-state-metrics",
+                ],
+                value: bytes
+            )
+        }
+        let resources = [
+            series(
+                "kube_node_status_allocatable",
+                ["node": "a", "resource": "memory", "unit": "byte"],
+                value: "4.294967296e+09"
+            ), request("main", "805306368"), request("proxy", "268435456"),
+        ]
+        let (entities, _) = try imported(answer(cluster + resources), as: .prometheus)
+        #expect(entities["node/a"]?.capacity == 4_096)
+        #expect(entities["pod/shop/web-1"]?.uses == 1_024)
+    }
+
     @Test func theSeriesOfACluster() throws {
         let (entities, notes) = try imported(answer(cluster), as: .prometheus)
         #expect(

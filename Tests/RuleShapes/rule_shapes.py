@@ -177,8 +177,8 @@ class Labels:
         if modifier is None:
             return left
         if modifier.card in (promql.VectorMatchCardinality.ManyToOne, promql.VectorMatchCardinality.OneToMany):
-            isLeft = modifier.card == promql.VectorMatchCardinality.ManyToOne
-            many, one = (left, right) if isLeft else (right, left)
+            is_left = modifier.card == promql.VectorMatchCardinality.ManyToOne
+            many, one = (left, right) if is_left else (right, left)
             return {**many, **{name: one[name] for name in modifier.group_labels or [] if name in one}}
         if modifier.matching is None:
             return left

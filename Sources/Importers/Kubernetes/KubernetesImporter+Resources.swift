@@ -40,7 +40,7 @@ extension KubernetesImporter {
             let uses = (request(of: pod.object, most.resource) / most.resource.unit).rounded(.up)
             if uses > 0 { table.uses(pod.entity, uses, at: pod.object.location) }
         }
-        let asked = shares.map { "\($0.resource.rawValue) \(Int(($0.share * 100).rounded())) %" }
+        let asked = shares.map { "\($0.resource.rawValue) \(Int((min($0.share, 100) * 100).rounded())) %" }
         tally.count(
             "one-resource",
             "resource that capacity and uses count, the scarcest of what pods request",
@@ -79,7 +79,10 @@ enum Quantity {
         "Ei": 1_152_921_504_606_846_976,
     ]
 
-    /// The value in the unit without a suffix; nil for what is no finite number of at least 0.
+    /// What Kubernetes can hold at most, in 63 bits.
+    private static let limit = 1e19
+
+    /// The value in the unit without a suffix; nil for what is no number from 0 to the limit.
     static func value(_ text: String) -> Double? {
         let number =
             Double(text).map { ($0, "") }
@@ -89,6 +92,6 @@ enum Quantity {
             }()
         guard let (amount, suffix) = number, let factor = factors[suffix] else { return nil }
         let value = amount * factor
-        return value.isFinite && value >= 0 ? value : nil
+        return (0...limit).contains(value) ? value : nil
     }
 }

@@ -155,6 +155,8 @@ struct KubernetesSeries {
             change(.node, "node", series) { draft in
                 if series.isTrue { draft.spec["unschedulable"] = .text("true") }
             }
+        case "kube_node_status_allocatable":
+            change(.node, "node", series) { $0.allocatable[series["resource"]] = .text(series.value) }
         case "kube_node_spec_taint":
             change(.node, "node", series) { draft in
                 let taint = ["key", "value", "effect"].filter { !series[$0].isEmpty }.map {
@@ -185,6 +187,10 @@ struct KubernetesSeries {
             }
         case "kube_pod_status_phase":
             if series.isTrue { change(.pod, "pod", series) { $0.status["phase"] = .text(series["phase"]) } }
+        case "kube_pod_container_resource_requests":
+            change(.pod, "pod", series) { draft in
+                draft.requests[series["container"], default: [:]][series["resource"]] = .text(series.value)
+            }
         case "kube_pod_spec_volumes_persistentvolumeclaims_info":
             change(.pod, "pod", series) { draft in
                 if !series["persistentvolumeclaim"].isEmpty { draft.claims.insert(series["persistentvolumeclaim"]) }

@@ -12,6 +12,10 @@ struct ObjectDrafts {
         var taints: [MadeValue] = []
         var addresses: Set<String> = []
         var rules: [MadeValue] = []
+        /// What a node offers, by resource.
+        var allocatable: [String: MadeValue] = [:]
+        /// What each container of a pod asks for, by resource.
+        var requests: [String: [String: MadeValue]] = [:]
         let location: SourceLocation
     }
 
@@ -57,8 +61,14 @@ struct ObjectDrafts {
         )
         spec["taints"] = .list(draft.taints)
         spec["rules"] = .list(draft.rules)
+        spec["containers"] = .list(
+            draft.requests.sorted { $0.key < $1.key }.map { name, requests in
+                .mapping(["name": .text(name), "resources": .mapping(["requests": .mapping(requests)])])
+            }
+        )
         var status = draft.status
         status["addresses"] = .list(draft.addresses.sorted().map { .mapping(["address": .text($0)]) })
+        status["allocatable"] = .mapping(draft.allocatable)
         return .mapping([
             "apiVersion": apiVersion(key.sort), "kind": .text(key.sort.kind), "metadata": .mapping(metadata),
             "spec": .mapping(spec), "status": .mapping(status),
