@@ -50,8 +50,8 @@ public struct IncidentBuilder: Sendable {
         return diagnostics
     }
 
-    /// Whether any file of alerts could be read.
-    public var hasAlerts: Bool { !batches.isEmpty }
+    /// How many files of alerts could be read.
+    public var alertFileCount: Int { batches.count }
 
     /// Reads Prometheus' rules, or alerts or a query that say since when conditions hold.
     public mutating func addRules(_ file: InputFile) -> [Diagnostic] {

@@ -103,12 +103,13 @@ extension IncidentBuilder {
         var lost: [Diagnostic] = snapshot.failures(.alerts).map(\.finding)
         var isAnswered = false
         for document in snapshot.documents(.alerts) {
-            var other = IncidentBuilder()
-            if other.addAlerts(document.file).containsError, !other.hasAlerts {
-                lost += other.addAlerts(document.file)
-            } else {
+            let known = alertFileCount
+            let found = addAlerts(document.file, isComplete: true)
+            if alertFileCount > known {
                 isAnswered = true
-                findings += addAlerts(document.file, isComplete: true)
+                findings += found
+            } else {
+                lost += found
             }
         }
         findings += isAnswered ? lost.map(\.asWarning) : lost
@@ -116,7 +117,7 @@ extension IncidentBuilder {
         findings += snapshot.failures(.silences).filter { !mute.contains($0.server) }.map { $0.finding.asWarning }
         for document in snapshot.documents(.silences) { findings += addSilences(document.file).map(\.asWarning) }
 
-        let isSource = !hasAlerts
+        let isSource = alertFileCount == 0
         for document in snapshot.documents(.rules) {
             findings += isSource ? addAlerts(document.file) : addRules(document.file)
         }
@@ -152,13 +153,15 @@ extension Platform {
             ])
             return nil
         }
+        session.report(snapshot.failures(.topology).map(\.finding.asWarning))
         let (topology, findings) = ImportedTopology.read(documents.map { ($0.name, $0.bytes) }, as: .prometheus)
         session.report(findings.filter { $0.severity != .note })
         guard let topology else { return nil }
         var file = ImportedFile()
         session.report(file.update(with: topology))
+        let count = "\(topology.entityCount) \(topology.entityCount == 1 ? "entity" : "entities")"
         session.note(
-            "topology: \(topology.entityCount) \(topology.entityCount == 1 ? "entity" : "entities") that \(server) knows; to keep and complete it: "
+            "topology: \(count) that \(server) knows; to keep and complete it: "
                 + "blast-radius import prometheus \(server) > topology.yaml"
         )
         let (platform, diagnostics) = load([InputFile(path: "topology of \(server)", bytes: Array(file.text.utf8))])

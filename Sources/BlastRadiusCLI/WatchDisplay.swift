@@ -15,16 +15,15 @@ internal import Darwin
 /// What `watch` shows: a screen that is drawn over itself on a terminal, or lines where there is none.
 struct WatchDisplay {
     /// Something that is wrong with an input, and since when.
-    private struct Trouble: Hashable {
-        var code: String
-        var place: String
-        var summary: String
+    private struct Trouble {
+        var finding: Diagnostic
         var since: Timestamp
 
-        var line: String { "since \(since.clock): \(place.isEmpty ? "" : "\(place): ")\(summary)".withVisibleControls }
+        var place: String { finding.location.map { "\($0): " } ?? "" }
 
-        func isSame(as finding: Diagnostic) -> Bool {
-            code == finding.code && place == (finding.location?.description ?? "")
+        /// Whether it is the same trouble, though the words may differ: they may hold times.
+        func isSame(as other: Diagnostic) -> Bool {
+            finding.code == other.code && finding.location == other.location
         }
     }
 
@@ -67,27 +66,20 @@ struct WatchDisplay {
 
     /// Takes in what is wrong with the inputs of a look; each thing is told when it begins and when it ends.
     mutating func note(_ findings: [Diagnostic], at now: Timestamp) {
-        let faults = findings.filter { $0.severity != .note }
         var current: [Trouble] = []
-        for fault in faults where !current.contains(where: { $0.isSame(as: fault) }) {
-            if let known = troubles.first(where: { $0.isSame(as: fault) }) {
+        for finding in findings where finding.severity != .note && !current.contains(where: { $0.isSame(as: finding) })
+        {
+            if let known = troubles.first(where: { $0.isSame(as: finding) }) {
                 current.append(known)
                 continue
             }
-            current.append(
-                Trouble(
-                    code: fault.code,
-                    place: fault.location?.description ?? "",
-                    summary: fault.summary,
-                    since: now
-                )
-            )
-            if !isTerminal { Session.printError("\(now.clock)  \(fault)") }
+            current.append(Trouble(finding: finding, since: now))
+            if !isTerminal { Session.printError("\(now.clock)  \(finding)") }
         }
         if !isTerminal, !isQuiet {
-            for trouble in troubles
-            where !current.contains(where: { $0.code == trouble.code && $0.place == trouble.place }) {
-                Session.printError("\(now.clock)  \(trouble.place): well again [\(trouble.code)]".withVisibleControls)
+            for trouble in troubles where !current.contains(where: { $0.isSame(as: trouble.finding) }) {
+                let line = "\(now.clock)  \(trouble.place)well again [\(trouble.finding.code)]"
+                Session.printError(line.withVisibleControls)
             }
         }
         troubles = current
@@ -120,7 +112,9 @@ struct WatchDisplay {
 
     private var lines: [String] {
         var lines = [answeredAt.map { "watching; this has stood since \($0.clock)" } ?? "watching"]
-        lines += troubles.prefix(5).map { "! \($0.line)" }
+        lines += troubles.prefix(5).map {
+            "! since \($0.since.clock): \($0.place)\($0.finding.summary)".withVisibleControls
+        }
         if troubles.count > 5 { lines.append("! and \(troubles.count - 5) more") }
         lines.append("")
         return lines + summary.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)

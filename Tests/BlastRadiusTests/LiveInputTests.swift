@@ -41,7 +41,7 @@ struct LiveInputTests {
     @Test func `what has ended is part of the incident, by its latest firing, and what goes on is there once`() throws {
         var builder = IncidentBuilder()
         #expect(builder.addEnded(Self.file(Self.range)).isEmpty)
-        #expect(builder.incident == nil && !builder.hasAlerts)
+        #expect(builder.incident == nil && builder.alertFileCount == 0)
         #expect(builder.addAlerts(Self.file(Self.firing), isComplete: true).isEmpty)
         let (incident, notes) = try #require(builder.incident)
         #expect(notes.isEmpty)
