@@ -133,7 +133,11 @@ let package = Package(
             ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology", "TopologyFormats"]
         ),
         // The built command, as its users run it.
-        tests("CommandTests", ["blast-radius", "BlastRadius", "Diagnostics", "Reports"], exclude: ["Scenarios"]),
+        tests(
+            "CommandTests",
+            ["blast-radius", "BlastRadius", "Alerts", "Diagnostics", "Importers", "Reports"],
+            exclude: ["Scenarios"]
+        ),
     ]
 )
 

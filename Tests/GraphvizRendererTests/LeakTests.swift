@@ -1,0 +1,42 @@
+#if os(Linux)
+import Foundation
+import Testing
+
+@testable import GraphvizRenderer
+
+/// Neither the process nor its children keep anything of a picture.
+@Suite(.serialized) struct LeakTests {
+    /// How many pictures; RENDERS=10000 asks for more.
+    static let count = ProcessInfo.processInfo.environment["RENDERS"].flatMap { Int($0) } ?? 300
+
+    @Test func `pictures drawn by children leave the parent as it was`() throws {
+        let diagram = try PictureTests.diagram("toy")
+        try expectNoGrowth { _ = try GraphvizRenderer.renderInChild(diagram, as: .svg) }
+    }
+
+    @Test func `pictures drawn here leave nothing behind`() throws {
+        let diagram = try PictureTests.diagram("incident")
+        try expectNoGrowth { _ = try GraphvizRenderer.render(diagram, as: .svg) }
+    }
+
+    /// After a start, in which caches fill, the resident memory stays within 4 MiB, and no descriptor stays open.
+    private func expectNoGrowth(_ draw: () throws -> Void) throws {
+        for _ in 0..<50 { try draw() }
+        let (memory, descriptors) = (try resident(), try openDescriptors())
+        for _ in 0..<Self.count { try draw() }
+        let grown = try resident() - memory
+        #expect(grown < 4 << 20, "grown by \(grown) bytes over \(Self.count) pictures")
+        #expect(try openDescriptors() == descriptors)
+        if Self.count > 300 { print("grown by \(grown) bytes over \(Self.count) pictures, from \(memory)") }
+    }
+
+    private func resident() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+        return try #require(Int(text.split(separator: " ")[1])) * sysconf(Int32(_SC_PAGESIZE))
+    }
+
+    private func openDescriptors() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    }
+}
+#endif
