@@ -135,7 +135,7 @@ let package = Package(
         // The built command, as its users run it.
         tests(
             "CommandTests",
-            ["blast-radius", "BlastRadius", "Alerts", "Diagnostics", "Importers", "Reports"],
+            ["blast-radius", "BlastRadius", "Alerts", "Diagnostics", "Importers", "Reports", "TopologyFormats"],
             exclude: ["Scenarios"]
         ),
     ]

@@ -5,6 +5,7 @@ import Foundation
 import Importers
 import Reports
 import Testing
+import TopologyFormats
 
 /// Everything that reads text of others, on damaged samples and on what once broke it: a result xor errors, never a trap.
 ///
