@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 # Without symbols the binary is a quarter smaller and starts sooner. SwiftPM drops unused sections by itself.
 STRIP := $(if $(filter Linux,$(shell uname -s)),-Xlinker -s)
 
-.PHONY: all demo test oracle lint gallery graphviz release install clean fuzz fuzz-commands fuzz-parsers extremes sanitize sbom
+.PHONY: all demo test oracle lint gallery graphviz release install clean fuzz fuzz-commands fuzz-parsers extremes sanitize memcheck sbom
 
 all: release
 
@@ -88,6 +88,12 @@ sanitize: graphviz
 	$(SWIFT) test --skip-build --sanitize thread --scratch-path build/thread --filter 'PictureTests|ChildTests'
 	$(SWIFT) build --build-tests
 	RENDERS=10000 $(SWIFT) test --skip-build --filter LeakTests
+
+# valgrind over the command and its drawing child: it cannot read the debugging information of Swift 6.3, so that goes.
+memcheck: release
+	mkdir -p build/memcheck && strip -g -o build/memcheck/blast-radius .build/release/blast-radius
+	valgrind --trace-children=yes --leak-check=full --errors-for-leak-kinds=none --error-exitcode=9 build/memcheck/blast-radius \
+	  what-if -q host/cc-se-sto-core-01 -t topology.yaml --draw-timeout 600 -o build/memcheck/x.svg -o build/memcheck/x.png
 
 # What the built command consists of, as CycloneDX 1.5.
 sbom: release

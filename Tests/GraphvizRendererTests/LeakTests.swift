@@ -4,20 +4,15 @@ import Testing
 
 @testable import GraphvizRenderer
 
-/// Neither the process nor its children keep anything of a picture.
+/// A process that draws in children keeps nothing of a picture.
 ///
-/// Other tests in the same process would grow it: `make sanitize` runs these by themselves, with RENDERS=10000.
+/// One that draws by itself does: libgvc 2.43 loses some 4 KB a picture, in its HTML labels and in dot's layout. Other tests in the same process would grow it: `make sanitize` runs these by themselves, with RENDERS=10000.
 @Suite(.serialized, .enabled(if: LeakTests.count > 0)) struct LeakTests {
     static let count = ProcessInfo.processInfo.environment["RENDERS"].flatMap { Int($0) } ?? 0
 
     @Test func `pictures drawn by children leave the parent as it was`() throws {
         let diagram = try PictureTests.diagram("toy")
         try expectNoGrowth { _ = try GraphvizRenderer.renderInChild(diagram, as: .svg) }
-    }
-
-    @Test func `pictures drawn here leave nothing behind`() throws {
-        let diagram = try PictureTests.diagram("incident")
-        try expectNoGrowth { _ = try GraphvizRenderer.render(diagram, as: .svg) }
     }
 
     /// After a start, in which caches fill, the resident memory stays within 4 MiB, and no descriptor stays open.
