@@ -11,7 +11,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 # Without symbols the binary is a quarter smaller and starts sooner. SwiftPM drops unused sections by itself.
 STRIP := $(if $(filter Linux,$(shell uname -s)),-Xlinker -s)
 
-.PHONY: all demo test oracle fire-drill kubectl lint gallery libraries release install clean
+.PHONY: all demo test oracle fire-drill kubectl lint gallery libraries release install clean fuzz fuzz-commands \
+  fuzz-parsers extremes sanitize memcheck sbom
 
 all: release
 
@@ -71,8 +72,53 @@ gallery: release
 	$(BINARY) rank --quiet --topology $(PAIRS)/topology.yaml -o docs/gallery/rank.svg
 	$(BINARY) cut-sets service/checkout --quiet --topology $(PAIRS)/topology.yaml -o docs/gallery/cut-sets.svg
 
+# Damaged inputs: SECONDS of the whole command line, then SECONDS of each parser (PARSERS) under libFuzzer.
+SECONDS = 120
+PARSERS = alerts rules silences history topology context test matcher template update analysis \
+  kubernetes flux otel backstage compose prometheus hubble
+FUZZED = build/fuzzing/swift
+fuzz: fuzz-commands fuzz-parsers
+
+fuzz-commands: release
+	python3 Fuzzing/commands.py .build/release/blast-radius --seconds $(SECONDS) --keep build/fuzzing/failures
+
+fuzz-parsers: libraries
+	FUZZING=1 $(SWIFT) build -c release --product fuzz-parsers --scratch-path $(FUZZED) --sanitize address --sanitize fuzzer \
+	  -Xlinker -fuse-ld=lld
+	python3 Fuzzing/seeds.py build/fuzzing/seeds
+	set -e; for parser in $(PARSERS); do \
+	  mkdir -p build/fuzzing/corpus/$$parser build/fuzzing/seeds/$$parser Fuzzing/Regressions/$$parser; \
+	  FUZZ=$$parser SWIFT_BACKTRACE=enable=no $(FUZZED)/release/fuzz-parsers -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 \
+	    -max_len=65536 -print_final_stats=1 -artifact_prefix=build/fuzzing/$$parser- \
+	    build/fuzzing/corpus/$$parser build/fuzzing/seeds/$$parser Fuzzing/Regressions/$$parser; \
+	done
+
+# The largest and oddest platforms and incidents, each with limits; SCALE=10 makes them ten times smaller.
+SCALE = 1
+extremes: release
+	python3 Fuzzing/extremes.py .build/release/blast-radius --scale $(SCALE)
+
+# The address sanitizer where Swift meets C, the thread sanitizer where there are threads, and memory over many pictures.
+sanitize: libraries
+	$(SWIFT) build --build-tests --sanitize address --scratch-path build/address
+	$(SWIFT) test --skip-build --sanitize address --scratch-path build/address --filter 'PictureTests|GalleryTests'
+	$(SWIFT) build --build-tests --sanitize thread --scratch-path build/thread
+	$(SWIFT) test --skip-build --sanitize thread --scratch-path build/thread --filter 'PictureTests|ChildTests'
+	$(SWIFT) build --build-tests
+	RENDERS=10000 $(SWIFT) test --skip-build --filter LeakTests
+
+# valgrind over the command and its drawing child: it cannot read the debugging information of Swift 6.3, so that goes.
+memcheck: release
+	mkdir -p build/memcheck && strip -g -o build/memcheck/blast-radius .build/release/blast-radius
+	valgrind --trace-children=yes --leak-check=full --errors-for-leak-kinds=none --error-exitcode=9 build/memcheck/blast-radius \
+	  what-if -q host/cc-se-sto-core-01 -t topology.yaml --draw-timeout 600 -o build/memcheck/x.svg -o build/memcheck/x.png
+
+# What the built command consists of, as CycloneDX 1.5.
+sbom: release
+	python3 Packaging/sbom.py .build/release/blast-radius build/sbom.json
+
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Fuzzing
 
 install: release
 	install -D -m 755 .build/release/blast-radius $(DESTDIR)$(PREFIX)/bin/blast-radius

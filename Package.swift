@@ -39,12 +39,13 @@ let package = Package(
         .executable(name: "blast-radius", targets: ["blast-radius"]),
     ],
     dependencies: [
-        // The command line: parsing, help, completions and the man page.
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        // YAML with places, over libyaml.
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
-        // Mustache, for reports in a house style.
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        // Corrections come by themselves; a minor version is read before it is taken, for the reason given with each.
+        // The command line: parsing, help, completions and the man page. Its help texts are compared in tests.
+        .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.0")),
+        // YAML with places, over libyaml. It is the C that reads what others wrote, and 6.2 is what is fuzzed.
+        .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.0")),
+        // Mustache, for reports in a house style. It parses templates, and its errors are put into words one by one.
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", .upToNextMinor(from: "2.1.0")),
     ],
     targets: [
         // Vocabularies that know nothing of the domain.
@@ -137,6 +138,25 @@ let package = Package(
             ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology", "TopologyFormats"]
         ),
         // The built command, as its users run it.
-        tests("CommandTests", ["blast-radius", "BlastRadius", "Diagnostics", "Reports"], exclude: ["Scenarios"]),
+        tests(
+            "CommandTests",
+            ["blast-radius", "BlastRadius", "Alerts", "Diagnostics", "Importers", "Reports", "TopologyFormats"],
+            exclude: ["Scenarios"]
+        ),
     ]
 )
+
+// The fuzzers need a toolchain with libFuzzer, and no other build needs them: see the Makefile.
+if Context.environment["FUZZING"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz-parsers",
+            dependencies: [
+                "Alerts", "BlastRadius", "Diagnostics", "Importers", "Reports", "Topology", "TopologyFormats",
+            ],
+            path: "Fuzzing",
+            exclude: ["Regressions", "commands.py", "extremes.py", "seeds.py"],
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
+}

@@ -41,7 +41,7 @@ alerts:
   - {match: '{alertname=~"No.*|x[0-9]+"}', entity: '{entity}', observes: starved}
 known_issues:
   - {id: P1, match: '{alertname="Chronic"}', reason: r, settles_within: 40m, review_by: 2026-12-31}
-weights: {noise_page: 3}
+weights: {loss_high: 3}
 """
 
 SMALL_ALERTS = """\
@@ -56,7 +56,7 @@ TEXTS = {
     "analysis": [SMALL_TOPOLOGY + "\n--8<--\n" + SMALL_ALERTS],
     "context": [
         "title: t\nnumber: 1\nrelated: [a]\nobservations:\n  - {entity: host/h1, state: failed, at: 2026-07-01T19:00:00Z,"
-        " source: ping}\nchanges:\n  - {id: c, at: 2026-07-01T19:00:00Z, touches: [host/h1]}\nblind: [host/h1]\nnotes: [n]\n"
+        " source: ping}\nchanges:\n  - {id: c, at: 2026-07-01T19:00:00Z, touches: [host/h1]}\nblind:\n  - {entity: host/h1, observer: site/a}\nnotes: [n]\n"
     ],
     "matcher": [
         '{alertname="A"}\nA\nB', '{alertname=~"a.*|[b-d]{2,3}(?i:x)+?$", host!="x", a!~"^$"}\nabc\nbcx', "a=b, c=~d\nx"

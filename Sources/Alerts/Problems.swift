@@ -106,7 +106,8 @@ extension String {
     /// The first `limit` bytes, or a few less where a scalar would be torn.
     fileprivate func cut(toBytes limit: Int) -> String {
         guard utf8.count > limit else { return self }
-        let end = utf8.index(utf8.startIndex, offsetBy: limit)
-        return String(self[..<(end.samePosition(in: unicodeScalars) ?? unicodeScalars.index(before: end))])
+        var end = utf8.index(utf8.startIndex, offsetBy: limit)
+        while utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
+        return String(self[..<end])
     }
 }

@@ -11,6 +11,9 @@ import Darwin
 /// The first byte tells whether what follows is the result or an error's messages. The caller should have one thread, or
 /// no other thread that holds a lock which the work needs.
 enum RenderingChild {
+    /// More than this is no picture: 256 MiB.
+    static let largestPicture = 1 << 28
+
     static func run(
         limits: RenderingLimits,
         _ work: () -> Result<[UInt8], RenderingError>
@@ -31,10 +34,12 @@ enum RenderingChild {
         guard child > 0 else { throw .cannotStart(operation: "fork", code: Int(errno)) }
 
         let received = receive(from: reading, seconds: limits.seconds)
-        if received == nil { kill(child, SIGKILL) }
+        let isTooLarge = received.map { $0.count > largestPicture } ?? false
+        if received == nil || isTooLarge { kill(child, SIGKILL) }
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
         guard let received else { throw .timedOut(seconds: limits.seconds) }
+        if isTooLarge { throw .tooLarge(bytes: largestPicture) }
         let signal = br_signal(status)
         if signal == SIGXCPU { throw .timedOut(seconds: limits.seconds) }
         if signal == SIGKILL { throw .killed }
@@ -80,7 +85,7 @@ enum RenderingChild {
 
     // MARK: In the parent
 
-    /// All that comes until the child closes its end, or nil when time is up.
+    /// All that comes until the child closes its end or has sent too much, or nil when time is up.
     private static func receive(from pipe: Int32, seconds: Int) -> [UInt8]? {
         let deadline = now + Int64(seconds) * 1_000
         var received: [UInt8] = []
@@ -96,6 +101,7 @@ enum RenderingChild {
             if count < 0, errno == EINTR { continue }
             if count <= 0 { return received }
             received += buffer[..<count]
+            if received.count > largestPicture { return received }
         }
     }
 

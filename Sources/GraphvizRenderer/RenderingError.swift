@@ -46,6 +46,8 @@ package enum RenderingError: Error, Hashable, Sendable {
     case timedOut(seconds: Int)
     /// Somebody else ended the child: a person, or a system that ran out of memory.
     case killed
+    /// The child sent more than any picture has.
+    case tooLarge(bytes: Int)
     /// The child crashed with a signal.
     case crashed(signal: Int)
     /// The child ended by itself, with an exit code and no picture.
@@ -63,6 +65,7 @@ extension RenderingError: CustomStringConvertible {
             messages.isEmpty ? "Graphviz failed without a message" : "Graphviz: \(messages.joined(separator: "; "))"
         case .timedOut(let seconds): "the layout took longer than \(seconds) s"
         case .killed: "the renderer was killed from outside"
+        case .tooLarge(let bytes): "the picture has more than \(bytes >> 20) MiB"
         case .crashed(let signal): "Graphviz crashed with signal \(signal)"
         case .exited(let code): "Graphviz ended the renderer with exit code \(code)"
         case .cannotStart(let operation, let code):

@@ -96,6 +96,14 @@ import Darwin
         #expect(try RenderingChild.run(limits: RenderingLimits(seconds: 20)) { .success(large) } == large)
     }
 
+    @Test func `a child that never ends its answer is stopped`() {
+        #expect(throws: RenderingError.tooLarge(bytes: RenderingChild.largestPicture)) {
+            try RenderingChild.run(limits: RenderingLimits(seconds: 60)) {
+                .success([UInt8](repeating: 1, count: RenderingChild.largestPicture + 1))
+            }
+        }
+    }
+
     @Test func `a child has no streams of ours and no Graphviz environment`() throws {
         setenv("GVBINDIR", "/nonexistent", 1)
         defer { unsetenv("GVBINDIR") }

@@ -110,6 +110,7 @@ struct ExplanationRegion {
         var mark = [Int32](repeating: 0, count: network.nodeCount)
         var isDone = [Bool](repeating: false, count: network.nodeCount)
         var walk: [Int32] = []
+        var allowance = 20_000_000
         for (index, node) in upstreamOrder.enumerated() {
             var sum = max(0, -charge(node))
             var dependents = 0
@@ -117,8 +118,9 @@ struct ExplanationRegion {
                 dependents += 1
                 sum = isDone[Int(sink)] ? min(total, sum + gain[Int(sink)]) : total
             }
-            if dependents > 1, let exact = reachableGain(of: node, stamp: Int32(index + 1), &mark, &walk) {
-                sum = min(sum, exact)
+            if dependents > 1, allowance > 0 {
+                if let exact = reachableGain(of: node, stamp: Int32(index + 1), &mark, &walk) { sum = min(sum, exact) }
+                allowance -= walk.count
             }
             gain[Int(node)] = sum
             isDone[Int(node)] = true
