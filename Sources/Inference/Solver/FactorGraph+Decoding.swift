@@ -70,7 +70,7 @@ extension FactorGraph {
             for edge in sourceEdges(node) where isTrue[Int(source[edge])] { support += 1 }
             if support >= threshold[node] {
                 isTrue[node] = true
-            } else if cost[node] < Self.infinity, totalDifference(node) < 0 {
+            } else if cost[node] < Self.infinity, isRequired[node] || totalDifference(node) < 0 {
                 isTrue[node] = true
                 roots.append(node)
             }
@@ -125,6 +125,17 @@ extension FactorGraph {
         var value = max(0, min(Self.infinity / 4, headMarginals(node).difference))
         for place in sinkPlaces(node) {
             value += max(0, tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference)
+        }
+        return value
+    }
+
+    /// By how much the bound rises at least when `node` is false.
+    ///
+    /// - Complexity: O(edges of the factors of `node`).
+    func reducedCost(ofFalse node: Int) -> Int64 {
+        var value = max(0, -headMarginals(node).difference)
+        for place in sinkPlaces(node) {
+            value += max(0, -tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference)
         }
         return value
     }
