@@ -56,6 +56,10 @@ struct SolverSession {
 
     var graph: FactorGraph { layout.graph }
 
+    /// The node of ``graph`` that stands for `node` of the network, if any.
+    @inline(__always)
+    func node(of node: Int32) -> Int? { layout.node(ofMember: region.place(of: node)) }
+
     /// The best cost in the search's units.
     var bestCost: Int64 { relativeCost(best.cost) }
 
@@ -154,7 +158,7 @@ struct SolverSession {
         var support = [Int32](repeating: 0, count: graph.count)
         var reached: [Int] = []
         for root in run.reached where run.isRoot(root) {
-            if let node = layout.node(of: root), !isDerived[node] {
+            if let node = node(of: root), !isDerived[node] {
                 isDerived[node] = true
                 reached.append(node)
             }
@@ -169,7 +173,10 @@ struct SolverSession {
                 }
             }
         }
-        let layout = layout
-        return region.addEvidence(reachedBy: run) { node in layout.node(of: node).map { isDerived[$0] } ?? false }
+        var isMemberDerived = [Bool](repeating: false, count: region.members.count)
+        for place in isMemberDerived.indices {
+            isMemberDerived[place] = layout.node(ofMember: place).map { isDerived[$0] } ?? false
+        }
+        return region.addEvidence(reachedBy: run, isDerived: isMemberDerived)
     }
 }
