@@ -127,7 +127,6 @@ final class ExplanationSearch {
         guard case .cheapest = aim else { return }
         var run = FactorGraphRun(graph)
         let (roots, cost) = graph.pruned(graph.decoded(), with: &run, budget: budget)
-        budget.spend(graph.count)
         if cost <= ceiling {
             best = [PartialExplanation(cost: cost, roots: roots.map { graph.vertex[$0] })]
             ceiling = cost - unit
@@ -136,6 +135,7 @@ final class ExplanationSearch {
 
     /// Decides what the bound allows to decide, and draws the consequences.
     func reduced(_ graph: FactorGraph, ceiling: Int64) -> Reduction? {
+        budget.spend(graph.edgeCount)
         var reducer = Self.persistency(of: graph, ceiling: ceiling)
         return reducer.reduce()
     }

@@ -18,7 +18,6 @@ enum SearchBranch {
     init?(_ graph: FactorGraph, ceiling: Int64, budget: SearchBudget) {
         var run = FactorGraphRun(graph)
         let suggestion = Suggestion(graph, roots: graph.pruned(graph.decoded(), with: &run, budget: budget).roots)
-        budget.spend(graph.count)
         let probe = BranchProbe(graph, worth: ceiling - graph.bound + 1, budget: budget)
         var best: (node: Int, score: Double)?
         for node in suggestion.doubts() where probe.updates <= Self.probing * graph.count && !budget.isExhausted {

@@ -43,6 +43,7 @@ struct SolverSession {
         }
         region = ExplanationRegion(scaled, margin: margin, budget: budget)
         layout = RegionGraph(region)
+        budget.spend(layout.graph.edgeCount)
     }
 
     /// What was found and proven.
@@ -72,10 +73,9 @@ struct SolverSession {
     /// Searches until the best explanation is proven or the budget is spent.
     mutating func solve() {
         tightenWithEvidence()
-        if bound < goal - graph.typicalCost, region.extendDownstream() {
+        if bound < goal - graph.typicalCost, !budget.isExhausted, region.extendDownstream() {
             // Evidence against explanations that nobody proposed yet strengthens the bound, too.
-            layout = RegionGraph(region, previous: layout)
-            statistics.rounds += 1
+            layOutAgain()
             tightenWithEvidence()
         }
         statistics.rootBound = settledCost + scale.unscaledUp(bound)
@@ -109,8 +109,14 @@ struct SolverSession {
         while !budget.isExhausted {
             sweep(isFirst: statistics.rounds == 0)
             bound = max(bound, graph.bound)
-            guard bound <= goal - scale.unit, extendRegion() else { return }
+            guard bound <= goal - scale.unit, !budget.isExhausted, extendRegion() else { return }
         }
+    }
+
+    private mutating func layOutAgain() {
+        statistics.rounds += 1
+        layout = RegionGraph(region, previous: layout)
+        budget.spend(layout.graph.edgeCount)
     }
 
     private mutating func sweep(isFirst: Bool) {
@@ -126,7 +132,6 @@ struct SolverSession {
     private mutating func decode() {
         var work = FactorGraphRun(graph)
         let (roots, _) = graph.pruned(graph.decoded(), with: &work, budget: budget)
-        budget.spend(graph.count)
         consider(roots.map { graph.vertex[$0] })
     }
 
@@ -147,10 +152,8 @@ struct SolverSession {
             run.run(from: best.roots)
             added = addEvidence()
         }
-        guard added else { return false }
-        statistics.rounds += 1
-        layout = RegionGraph(region, previous: layout)
-        return true
+        if added { layOutAgain() }
+        return added
     }
 
     private mutating func addEvidence() -> Bool {
