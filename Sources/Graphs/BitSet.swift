@@ -2,7 +2,8 @@
 package struct BitSet: Sendable, Equatable {
     /// Members lie in `0..<capacity`.
     package let capacity: Int
-    private var words: [UInt64]
+    @usableFromInline
+    var words: [UInt64]
 
     /// An empty set for members in `0..<capacity`.
     ///
@@ -15,6 +16,7 @@ package struct BitSet: Sendable, Equatable {
     /// Whether `member` is in the set.
     ///
     /// - Complexity: O(1).
+    @inlinable
     @inline(__always)
     package func contains(_ member: Int32) -> Bool {
         words[Int(member) >> 6] & (1 << UInt64(member & 63)) != 0
@@ -24,6 +26,7 @@ package struct BitSet: Sendable, Equatable {
     ///
     /// - Complexity: O(1).
     @discardableResult
+    @inlinable
     @inline(__always)
     package mutating func insert(_ member: Int32) -> Bool {
         let bit: UInt64 = 1 << UInt64(member & 63)

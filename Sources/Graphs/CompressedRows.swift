@@ -49,6 +49,7 @@ package struct CompressedRows: Sendable, Equatable {
     /// The places in ``targets`` that belong to `row`.
     ///
     /// - Complexity: O(1).
+    @inlinable
     @inline(__always)
     package func range(of row: Int32) -> Range<Int> {
         Int(offsets[Int(row)])..<Int(offsets[Int(row) + 1])
@@ -57,6 +58,7 @@ package struct CompressedRows: Sendable, Equatable {
     /// The entries of `row`.
     ///
     /// - Complexity: O(1).
+    @inlinable
     @inline(__always)
     package subscript(row: Int32) -> ArraySlice<Int32> {
         targets[range(of: row)]

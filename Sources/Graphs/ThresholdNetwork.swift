@@ -29,12 +29,14 @@ package struct ThresholdNetwork: Sendable {
     /// Whether `node` is a gate.
     ///
     /// - Complexity: O(1).
+    @inlinable
     @inline(__always)
     package func isGate(_ node: Int32) -> Bool { Int(node) >= vertexCount }
 
     /// How many of the nodes that feed `node` must be true to make it true: 1 for a vertex.
     ///
     /// - Complexity: O(1).
+    @inlinable
     @inline(__always)
     package func threshold(of node: Int32) -> Int32 {
         Int(node) < vertexCount ? 1 : gateThresholds[Int(node) - vertexCount]

@@ -51,40 +51,64 @@ struct RandomInstance {
         return ExplanationProblem(network: builder.build(), faultCost: faultCost, charge: charge, base: base)
     }
 
-    /// What is true under the faults in `mask`, by iterating over all gates until nothing changes.
-    func state(_ mask: Int) -> Int {
-        var state = mask
-        while true {
-            var next = state
-            for gate in gates where gate.members.count(where: { state >> $0 & 1 == 1 }) >= gate.threshold {
-                next |= 1 << gate.owner
-            }
-            if next == state { return state }
-            state = next
-        }
-    }
+    /// The cost of the faults in `mask`.
+    func cost(_ mask: Int) -> Int64 { evaluation.cost(mask) }
 
-    func cost(_ mask: Int) -> Int64 {
-        let state = state(mask)
-        var cost = base
-        for vertex in 0..<count {
-            if mask >> vertex & 1 == 1 { cost += max(0, faultCost[vertex]) }
-            if state >> vertex & 1 == 1 { cost += charge[vertex] }
+    private var evaluation: Evaluation { Evaluation(self) }
+
+    /// The gates as masks of vertices, and the costs: what brute force evaluates thousands of times over.
+    private struct Evaluation {
+        private let gates: [(owner: Int, threshold: Int, members: Int)]
+        private let faultCost: [Int64]
+        private let charge: [Int64]
+        private let base: Int64
+
+        init(_ instance: RandomInstance) {
+            gates = instance.gates.map { gate in
+                (1 << gate.owner, gate.threshold, gate.members.reduce(0) { $0 | 1 << $1 })
+            }
+            faultCost = instance.faultCost.map { max(0, $0) }
+            charge = instance.charge
+            base = instance.base
         }
-        return cost
+
+        /// What is true under the faults in `mask`, by iterating over all gates until nothing changes.
+        func state(_ mask: Int) -> Int {
+            var state = mask
+            while true {
+                var next = state
+                for gate in gates where (state & gate.members).nonzeroBitCount >= gate.threshold { next |= gate.owner }
+                if next == state { return state }
+                state = next
+            }
+        }
+
+        func cost(_ mask: Int) -> Int64 { base + sum(faultCost, over: mask) + sum(charge, over: state(mask)) }
+
+        private func sum(_ costs: [Int64], over mask: Int) -> Int64 {
+            var sum: Int64 = 0
+            var rest = mask
+            while rest != 0 {
+                sum += costs[rest.trailingZeroBitCount]
+                rest &= rest - 1
+            }
+            return sum
+        }
     }
 
     /// Every explanation with its cost, by trying all sets of candidates.
     func allExplanations(without: [Int32] = [], requiring: [Int32] = []) -> [(mask: Int, cost: Int64)] {
-        let required = requiring.reduce(0) { $0 | 1 << Int($1) }
-        let free = (0..<count).filter {
-            faultCost[$0] > 0 && !without.contains(Int32($0)) && !requiring.contains(Int32($0))
-        }
-        return (0..<(1 << free.count)).map { choice in
-            var mask = required
-            for (place, vertex) in free.enumerated() where choice >> place & 1 == 1 { mask |= 1 << vertex }
-            return (mask, cost(mask))
-        }
+        let required = mask(requiring)
+        let free = mask((0..<Int32(count)).filter { faultCost[Int($0)] > 0 }) & ~required & ~mask(without)
+        let evaluation = evaluation
+        var found: [(mask: Int, cost: Int64)] = []
+        // All subsets of what is free, in ascending order.
+        var choice = 0
+        repeat {
+            found.append((required | choice, evaluation.cost(required | choice)))
+            choice = (choice - free) & free
+        } while choice != 0
+        return found
     }
 
     /// The preferred explanation: cheapest, fewest roots, smallest roots.

@@ -7,6 +7,7 @@ struct DiffusionSchedule {
     /// How many nodes have been updated.
     private(set) var updates = 0
 
+    private let diffusion: MomentumDiffusion
     private var tolerance: Int64
     private let finest: Int64
     private let patience: Double
@@ -21,6 +22,7 @@ struct DiffusionSchedule {
     ///
     /// - Complexity: O(nodes).
     init(_ graph: FactorGraph, unit: Int64, patience: Double) {
+        diffusion = MomentumDiffusion(graph)
         tolerance = max(unit >> 4, graph.typicalCost / 128)
         finest = unit >> 4
         self.patience = patience
@@ -31,7 +33,7 @@ struct DiffusionSchedule {
     ///
     /// - Complexity: O(nodes + edges of the factors of dirty nodes).
     mutating func sweep(_ graph: FactorGraph, gap: Int64, budget: SearchBudget) -> Bool {
-        let count = graph.sweep(ignoring: tolerance, budget: budget)
+        let count = diffusion.sweep(ignoring: tolerance, budget: budget)
         updates += count
         windowUpdates += count
         windowPasses += 1

@@ -8,19 +8,17 @@ struct ExplanationRegion {
     let problem: ScaledProblem
     /// How much more than it can explain a candidate may cost.
     private let margin: Int64
-    /// Whether each node is upstream of evidence to be explained.
+    /// The nodes of the region, those upstream of evidence to be explained first; nodes are only ever added at the end.
+    private(set) var members: [Int32] = []
+    /// The place of each node of the network in ``members``, or -1.
+    private var places: [Int32]
+    /// How many members are upstream of evidence to be explained.
     ///
     /// Nothing else is worth a fault.
-    private(set) var isUpstream: [Bool]
-    /// Whether each node is in the region.
-    private(set) var isMember: [Bool]
-    /// The nodes of the region.
-    private(set) var members: [Int32] = []
+    private var upstreamCount = 0
     /// What the required roots bring down, which is outside the region.
-    private let isSettled: [Bool]
-    /// The upstream nodes, dependents first as far as there are no cycles.
-    private var upstreamOrder: [Int32] = []
-    /// For each candidate, at least what it can explain.
+    private var settled: BitSet
+    /// For each upstream member at least what a fault of it can explain.
     private var gain: [Int64] = []
 
     /// A network of at most this many nodes is looked at as a whole.
@@ -33,128 +31,122 @@ struct ExplanationRegion {
         self.problem = problem
         self.margin = margin
         let count = problem.network.nodeCount
-        isUpstream = [Bool](repeating: false, count: count)
-        var isSettled = [Bool](repeating: false, count: count)
-        for node in problem.settled { isSettled[Int(node)] = true }
-        self.isSettled = isSettled
-        isMember = []
+        places = [Int32](repeating: -1, count: count)
+        settled = BitSet(capacity: count)
+        for node in problem.settled { settled.insert(node) }
         closeUpstream()
-        isMember = isUpstream
-        orderUpstream()
-        boundGains()
-        budget.spend(members.count * 8)
+        let order = boundGains(budget)
         if count <= Self.wholeNetworkLimit {
             addAllDownstream()
         } else {
-            addSilentNeighbours(budget)
+            addSilentNeighbours(of: order, budget)
         }
     }
 
     private var network: ThresholdNetwork { problem.network }
 
+    /// The place of `node` in ``members``; negative outside the region.
     @inline(__always)
-    private func charge(_ node: Int32) -> Int64 {
-        Int(node) < network.vertexCount ? problem.charge[Int(node)] : 0
-    }
+    func place(of node: Int32) -> Int { Int(places[Int(node)]) }
+
+    @inline(__always)
+    private func isUpstream(_ node: Int32) -> Bool { place(of: node) >= 0 && place(of: node) < upstreamCount }
 
     /// Whether a fault of `vertex` can be part of an irredundant explanation, or costs less than the margin more.
     @inline(__always)
     func isCandidate(_ vertex: Int32) -> Bool {
-        let cost = problem.faultCost[Int(vertex)]
-        return isUpstream[Int(vertex)] && cost > 0 && cost < gain[Int(vertex)] + margin
+        guard isUpstream(vertex) else { return false }
+        let cost = problem.faultCost(of: vertex)
+        return cost > 0 && cost < gain[place(of: vertex)] + margin
     }
 
     /// At least what `vertex` can explain.
-    func mostExplained(by vertex: Int32) -> Int64 { problem.scale.unscaledUp(gain[Int(vertex)]) }
-
-    private mutating func closeUpstream() {
-        for vertex in 0..<Int32(network.vertexCount) where problem.charge[Int(vertex)] < 0 && !isSettled[Int(vertex)] {
-            isUpstream[Int(vertex)] = true
-            members.append(vertex)
-        }
-        var head = 0
-        while head < members.count {
-            for source in network.dependencies[members[head]]
-            where !isUpstream[Int(source)] && !isSettled[Int(source)] {
-                isUpstream[Int(source)] = true
-                members.append(source)
-            }
-            head += 1
-        }
+    func mostExplained(by vertex: Int32) -> Int64 {
+        isUpstream(vertex) ? problem.scale.unscaledUp(gain[place(of: vertex)]) : 0
     }
 
-    private mutating func orderUpstream() {
-        var waiting = [Int32](repeating: 0, count: network.nodeCount)
-        for node in members {
-            for source in network.dependencies[node] where isUpstream[Int(source)] { waiting[Int(source)] += 1 }
-        }
-        upstreamOrder = members.filter { waiting[Int($0)] == 0 }
+    private mutating func closeUpstream() {
+        for vertex in 0..<Int32(network.vertexCount) where problem.charge(of: vertex) < 0 { add(vertex) }
+        let dependencies = network.dependencies
         var head = 0
-        while head < upstreamOrder.count {
-            for source in network.dependencies[upstreamOrder[head]] where isUpstream[Int(source)] {
-                waiting[Int(source)] -= 1
-                if waiting[Int(source)] == 0 { upstreamOrder.append(source) }
-            }
+        while head < members.count {
+            for place in dependencies.range(of: members[head]) { add(dependencies.targets[place]) }
             head += 1
         }
-        if upstreamOrder.count < members.count {
-            upstreamOrder += members.filter { waiting[Int($0)] > 0 }
-        }
+        upstreamCount = members.count
     }
 
     /// Bounds what each upstream node can explain: exactly where it reaches little, else counting each path.
-    private mutating func boundGains() {
-        gain = [Int64](repeating: 0, count: network.nodeCount)
-        var total: Int64 = 0
-        for node in members { total += max(0, -charge(node)) }
-        var mark = [Int32](repeating: 0, count: network.nodeCount)
-        var isDone = [Bool](repeating: false, count: network.nodeCount)
-        var walk: [Int32] = []
+    ///
+    /// Returns the places of the upstream nodes, dependents first as far as there are no cycles.
+    private mutating func boundGains(_ budget: SearchBudget) -> [Int32] {
+        let dependents = upstreamDependents()
+        budget.spend(members.count + 2 * dependents.targets.count)
+        let explained = members.map { max(0, -problem.charge(of: $0)) }
+        let total = explained.reduce(0, +)
+        let order = upstreamOrder(dependents)
+        var walk = GainWalk(dependents, explained)
+        // Where everything reaches much, exact sums are not worth their price.
         var allowance = 20_000_000
-        for (index, node) in upstreamOrder.enumerated() {
-            var sum = max(0, -charge(node))
-            var dependents = 0
-            for sink in network.dependents[node] where isUpstream[Int(sink)] {
-                dependents += 1
-                sum = isDone[Int(sink)] ? min(total, sum + gain[Int(sink)]) : total
+        gain = [Int64](repeating: -1, count: upstreamCount)
+        for place in order {
+            var sum = explained[Int(place)]
+            for sink in dependents.range(of: place) {
+                let more = gain[Int(dependents.targets[sink])]
+                sum = more < 0 ? total : min(total, sum + more)
             }
-            if dependents > 1, allowance > 0 {
-                if let exact = reachableGain(of: node, stamp: Int32(index + 1), &mark, &walk) { sum = min(sum, exact) }
-                allowance -= walk.count
+            if allowance > 0, !budget.isExhausted, dependents.range(of: place).count > 1 {
+                if let exact = walk.sum(from: place) { sum = min(sum, exact) }
+                budget.spend(walk.reached.count)
+                allowance -= walk.reached.count
             }
-            gain[Int(node)] = sum
-            isDone[Int(node)] = true
+            gain[Int(place)] = sum
         }
+        return order
     }
 
-    /// The sum of all evidence that `node` reaches, unless it reaches much.
-    private func reachableGain(
-        of node: Int32,
-        stamp: Int32,
-        _ mark: inout [Int32],
-        _ walk: inout [Int32]
-    ) -> Int64? {
-        walk.removeAll(keepingCapacity: true)
-        walk.append(node)
-        mark[Int(node)] = stamp
-        var sum: Int64 = 0
+    /// For the place of each upstream node, the places of the upstream nodes that it feeds.
+    private func upstreamDependents() -> CompressedRows {
+        let dependencies = network.dependencies
+        var rows: [Int32] = []
+        var targets: [Int32] = []
+        for (place, node) in members.enumerated() {
+            for source in dependencies.range(of: node) where places[Int(dependencies.targets[source])] >= 0 {
+                rows.append(places[Int(dependencies.targets[source])])
+                targets.append(Int32(place))
+            }
+        }
+        return CompressedRows(rowCount: members.count, rows: rows, targets: targets)
+    }
+
+    private func upstreamOrder(_ dependents: CompressedRows) -> [Int32] {
+        var waiting = (0..<Int32(members.count)).map { Int32(dependents.range(of: $0).count) }
+        let dependencies = network.dependencies
+        var order = (0..<Int32(members.count)).filter { waiting[Int($0)] == 0 }
         var head = 0
-        while head < walk.count {
-            guard walk.count <= 2048 else { return nil }
-            sum += max(0, -charge(walk[head]))
-            for sink in network.dependents[walk[head]] where isUpstream[Int(sink)] && mark[Int(sink)] != stamp {
-                mark[Int(sink)] = stamp
-                walk.append(sink)
+        while head < order.count {
+            for source in dependencies.range(of: members[Int(order[head])]) {
+                let place = places[Int(dependencies.targets[source])]
+                guard place >= 0 else { continue }
+                waiting[Int(place)] -= 1
+                if waiting[Int(place)] == 0 { order.append(place) }
             }
             head += 1
         }
-        return sum
+        if order.count < members.count { order += (0..<Int32(members.count)).filter { waiting[Int($0)] > 0 } }
+        return order
     }
 
-    private mutating func add(_ node: Int32) {
-        guard !isMember[Int(node)], !isSettled[Int(node)] else { return }
-        isMember[Int(node)] = true
+    /// Takes in `node`, and tells whether it was missing.
+    ///
+    /// Not inlined: a caller that reads the places meanwhile would make them be copied.
+    @inline(never)
+    @discardableResult
+    private mutating func add(_ node: Int32) -> Bool {
+        guard places[Int(node)] < 0, !settled.contains(node) else { return false }
+        places[Int(node)] = Int32(members.count)
         members.append(node)
+        return true
     }
 
     /// Takes in everything downstream, and tells whether there was anything left to take in.
@@ -167,23 +159,25 @@ struct ExplanationRegion {
     }
 
     private mutating func addAllDownstream() {
+        let dependents = network.dependents
         var head = 0
         while head < members.count {
-            for sink in network.dependents[members[head]] { add(sink) }
+            for place in dependents.range(of: members[head]) { add(dependents.targets[place]) }
             head += 1
         }
     }
 
     /// Adds, for each candidate, the silent vertices nearest downstream until they weigh 12 nats and a fiftieth of what
     /// the candidate can explain.
-    private mutating func addSilentNeighbours(_ budget: SearchBudget) {
+    private mutating func addSilentNeighbours(of order: [Int32], _ budget: SearchBudget) {
+        let network = network
         // A silent alert weighs some nats; the largest fault cost stands in for the unit, which is the caller's.
-        let upstreamFaults = upstreamOrder.filter { Int($0) < network.vertexCount && isCandidate($0) }
-        let typical = upstreamFaults.reduce(0) { max($0, problem.faultCost[Int($1)]) }
+        let faults = order.map { members[Int($0)] }.filter { Int($0) < network.vertexCount && isCandidate($0) }
+        let typical = faults.reduce(0) { max($0, problem.faultCost(of: $1)) }
         var mark = [Int32](repeating: -1, count: network.nodeCount)
         var walk: [(node: Int32, from: Int32)] = []
-        for vertex in upstreamFaults {
-            let need = typical + gain[Int(vertex)] / 50
+        for vertex in faults where !budget.isExhausted {
+            let need = typical + gain[place(of: vertex)] / 50
             var weight: Int64 = 0
             walk.removeAll(keepingCapacity: true)
             walk.append((vertex, -1))
@@ -192,17 +186,16 @@ struct ExplanationRegion {
             var head = 0
             while head < walk.count && weight < need && head < limit {
                 let node = walk[head].node
-                let nodeCharge = charge(node)
-                if nodeCharge > 0 {
-                    weight += nodeCharge
-                    var place = Int32(head)
-                    while place >= 0 && !isMember[Int(walk[Int(place)].node)] {
-                        add(walk[Int(place)].node)
-                        place = walk[Int(place)].from
-                    }
+                let charge = problem.charge(of: node)
+                if charge > 0 {
+                    weight += charge
+                    var step = Int32(head)
+                    while step >= 0 && add(walk[Int(step)].node) { step = walk[Int(step)].from }
                 }
-                for sink in network.dependents[node] where mark[Int(sink)] != vertex && !isSettled[Int(sink)] {
-                    guard network.threshold(of: sink) <= 64 else { continue }
+                for place in network.dependents.range(of: node) {
+                    let sink = network.dependents.targets[place]
+                    guard mark[Int(sink)] != vertex, !settled.contains(sink), network.threshold(of: sink) <= 64
+                    else { continue }
                     mark[Int(sink)] = vertex
                     walk.append((sink, Int32(head)))
                 }
@@ -214,18 +207,22 @@ struct ExplanationRegion {
 
     /// Adds the evidence against `roots` that the region has left out, with all that makes it true.
     ///
-    /// `run` is a forward run from the roots, and `isDerived` tells what the region derives from them. Returns whether
-    /// anything was added.
+    /// `run` is a forward run from the roots, and `isDerived` tells of each member whether the region derives it from
+    /// them. Returns whether anything was added.
     ///
     /// - Complexity: O(nodes reached + edges that enter them).
-    mutating func addEvidence(reachedBy run: ForwardRun, isDerived: (Int32) -> Bool) -> Bool {
+    mutating func addEvidence(reachedBy run: ForwardRun, isDerived: [Bool]) -> Bool {
+        let before = members.count
         var pending: [Int32] = []
         var isPending = BitSet(capacity: network.nodeCount)
-        for node in run.reached where charge(node) > 0 && !isDerived(node) && !isSettled[Int(node)] {
+        func isUnexplained(_ node: Int32) -> Bool {
+            let place = place(of: node)
+            return (place < 0 || place >= before || !isDerived[place]) && !settled.contains(node)
+        }
+        for node in run.reached where problem.charge(of: node) > 0 && isUnexplained(node) {
             isPending.insert(node)
             pending.append(node)
         }
-        let before = members.count
         var head = 0
         while head < pending.count {
             let node = pending[head]
@@ -233,39 +230,54 @@ struct ExplanationRegion {
             add(node)
             for source in network.dependencies[node] where run.isReached(source) {
                 add(source)
-                if !isDerived(source), !isSettled[Int(source)], isPending.insert(source) { pending.append(source) }
+                if isUnexplained(source), isPending.insert(source) { pending.append(source) }
             }
         }
         return members.count > before
     }
 
-    /// Whether each member of the region can come true at all, if every candidate fails.
-    ///
-    /// - Complexity: O(edges of the region).
-    func possibleMembers() -> [Bool] {
-        var isPossible = [Bool](repeating: false, count: network.nodeCount)
-        var support = [Int32](repeating: 0, count: network.gateCount)
-        var reached = members.filter { Int($0) < network.vertexCount && isCandidate($0) }
-        for vertex in reached { isPossible[Int(vertex)] = true }
-        while let node = reached.popLast() {
-            for sink in network.dependents[node] where isMember[Int(sink)] && !isPossible[Int(sink)] {
-                if network.isGate(sink) {
-                    let gate = Int(sink) - network.vertexCount
-                    support[gate] += 1
-                    guard support[gate] + settledSources(of: sink) >= network.gateThresholds[gate] else { continue }
-                }
-                isPossible[Int(sink)] = true
-                reached.append(sink)
-            }
-        }
-        return isPossible
-    }
-
     /// How many of the nodes that feed `node` are settled.
     func settledSources(of node: Int32) -> Int32 {
         guard !problem.settled.isEmpty else { return 0 }
-        var settled: Int32 = 0
-        for source in network.dependencies[node] where isSettled[Int(source)] { settled += 1 }
-        return settled
+        return Int32(network.dependencies[node].count { settled.contains($0) })
+    }
+}
+
+/// Adds up all evidence that a node reaches, unless it reaches much.
+private struct GainWalk {
+    private let dependents: CompressedRows
+    private let explained: [Int64]
+    private var stamp: Int32 = 0
+    private var mark: [Int32]
+    /// The nodes that the last walk reached.
+    private(set) var reached: [Int32] = []
+
+    private static let limit = 2048
+
+    init(_ dependents: CompressedRows, _ explained: [Int64]) {
+        self.dependents = dependents
+        self.explained = explained
+        mark = [Int32](repeating: 0, count: explained.count)
+    }
+
+    mutating func sum(from start: Int32) -> Int64? {
+        stamp += 1
+        reached.removeAll(keepingCapacity: true)
+        reached.append(start)
+        mark[Int(start)] = stamp
+        var sum: Int64 = 0
+        var head = 0
+        while head < reached.count {
+            guard reached.count <= Self.limit else { return nil }
+            sum += explained[Int(reached[head])]
+            for place in dependents.range(of: reached[head]) {
+                let sink = dependents.targets[place]
+                guard mark[Int(sink)] != stamp else { continue }
+                mark[Int(sink)] = stamp
+                reached.append(sink)
+            }
+            head += 1
+        }
+        return sum
     }
 }

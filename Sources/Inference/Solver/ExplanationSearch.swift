@@ -96,10 +96,11 @@ final class ExplanationSearch {
         guard let reduction = reduced(graph, ceiling: ceiling) else {
             return .closed(SearchOutcome(explanations: best, bound: ceiling + 1, isComplete: true))
         }
-        // Nothing was forced, so the reduction has no cost and no roots of its own.
-        if reduction.parts.count == 1, let part = reduction.parts.first, part.count * 5 > graph.count * 4,
-            let branch = SearchBranch(part, budget: budget)
+        if reduction.roots.isEmpty, reduction.parts.count == 1, let part = reduction.parts.first,
+            part.count * 5 > graph.count * 4,
+            let branch = SearchBranch(part, ceiling: ceiling - reduction.base, budget: budget)
         {
+            part.base += reduction.base
             let alternative = AlternativeFrame(part, branch: branch, ceiling: ceiling)
             alternative.start(with: best)
             return .open(alternative)
@@ -126,7 +127,6 @@ final class ExplanationSearch {
         guard case .cheapest = aim else { return }
         var run = FactorGraphRun(graph)
         let (roots, cost) = graph.pruned(graph.decoded(), with: &run, budget: budget)
-        budget.spend(graph.count)
         if cost <= ceiling {
             best = [PartialExplanation(cost: cost, roots: roots.map { graph.vertex[$0] })]
             ceiling = cost - unit
@@ -135,6 +135,7 @@ final class ExplanationSearch {
 
     /// Decides what the bound allows to decide, and draws the consequences.
     func reduced(_ graph: FactorGraph, ceiling: Int64) -> Reduction? {
+        budget.spend(graph.edgeCount)
         var reducer = Self.persistency(of: graph, ceiling: ceiling)
         return reducer.reduce()
     }
@@ -147,6 +148,7 @@ final class ExplanationSearch {
             if graph.cost[node] < FactorGraph.infinity, graph.reducedCost(ofRoot: node) > room {
                 reducer.exclude(node)
             }
+            if graph.reducedCost(ofFalse: node) > room { reducer.require(node) }
             if graph.threshold[node] == 1, graph.reducedCost(ofTrue: node) > room { reducer.setFalse(node) }
         }
         return reducer

@@ -3,6 +3,8 @@ struct FactorGraphRun {
     private var support: [Int32]
     private var isTrue: [Bool]
     private var reached: [Int] = []
+    /// The nodes and edges visited so far.
+    private(set) var visits = 0
 
     init(_ graph: FactorGraph) {
         support = [Int32](repeating: 0, count: graph.count)
@@ -35,8 +37,10 @@ struct FactorGraphRun {
                 }
             }
         }
+        visits += reached.count
         for node in reached {
             isTrue[node] = false
+            visits += graph.sinkPlaces(node).count
             for place in graph.sinkPlaces(node) { support[Int(graph.sink[place])] = 0 }
         }
         reached.removeAll(keepingCapacity: true)
@@ -70,7 +74,7 @@ extension FactorGraph {
             for edge in sourceEdges(node) where isTrue[Int(source[edge])] { support += 1 }
             if support >= threshold[node] {
                 isTrue[node] = true
-            } else if cost[node] < Self.infinity, totalDifference(node) < 0 {
+            } else if cost[node] < Self.infinity, isRequired[node] || totalDifference(node) < 0 {
                 isTrue[node] = true
                 roots.append(node)
             }
@@ -78,16 +82,19 @@ extension FactorGraph {
         return roots
     }
 
-    /// Takes away roots without which the explanation costs no more, last first, as long as there are few.
+    /// Takes away roots without which the explanation costs no more, last first, as long as there are few and the budget
+    /// is not spent.
     ///
     /// - Complexity: O(roots × nodes reached).
     func pruned(_ roots: [Int], with run: inout FactorGraphRun, budget: SearchBudget) -> (roots: [Int], cost: Int64) {
         var kept = roots
         var cost = run.cost(of: kept, in: self)
+        budget.spend(count)
         guard roots.count <= 400 else { return (kept, cost) }
-        for place in stride(from: kept.count - 1, through: 0, by: -1) {
+        for place in stride(from: kept.count - 1, through: 0, by: -1) where !budget.isExhausted {
+            let before = run.visits
             let without = run.cost(of: kept, in: self, skipping: place)
-            budget.spend(kept.count)
+            budget.spend((run.visits - before) / 4)
             if without <= cost {
                 cost = without
                 kept.remove(at: place)
@@ -125,6 +132,17 @@ extension FactorGraph {
         var value = max(0, min(Self.infinity / 4, headMarginals(node).difference))
         for place in sinkPlaces(node) {
             value += max(0, tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference)
+        }
+        return value
+    }
+
+    /// By how much the bound rises at least when `node` is false.
+    ///
+    /// - Complexity: O(edges of the factors of `node`).
+    func reducedCost(ofFalse node: Int) -> Int64 {
+        var value = max(0, -headMarginals(node).difference)
+        for place in sinkPlaces(node) {
+            value += max(0, -tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference)
         }
         return value
     }

@@ -171,12 +171,16 @@ extension FactorGraph {
             let factor = Int(sink[start + index])
             tail[Int(sinkEdge[start + index])] += change
             setMinimum(factor, min(whenFalse[index], whenTrue[index] + change))
-            if abs(change) > tolerance {
-                isDirty[factor] = true
-                markSources(factor)
-            }
+            if abs(change) > tolerance { markFactor(factor) }
         }
         isDirty[node] = false
+    }
+
+    /// Marks the variables of the factor of `node` as dirty.
+    @inline(__always)
+    func markFactor(_ node: Int) {
+        isDirty[node] = true
+        markSources(node)
     }
 
     @inline(__always)
@@ -184,22 +188,24 @@ extension FactorGraph {
         for edge in sourceEdges(node) { isDirty[Int(source[edge])] = true }
     }
 
-    /// Updates the dirty nodes once against and once along the order, and returns how many there were.
+    /// Updates the dirty nodes once against and once along the order until the budget is spent, tells `visit` of each,
+    /// and returns how many updates there were.
     ///
     /// - Complexity: O(nodes + edges of the factors of dirty nodes).
-    func sweep(ignoring tolerance: Int64, budget: SearchBudget) -> Int {
+    @inline(__always)
+    func sweep(ignoring tolerance: Int64, budget: SearchBudget, visit: (Int) -> Void) -> Int {
         var updates = 0
-        for node in stride(from: count - 1, through: 0, by: -1) where isDirty[node] {
-            isDirty[node] = false
+        func visitDirty(_ node: Int) {
             update(node, ignoring: tolerance)
+            visit(node)
             updates += 1
+            budget.spend(4)
         }
-        for node in 0..<count where isDirty[node] {
-            isDirty[node] = false
-            update(node, ignoring: tolerance)
-            updates += 1
+        for node in stride(from: count - 1, through: 0, by: -1) where isDirty[node] && !budget.isExhausted {
+            visitDirty(node)
         }
-        budget.spend(updates * 4 + count / 8)
+        for node in 0..<count where isDirty[node] && !budget.isExhausted { visitDirty(node) }
+        budget.spend(count / 8)
         return updates
     }
 }

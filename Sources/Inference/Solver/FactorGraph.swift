@@ -32,8 +32,11 @@ final class FactorGraph {
     let minimum: UnsafeMutablePointer<Int64>
     /// Nodes whose update may raise the bound.
     let isDirty: UnsafeMutablePointer<Bool>
-    /// Nodes whose state a branch of the search has decided; having them otherwise costs more than anything of interest.
-    let isDecided: UnsafeMutablePointer<Bool>
+    /// Nodes that are true in every explanation of interest, though not yet for a reason; having them false costs more
+    /// than anything of interest.
+    let isRequired: UnsafeMutablePointer<Bool>
+    /// Gates that do not fire in any explanation of interest; having them true costs more than anything of interest.
+    let isBarred: UnsafeMutablePointer<Bool>
     /// Nodes on a cycle.
     let isCyclic: UnsafeMutablePointer<Bool>
     /// The vertex of the network that a fault of each node stands for.
@@ -67,7 +70,8 @@ final class FactorGraph {
         tail = Self.filled(edgeCount, 0)
         minimum = Self.filled(count, 0)
         isDirty = Self.filled(count, true)
-        isDecided = Self.filled(count, false)
+        isRequired = Self.filled(count, false)
+        isBarred = Self.filled(count, false)
         isCyclic = Self.filled(count, false)
         vertex = Self.filled(count, -1)
         sourceStart = Self.filled(count + 1, 0)
@@ -98,7 +102,7 @@ final class FactorGraph {
     deinit {
         for pointer in [cost, head, tail, minimum, whenFalse, whenTrue, members] { pointer.deallocate() }
         for pointer in [threshold, vertex, sourceStart, source, sinkStart, sink, sinkEdge] { pointer.deallocate() }
-        for pointer in [isDirty, isDecided, isCyclic] { pointer.deallocate() }
+        for pointer in [isDirty, isRequired, isBarred, isCyclic] { pointer.deallocate() }
     }
 
     /// A lower bound on the cost of every explanation.

@@ -46,7 +46,8 @@ struct FactorGraphReducer {
     private var newlyFalse: [Int] = []
     private var roots: [Int32] = []
     private var base: Int64
-    private var required = -1
+    /// Nodes that must come true, and whether that was known to the graph.
+    private var isRequired: [Bool]
     private var isContradictory = false
 
     /// For each node the part that it went to and its node there, or -1.
@@ -66,6 +67,7 @@ struct FactorGraphReducer {
         cost = Array(UnsafeBufferPointer(start: graph.cost, count: graph.count))
         trueSources = [Int32](repeating: 0, count: graph.count)
         base = graph.base
+        isRequired = Array(UnsafeBufferPointer(start: graph.isRequired, count: graph.count))
     }
 
     /// Holds the candidate at `node` healthy by itself; it may still be brought down.
@@ -77,10 +79,7 @@ struct FactorGraphReducer {
     ///
     /// An irredundant explanation has no root that its own sources bring down, unless the root is on a cycle.
     mutating func force(_ node: Int) {
-        roots.append(graph.vertex[node])
-        base += graph.cost[node]
-        setTrue(node)
-        propagateTruth()
+        fault(node, vertex: graph.vertex[node], cost: graph.cost[node])
         guard !graph.isCyclic[node] else { return }
         for edge in graph.sourceEdges(node) { setFalse(Int(graph.source[edge])) }
     }
@@ -95,7 +94,7 @@ struct FactorGraphReducer {
 
     /// Decides that `node` is true, for whatever reason.
     mutating func require(_ node: Int) {
-        required = node
+        isRequired[node] = true
     }
 
     /// Decides that `node` is false.
@@ -123,19 +122,52 @@ struct FactorGraphReducer {
     ///
     /// - Complexity: O(edges α(nodes)).
     mutating func reduce() -> Reduction? {
-        propagateFalsehood()
-        guard !isContradictory else { return nil }
-        excludeWorthless()
-        dropImpossible()
+        repeat {
+            propagateFalsehood()
+            excludeWorthless()
+            dropImpossible()
+        } while giveReasons() && !isContradictory
         guard !isContradictory else { return nil }
         raiseBarriers()
-        if required >= 0 {
-            guard state[required] == .open else { return nil }
-            base += penalty
-        }
+        for node in 0..<graph.count where isNewlyRequired(node) { base += penalty }
         dropUseless()
         for node in 0..<graph.count where state[node] == .isTrue { base += graph.charge(of: node) }
         return Reduction(base: base, roots: roots, parts: cut())
+    }
+
+    /// Requires what a required node has as its only reasons, and tells whether that decided anything.
+    ///
+    /// Clark's completion: what is true has a reason.
+    private mutating func giveReasons() -> Bool {
+        var hasDecided = false
+        for node in stride(from: graph.count - 1, through: 0, by: -1) where isRequired[node] {
+            guard state[node] == .open else {
+                isContradictory = isContradictory || state[node] == .isFalse || state[node] == .barrier
+                continue
+            }
+            let isCandidate = cost[node] < FactorGraph.infinity
+            let need = Int(graph.threshold[node] - trueSources[node])
+            let sources = graph.sourceEdges(node).map { Int(graph.source[$0]) }.filter { state[$0] == .open }
+            let reasons = sources.count + (isCandidate ? 1 : 0)
+            guard reasons <= need else { continue }
+            if reasons < need {
+                isContradictory = true
+            } else if isCandidate {
+                fault(node, vertex: graph.vertex[node], cost: graph.cost[node])
+                hasDecided = true
+            } else {
+                for source in sources where !isRequired[source] {
+                    isRequired[source] = true
+                    hasDecided = true
+                }
+            }
+        }
+        return hasDecided
+    }
+
+    /// Whether `node` must come true, has yet no reason to, and the graph does not know.
+    private func isNewlyRequired(_ node: Int) -> Bool {
+        isRequired[node] && !graph.isRequired[node] && state[node] == .open
     }
 
     private mutating func propagateTruth() {
@@ -164,7 +196,7 @@ struct FactorGraphReducer {
                 gain[node] = most
                 continue
             }
-            var sum = node == required ? most : max(0, -graph.charge(of: node))
+            var sum = isRequired[node] ? most : max(0, -graph.charge(of: node))
             for place in graph.sinkPlaces(node) where state[Int(graph.sink[place])] == .open {
                 sum = min(most, sum + gain[Int(graph.sink[place])])
             }
@@ -207,7 +239,7 @@ struct FactorGraphReducer {
     /// Drops nodes whose state no longer matters to any cost.
     private mutating func dropUseless() {
         for node in stride(from: graph.count - 1, through: 0, by: -1) where state[node] == .open {
-            guard !graph.isCyclic[node], graph.charge(of: node) == 0, node != required else { continue }
+            guard !graph.isCyclic[node], graph.charge(of: node) == 0, !isRequired[node] else { continue }
             let matters = graph.sinkPlaces(node).contains { place in
                 let sink = Int(graph.sink[place])
                 return state[sink] == .open || state[sink] == .barrier
@@ -280,10 +312,11 @@ struct FactorGraphReducer {
         part.vertex[index] = graph.vertex[node]
         part.isCyclic[index] = graph.isCyclic[node]
         part.isDirty[index] = graph.isDirty[node]
-        part.isDecided[index] = graph.isDecided[node] || node == required
+        part.isRequired[index] = isRequired[node]
+        part.isBarred[index] = graph.isBarred[node]
         if state[node] == .barrier {
             part.head[index] = penalty + max(0, graph.head[node])
-            part.isDecided[index] = true
+            part.isBarred[index] = true
             return
         }
         part.cost[index] = cost[node]
@@ -291,7 +324,7 @@ struct FactorGraphReducer {
         for place in graph.sinkPlaces(node) where !isKept(Int(graph.sink[place])) {
             part.head[index] += graph.tail[Int(graph.sinkEdge[place])]
         }
-        if node == required {
+        if isNewlyRequired(node) {
             part.head[index] -= penalty
             part.isDirty[index] = true
         }
@@ -303,7 +336,7 @@ struct FactorGraphReducer {
             let isSame =
                 part.sourceEdges(index).count == graph.sourceEdges(node).count
                 && part.sinkPlaces(index).count == graph.sinkPlaces(node).count
-                && part.cost[index] == graph.cost[node] && state[node] == .open && node != required
+                && part.cost[index] == graph.cost[node] && state[node] == .open && !isNewlyRequired(node)
             guard !isSame else { continue }
             part.isDirty[index] = true
             for edge in part.sourceEdges(index) { part.isDirty[Int(part.source[edge])] = true }

@@ -9,28 +9,25 @@ import Graphs
 /// - A gate that has two members in one node gets a relay for the second, so that no factor holds a variable twice.
 struct RegionGraph {
     let graph: FactorGraph
-    /// The node of the graph that stands for each node of the network, or -1.
-    private(set) var nodeOf: [Int32]
-    /// For a node that stands for several candidates, all of them; the one that it is charged for comes first.
-    private(set) var interchangeable: [Int32: [Int32]]
-
-    /// The network's node that each node of the graph stands for; -1 for relays.
-    private let identity: [Int32]
+    /// For a node that stands for several candidates, all of them, cheapest first.
+    private(set) var interchangeable: [Int32: [Int32]] = [:]
+    /// The node of the graph that stands for each member of the region, or -1.
+    private let nodeOfMember: [Int32]
+    /// The member of the region that each node of the graph stands for; -1 for relays.
+    private let memberOfNode: [Int32]
 
     private static let widestFactor = 16
 
     /// Lays out `region`, taking over from `previous` how costs are split.
     ///
-    /// - Complexity: O(nodes of the network + edges of the region).
+    /// - Complexity: O(nodes + edges of the region).
     init(_ region: ExplanationRegion, previous: RegionGraph? = nil) {
         var layout = Layout(region)
         layout.mergeCycles()
-        layout.order()
         layout.layEdges()
-        identity = layout.identity
-        nodeOf = layout.nodeOf
-        interchangeable = [:]
-        graph = FactorGraph(count: layout.identity.count, sourceStarts: layout.starts, sources: layout.sources)
+        memberOfNode = layout.memberOfNode
+        nodeOfMember = layout.nodeOfMember
+        graph = FactorGraph(count: memberOfNode.count, sourceStarts: layout.starts, sources: layout.sources)
         for node in 0..<graph.count {
             graph.threshold[node] = layout.thresholds[node]
             graph.isCyclic[node] = layout.isCyclic[node]
@@ -40,30 +37,33 @@ struct RegionGraph {
         graph.refreshMinima()
     }
 
-    /// The node of the graph that stands for `node` of the network, if any.
+    /// The node of the graph that stands for the member of the region at `place`, if any.
     @inline(__always)
-    func node(of node: Int32) -> Int? {
-        let local = nodeOf[Int(node)]
-        return local < 0 ? nil : Int(local)
+    func node(ofMember place: Int) -> Int? {
+        guard place >= 0, place < nodeOfMember.count, nodeOfMember[place] >= 0 else { return nil }
+        return Int(nodeOfMember[place])
     }
 
     private mutating func assignCosts(_ region: ExplanationRegion) {
         let problem = region.problem
-        for vertex in 0..<Int32(problem.network.vertexCount) {
-            guard let node = node(of: vertex) else { continue }
-            graph.head[node] += problem.charge[Int(vertex)]
+        var shared: [Int32: [Int32]] = [:]
+        for (place, vertex) in region.members.enumerated() where Int(vertex) < problem.network.vertexCount {
+            guard let node = node(ofMember: place) else { continue }
+            graph.head[node] += problem.charge(of: vertex)
             guard region.isCandidate(vertex) else { continue }
-            let cost = problem.faultCost[Int(vertex)]
-            let known = graph.vertex[node]
-            if known >= 0 {
-                var all = interchangeable[Int32(node)] ?? [known]
-                if cost < graph.cost[node] { all.insert(vertex, at: 0) } else { all.append(vertex) }
-                interchangeable[Int32(node)] = all
-            }
-            if cost < graph.cost[node] {
-                graph.cost[node] = cost
+            if graph.vertex[node] < 0 {
                 graph.vertex[node] = vertex
+                graph.cost[node] = problem.faultCost(of: vertex)
+            } else {
+                shared[Int32(node), default: [graph.vertex[node]]].append(vertex)
             }
+        }
+        interchangeable = shared.mapValues { candidates in
+            candidates.sorted { (problem.faultCost(of: $0), $0) < (problem.faultCost(of: $1), $1) }
+        }
+        for (node, candidates) in interchangeable {
+            graph.vertex[Int(node)] = candidates[0]
+            graph.cost[Int(node)] = problem.faultCost(of: candidates[0])
         }
     }
 
@@ -72,220 +72,264 @@ struct RegionGraph {
     /// Any split is valid, so edges that are new begin with 0.
     private func takeOverSplit(of previous: RegionGraph) {
         let old = previous.graph
-        for node in 0..<graph.count where identity[node] >= 0 {
-            let earlier = previous.nodeOf[Int(identity[node])]
-            guard earlier >= 0 else { continue }
+        for node in 0..<graph.count {
+            guard let earlier = self.node(node, in: previous) else { continue }
             graph.isDirty[node] = false
             for edge in graph.sourceEdges(node) {
-                let source = identity[Int(graph.source[edge])]
-                guard source >= 0 else { continue }
-                let earlierSource = previous.nodeOf[Int(source)]
-                for oldEdge in old.sourceEdges(Int(earlier)) where old.source[oldEdge] == earlierSource {
+                guard let source = self.node(Int(graph.source[edge]), in: previous) else { continue }
+                for oldEdge in old.sourceEdges(earlier) where Int(old.source[oldEdge]) == source {
                     graph.tail[edge] = old.tail[oldEdge]
                     graph.head[Int(graph.source[edge])] -= old.tail[oldEdge]
                 }
             }
         }
-        for node in 0..<graph.count where identity[node] < 0 || previous.nodeOf[Int(identity[node])] < 0 {
+        for node in 0..<graph.count where self.node(node, in: previous) == nil {
             for edge in graph.sourceEdges(node) { graph.isDirty[Int(graph.source[edge])] = true }
             for place in graph.sinkPlaces(node) { graph.isDirty[Int(graph.sink[place])] = true }
         }
     }
 
-    /// The steps of laying out a region, and what they produce.
-    private struct Layout {
-        let region: ExplanationRegion
-        let network: ThresholdNetwork
-        /// For each node of the network the node that represents it: itself, or the smallest vertex of its cycle; -1
-        /// outside the region.
-        var representative: [Int32]
-        /// The vertices of each cycle of arcs, by its representative.
-        var cycles: [Int32: [Int32]] = [:]
-        /// For each gate in the region how many more of its members must be true.
-        var sequence: [Int32] = []
-        var sequenceIsCyclic: [Bool] = []
+    /// The node of `previous` that stands for what `node` stands for, if any; regions keep their members' places.
+    @inline(__always)
+    private func node(_ node: Int, in previous: RegionGraph) -> Int? {
+        previous.node(ofMember: Int(memberOfNode[node]))
+    }
 
-        var nodeOf: [Int32]
-        var identity: [Int32] = []
-        var thresholds: [Int32] = []
-        var isCyclic: [Bool] = []
-        var starts: [Int32] = [0]
-        var sources: [Int32] = []
+    /// The steps of laying out a region, and what they produce; nodes of the region go by their places in it.
+    private struct Layout {
+        /// For each member of the region, the members that feed it.
+        private let dependencies: CompressedRows
+        private let dependents: CompressedRows
+        /// How many more of its sources must be true to make each member true.
+        private let memberThresholds: [Int32]
+        private let isGate: [Bool]
+        /// For each member the one that represents it: itself, or the smallest of its cycle; -1 for what cannot come
+        /// true.
+        private var representative: [Int32]
+        /// The members of each cycle of arcs, by its representative.
+        private var cycles: [Int32: [Int32]] = [:]
+        /// The order in which nodes are laid out, sources first, and from where on they may be on cycles.
+        private var sequence: [Int32] = []
+        private var isOnCycle: [Bool] = []
+
+        private(set) var nodeOfMember: [Int32]
+        private(set) var memberOfNode: [Int32] = []
+        private(set) var thresholds: [Int32] = []
+        private(set) var isCyclic: [Bool] = []
+        private(set) var starts: [Int32] = [0]
+        /// The sources of each node: once all are numbered, nodes; before, members, or the complements of relays.
+        private(set) var sources: [Int32] = []
 
         init(_ region: ExplanationRegion) {
-            self.region = region
-            network = region.problem.network
-            representative = [Int32](repeating: -1, count: network.nodeCount)
-            nodeOf = representative
-            // What cannot come true has no place; among it are gates whose members the region lacks.
-            let isPossible = region.possibleMembers()
-            for node in region.members where isPossible[Int(node)] { representative[Int(node)] = node }
-        }
-
-        private func threshold(_ node: Int32) -> Int {
-            guard network.isGate(node) else { return 1 }
-            return Int(network.threshold(of: node) - region.settledSources(of: node))
-        }
-
-        private func members(of node: Int32) -> [Int32] { cycles[node] ?? [node] }
-
-        /// The nodes in the order in which their sources allow, and what is left: cycles and what follows them.
-        private func sorted() -> (order: [Int32], rest: [Int32]) {
-            var waiting = [Int32](repeating: 0, count: network.nodeCount)
-            var order: [Int32] = []
-            let nodes = region.members.filter { representative[Int($0)] == $0 }
-            for node in nodes {
-                for member in members(of: node) {
-                    for source in network.dependencies[member] {
-                        let from = representative[Int(source)]
-                        if from >= 0 && from != node { waiting[Int(node)] += 1 }
-                    }
+            let network = region.problem.network
+            var offsets: [Int32] = [0]
+            var targets: [Int32] = []
+            offsets.reserveCapacity(region.members.count + 1)
+            targets.reserveCapacity(4 * region.members.count)
+            for node in region.members {
+                for place in network.dependencies.range(of: node) {
+                    let source = region.place(of: network.dependencies.targets[place])
+                    if source >= 0 { targets.append(Int32(source)) }
                 }
-                if waiting[Int(node)] == 0 { order.append(node) }
+                offsets.append(Int32(targets.count))
+            }
+            dependencies = CompressedRows(offsets: offsets, targets: targets)
+            dependents = dependencies.transposed(rowCount: region.members.count)
+            isGate = region.members.map { network.isGate($0) }
+            memberThresholds = region.members.map { node in
+                network.isGate(node) ? network.threshold(of: node) - region.settledSources(of: node) : 1
+            }
+            representative = [Int32](repeating: -1, count: region.members.count)
+            nodeOfMember = representative
+            findPossible(region)
+        }
+
+        /// Lets all that can come true represent itself; among what cannot are gates whose members the region lacks.
+        private mutating func findPossible(_ region: ExplanationRegion) {
+            var missing = memberThresholds
+            var reached: [Int32] = []
+            for (place, node) in region.members.enumerated() where !isGate[place] && region.isCandidate(node) {
+                representative[place] = Int32(place)
+                reached.append(Int32(place))
+            }
+            while let node = reached.popLast() {
+                for place in dependents.range(of: node) {
+                    let sink = dependents.targets[place]
+                    missing[Int(sink)] -= 1
+                    guard missing[Int(sink)] <= 0, representative[Int(sink)] < 0 else { continue }
+                    representative[Int(sink)] = sink
+                    reached.append(sink)
+                }
+            }
+        }
+
+        /// Calls `body` with the members that `node` represents.
+        @inline(__always)
+        private func forEachMember(of node: Int32, _ body: (Int32) -> Void) {
+            if !cycles.isEmpty, let cycle = cycles[node] {
+                for member in cycle { body(member) }
+            } else {
+                body(node)
+            }
+        }
+
+        /// Calls `body` with the representatives of what feeds `node`, as often as they do.
+        @inline(__always)
+        private func forEachSource(of node: Int32, _ body: (Int32) -> Void) {
+            forEachMember(of: node) { member in
+                for place in dependencies.range(of: member) {
+                    let from = representative[Int(dependencies.targets[place])]
+                    if from >= 0 && from != node { body(from) }
+                }
+            }
+        }
+
+        /// `nodes` in the order in which their sources among them allow, and what is left: cycles and what follows them.
+        private func sorted(_ nodes: [Int32]) -> (order: [Int32], rest: [Int32]) {
+            var waiting = [Int32](repeating: -1, count: representative.count)
+            for node in nodes { waiting[Int(node)] = 0 }
+            var order: [Int32] = []
+            order.reserveCapacity(nodes.count)
+            for node in nodes {
+                var sources: Int32 = 0
+                forEachSource(of: node) { if waiting[Int($0)] >= 0 { sources += 1 } }
+                waiting[Int(node)] = sources
+                if sources == 0 { order.append(node) }
             }
             var head = 0
             while head < order.count {
                 let node = order[head]
                 head += 1
-                for member in members(of: node) {
-                    for sink in network.dependents[member] {
-                        let into = representative[Int(sink)]
-                        guard into >= 0 && into != node else { continue }
+                forEachMember(of: node) { member in
+                    for place in dependents.range(of: member) {
+                        let into = representative[Int(dependents.targets[place])]
+                        guard into >= 0, into != node, waiting[Int(into)] > 0 else { continue }
                         waiting[Int(into)] -= 1
                         if waiting[Int(into)] == 0 { order.append(into) }
                     }
                 }
             }
-            return (order, order.count < nodes.count ? nodes.filter { waiting[Int($0)] > 0 }.sorted() : [])
+            return (order, order.count < nodes.count ? nodes.filter { waiting[Int($0)] > 0 } : [])
         }
 
-        /// The strong components of `nodes`, a subset of what represents itself, in the graph of its arcs.
-        private func components(of nodes: [Int32], throughGates: Bool) -> (StrongComponents, CompressedRows) {
-            var place = [Int32: Int32](minimumCapacity: nodes.count)
-            for (index, node) in nodes.enumerated() { place[node] = Int32(index) }
+        /// The strong components of `nodes` in the graph of its arcs, or of all edges.
+        private func components(of nodes: [Int32], throughGates: Bool) -> CompressedRows {
+            var index = [Int32](repeating: -1, count: representative.count)
+            for (place, node) in nodes.enumerated() { index[Int(node)] = Int32(place) }
             var rows: [Int32] = []
             var targets: [Int32] = []
-            for (index, node) in nodes.enumerated() where throughGates || !network.isGate(node) {
-                for member in members(of: node) {
-                    for source in network.dependencies[member] where throughGates || !network.isGate(source) {
-                        let from = representative[Int(source)]
-                        guard from >= 0, from != node, let row = place[from] else { continue }
-                        rows.append(row)
-                        targets.append(Int32(index))
-                    }
+            for (place, node) in nodes.enumerated() where throughGates || !isGate[Int(node)] {
+                forEachSource(of: node) { source in
+                    guard index[Int(source)] >= 0, throughGates || !isGate[Int(source)] else { return }
+                    rows.append(index[Int(source)])
+                    targets.append(Int32(place))
                 }
             }
-            let components = StrongComponents(of: CompressedRows(rowCount: nodes.count, rows: rows, targets: targets))
-            return (components, components.members)
+            return StrongComponents(of: CompressedRows(rowCount: nodes.count, rows: rows, targets: targets)).members
         }
 
+        /// Finds the order of the nodes, merging cycles of arcs.
         mutating func mergeCycles() {
-            let (_, rest) = sorted()
-            guard !rest.isEmpty else { return }
-            let (_, members) = components(of: rest, throughGates: false)
-            for component in 0..<Int32(members.rowCount) where members[component].count > 1 {
-                let vertices = members[component].map { rest[Int($0)] }
-                guard let smallest = vertices.first else { continue }
-                cycles[smallest] = vertices
-                for vertex in vertices { representative[Int(vertex)] = smallest }
+            var (order, rest) = sorted((0..<Int32(representative.count)).filter { representative[Int($0)] >= 0 })
+            if !rest.isEmpty {
+                let members = components(of: rest, throughGates: false)
+                for component in 0..<Int32(members.rowCount) where members[component].count > 1 {
+                    let cycle = members[component].map { rest[Int($0)] }
+                    cycles[cycle[0]] = cycle
+                    for member in cycle { representative[Int(member)] = cycle[0] }
+                }
+                let (more, left) = sorted(rest.filter { representative[Int($0)] == $0 })
+                order += more
+                rest = left
             }
-        }
-
-        mutating func order() {
-            let (order, rest) = sorted()
             sequence = order
-            sequenceIsCyclic = [Bool](repeating: false, count: order.count)
+            isOnCycle = [Bool](repeating: false, count: order.count)
             guard !rest.isEmpty else { return }
-            let (components, members) = components(of: rest, throughGates: true)
-            for component in stride(from: Int32(components.count) - 1, through: 0, by: -1) {
-                let places = members[component]
-                for place in places {
+            let members = components(of: rest, throughGates: true)
+            for component in stride(from: Int32(members.rowCount) - 1, through: 0, by: -1) {
+                for place in members[component] {
                     sequence.append(rest[Int(place)])
-                    sequenceIsCyclic.append(places.count > 1)
+                    isOnCycle.append(members[component].count > 1)
                 }
             }
         }
 
-        /// Numbers the nodes with their relays in order, then lays the edges that enter each.
+        /// Numbers the nodes with their relays in order, and lays the edges that enter each.
         mutating func layEdges() {
-            var pendingSources: [[Int32]] = []
-            for (index, node) in sequence.enumerated() {
-                let isGate = network.isGate(node)
-                var feeding = sourceRepresentatives(of: node)
-                if isGate {
-                    separateRepetitions(&feeding, sequenceIsCyclic[index], &pendingSources)
-                } else {
-                    narrow(&feeding, sequenceIsCyclic[index], &pendingSources)
-                }
-                let local = append(node, Int32(threshold(node)), sequenceIsCyclic[index])
-                for member in members(of: node) { nodeOf[Int(member)] = local }
-                pendingSources.append(feeding)
-            }
-            for feeding in pendingSources {
-                // Relays are written as the complement of their number.
-                for source in feeding { sources.append(source < 0 ? ~source : nodeOf[Int(source)]) }
-                starts.append(Int32(sources.count))
-            }
-        }
-
-        private mutating func append(_ node: Int32, _ threshold: Int32, _ onCycle: Bool) -> Int32 {
-            identity.append(node)
-            thresholds.append(threshold)
-            isCyclic.append(onCycle)
-            return Int32(identity.count - 1)
-        }
-
-        private func sourceRepresentatives(of node: Int32) -> [Int32] {
+            sources.reserveCapacity(dependencies.targets.count)
             var feeding: [Int32] = []
-            for member in members(of: node) {
-                for source in network.dependencies[member] {
-                    let from = representative[Int(source)]
-                    if from >= 0 && from != node { feeding.append(from) }
+            for (node, isOnCycle) in zip(sequence, isOnCycle) {
+                collectSources(of: node, in: &feeding)
+                if isGate[Int(node)] {
+                    separateRepetitions(&feeding, isOnCycle)
+                } else {
+                    narrow(&feeding, isOnCycle)
                 }
+                let number = append(node, fedBy: feeding, threshold: memberThresholds[Int(node)], isOnCycle)
+                nodeOfMember[Int(node)] = number
             }
+            for (node, cycle) in cycles {
+                for member in cycle { nodeOfMember[Int(member)] = nodeOfMember[Int(node)] }
+            }
+            for place in sources.indices {
+                let source = sources[place]
+                sources[place] = source < 0 ? ~source : nodeOfMember[Int(source)]
+            }
+        }
+
+        /// Appends a node of the graph and returns its number.
+        private mutating func append(
+            _ member: Int32,
+            fedBy feeding: some Sequence<Int32>,
+            threshold: Int32,
+            _ isOnCycle: Bool
+        ) -> Int32 {
+            sources.append(contentsOf: feeding)
+            starts.append(Int32(sources.count))
+            memberOfNode.append(member)
+            thresholds.append(threshold)
+            isCyclic.append(isOnCycle)
+            return Int32(memberOfNode.count - 1)
+        }
+
+        /// What feeds `node`: for a vertex once each, for a gate as often as they do.
+        private func collectSources(of node: Int32, in feeding: inout [Int32]) {
+            feeding.removeAll(keepingCapacity: true)
+            forEachSource(of: node) { feeding.append($0) }
+            // Only merged vertices can be among the sources twice.
+            guard !cycles.isEmpty else { return }
             feeding.sort()
-            guard !network.isGate(node) else { return feeding }
+            guard !isGate[Int(node)] else { return }
             var last: Int32 = -1
             feeding.removeAll { from in
                 defer { last = from }
                 return from == last
             }
-            return feeding
         }
 
-        private mutating func separateRepetitions(
-            _ feeding: inout [Int32],
-            _ onCycle: Bool,
-            _ pendingSources: inout [[Int32]]
-        ) {
+        private mutating func separateRepetitions(_ feeding: inout [Int32], _ isOnCycle: Bool) {
             var last: Int32 = -1
             for place in feeding.indices {
                 let source = feeding[place]
                 if source == last {
-                    feeding[place] = ~append(-1, 1, onCycle)
-                    pendingSources.append([source])
+                    feeding[place] = ~append(-1, fedBy: CollectionOfOne(source), threshold: 1, isOnCycle)
                 }
                 last = source
             }
         }
 
         /// Bundles sources into relays until few are left.
-        private mutating func narrow(
-            _ feeding: inout [Int32],
-            _ onCycle: Bool,
-            _ pendingSources: inout [[Int32]]
-        ) {
+        private mutating func narrow(_ feeding: inout [Int32], _ isOnCycle: Bool) {
             let width = RegionGraph.widestFactor
             while feeding.count > width {
                 var bundled: [Int32] = []
                 for start in stride(from: 0, to: feeding.count, by: width) {
-                    let bundle = Array(feeding[start..<min(start + width, feeding.count)])
-                    guard bundle.count > 1 else {
+                    let bundle = feeding[start..<min(start + width, feeding.count)]
+                    if bundle.count > 1 {
+                        bundled.append(~append(-1, fedBy: bundle, threshold: 1, isOnCycle))
+                    } else {
                         bundled += bundle
-                        continue
                     }
-                    bundled.append(~append(-1, 1, onCycle))
-                    pendingSources.append(bundle)
                 }
                 feeding = bundled
             }

@@ -67,7 +67,7 @@ package struct RivalSolver {
         let price = solver.problem.faultCost[Int(vertex)]
         precondition(price > 0, "only a candidate can be a root")
         if result.best.roots.contains(vertex) { return optimum }
-        guard let reduction, let node = session.layout.node(of: vertex), session.region.isCandidate(vertex) else {
+        guard let reduction, let node = session.node(of: vertex), session.region.isCandidate(vertex) else {
             let least = result.lowerBound + price - session.region.mostExplained(by: vertex)
             return least > result.best.cost + slack ? beyond(least) : fresh(requiring: [vertex])
         }
@@ -77,7 +77,7 @@ package struct RivalSolver {
             return session.layout.interchangeable[Int32(node)] == nil ? beside(vertex) : fresh(requiring: [vertex])
         case .open(let part, let node):
             let graph = reduction.parts[part]
-            let scaledPrice = session.scaled.faultCost[Int(vertex)]
+            let scaledPrice = session.scaled.faultCost(of: vertex)
             let partCeiling = ceiling - (total - optima[part].cost)
             let least = graph.bound + graph.reducedCost(ofRoot: node, costing: scaledPrice, besideSources: true)
             if least > partCeiling { return beyond() }
@@ -96,7 +96,7 @@ package struct RivalSolver {
         guard let reduction else { return fresh(without: vertices) }
         var excluded: [Int: [Int]] = [:]
         for vertex in vertices {
-            guard let node = session.layout.node(of: vertex), session.region.isCandidate(vertex) else { continue }
+            guard let node = session.node(of: vertex), session.region.isCandidate(vertex) else { continue }
             if session.layout.interchangeable[Int32(node)] != nil { return fresh(without: vertices) }
             if case .open(let part, let node) = reducer.fate(of: node) { excluded[part, default: []].append(node) }
         }

@@ -8,26 +8,38 @@ import Graphs
 struct ScaledProblem {
     let network: ThresholdNetwork
     let scale: CostScale
-    /// For each vertex what faulting it costs; negative for one that is no candidate.
-    var faultCost: [Int64]
-    /// For each vertex what its being true costs.
-    let charge: [Int64]
     /// Nodes that the required roots bring down, themselves included.
     let settled: [Int32]
+    private let faultCosts: [Int64]
+    private let charges: [Int64]
+    private let heldHealthy: Set<Int32>
 
     init(_ problem: ExplanationProblem, scale: CostScale, without: [Int32], requiring: [Int32]) {
         network = problem.network
         self.scale = scale
-        faultCost = problem.faultCost.map { $0 < 0 ? -1 : scale.scaled($0) }
-        charge = problem.charge.map { scale.scaled($0) }
-        for vertex in without { faultCost[Int(vertex)] = -1 }
+        faultCosts = problem.faultCost
+        charges = problem.charge
+        heldHealthy = Set(without)
         guard !requiring.isEmpty else {
             settled = []
             return
         }
-        var run = ForwardRun(network)
+        var run = ForwardRun(problem.network)
         run.run(from: requiring)
         settled = run.reached
+    }
+
+    /// What faulting `vertex` costs; negative for one that is no candidate.
+    @inline(__always)
+    func faultCost(of vertex: Int32) -> Int64 {
+        let cost = faultCosts[Int(vertex)]
+        return cost < 0 || (!heldHealthy.isEmpty && heldHealthy.contains(vertex)) ? -1 : scale.scaled(cost)
+    }
+
+    /// What it costs that `node` is true: nothing for a gate.
+    @inline(__always)
+    func charge(of node: Int32) -> Int64 {
+        Int(node) < charges.count ? scale.scaled(charges[Int(node)]) : 0
     }
 }
 
@@ -59,7 +71,8 @@ struct CostScale: Sendable {
         self.unit = unit
     }
 
-    func scaled(_ cost: Int64) -> Int64 { cost / divisor * unit }
+    @inline(__always)
+    func scaled(_ cost: Int64) -> Int64 { (divisor == 1 ? cost : cost / divisor) * unit }
 
     /// A cost of the search in the problem's units, rounded up: costs are multiples of the divisor.
     func unscaledUp(_ cost: Int64) -> Int64 {

@@ -47,14 +47,14 @@ extension SolverSession {
     func variants(of found: PartialExplanation, ceiling: Int64, limit: Int) -> [[Int32]] {
         var partial: [(roots: [Int32], cost: Int64)] = [([], found.cost)]
         for root in found.roots {
-            guard let node = layout.node(of: root), let others = layout.interchangeable[Int32(node)] else {
+            guard let node = node(of: root), let others = layout.interchangeable[Int32(node)] else {
                 for index in partial.indices { partial[index].roots.append(root) }
                 continue
             }
             var extended: [(roots: [Int32], cost: Int64)] = []
             for one in partial {
                 for other in others {
-                    let cost = one.cost + scaled.faultCost[Int(other)] - graph.cost[node]
+                    let cost = one.cost + scaled.faultCost(of: other) - graph.cost[node]
                     if cost <= ceiling, extended.count <= limit { extended.append((one.roots + [other], cost)) }
                 }
             }

@@ -43,6 +43,7 @@ struct SolverSession {
         }
         region = ExplanationRegion(scaled, margin: margin, budget: budget)
         layout = RegionGraph(region)
+        budget.spend(layout.graph.edgeCount)
     }
 
     /// What was found and proven.
@@ -56,6 +57,10 @@ struct SolverSession {
 
     var graph: FactorGraph { layout.graph }
 
+    /// The node of ``graph`` that stands for `node` of the network, if any.
+    @inline(__always)
+    func node(of node: Int32) -> Int? { layout.node(ofMember: region.place(of: node)) }
+
     /// The best cost in the search's units.
     var bestCost: Int64 { relativeCost(best.cost) }
 
@@ -68,10 +73,9 @@ struct SolverSession {
     /// Searches until the best explanation is proven or the budget is spent.
     mutating func solve() {
         tightenWithEvidence()
-        if bound < goal - graph.typicalCost, region.extendDownstream() {
+        if bound < goal - graph.typicalCost, !budget.isExhausted, region.extendDownstream() {
             // Evidence against explanations that nobody proposed yet strengthens the bound, too.
-            layout = RegionGraph(region, previous: layout)
-            statistics.rounds += 1
+            layOutAgain()
             tightenWithEvidence()
         }
         statistics.rootBound = settledCost + scale.unscaledUp(bound)
@@ -105,8 +109,14 @@ struct SolverSession {
         while !budget.isExhausted {
             sweep(isFirst: statistics.rounds == 0)
             bound = max(bound, graph.bound)
-            guard bound <= goal - scale.unit, extendRegion() else { return }
+            guard bound <= goal - scale.unit, !budget.isExhausted, extendRegion() else { return }
         }
+    }
+
+    private mutating func layOutAgain() {
+        statistics.rounds += 1
+        layout = RegionGraph(region, previous: layout)
+        budget.spend(layout.graph.edgeCount)
     }
 
     private mutating func sweep(isFirst: Bool) {
@@ -122,7 +132,6 @@ struct SolverSession {
     private mutating func decode() {
         var work = FactorGraphRun(graph)
         let (roots, _) = graph.pruned(graph.decoded(), with: &work, budget: budget)
-        budget.spend(graph.count)
         consider(roots.map { graph.vertex[$0] })
     }
 
@@ -143,10 +152,8 @@ struct SolverSession {
             run.run(from: best.roots)
             added = addEvidence()
         }
-        guard added else { return false }
-        statistics.rounds += 1
-        layout = RegionGraph(region, previous: layout)
-        return true
+        if added { layOutAgain() }
+        return added
     }
 
     private mutating func addEvidence() -> Bool {
@@ -154,7 +161,7 @@ struct SolverSession {
         var support = [Int32](repeating: 0, count: graph.count)
         var reached: [Int] = []
         for root in run.reached where run.isRoot(root) {
-            if let node = layout.node(of: root), !isDerived[node] {
+            if let node = node(of: root), !isDerived[node] {
                 isDerived[node] = true
                 reached.append(node)
             }
@@ -169,7 +176,10 @@ struct SolverSession {
                 }
             }
         }
-        let layout = layout
-        return region.addEvidence(reachedBy: run) { node in layout.node(of: node).map { isDerived[$0] } ?? false }
+        var isMemberDerived = [Bool](repeating: false, count: region.members.count)
+        for place in isMemberDerived.indices {
+            isMemberDerived[place] = layout.node(ofMember: place).map { isDerived[$0] } ?? false
+        }
+        return region.addEvidence(reachedBy: run, isDerived: isMemberDerived)
     }
 }
