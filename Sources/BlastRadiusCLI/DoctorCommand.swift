@@ -13,7 +13,7 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check what an analysis rests on: servers, alert rules, their coverage, pictures.",
-        usage: "blast-radius doctor [--alertmanager <url>] ... [--prometheus <url>] [--format json]",
+        usage: "blast-radius doctor [--alertmanager <url>] ... [--format json]",
         discussion: """
             Says which servers answer and how fast, which alert rules lead to no entity, which entities have no alert \
             rule, what is out of date, and what is missing to draw pictures. Each finding says what to do. Exits with 1 \

@@ -11,7 +11,7 @@ struct WatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: "Explain the alerts again and again, and tell when the conclusion changes.",
-        usage: "blast-radius watch --alertmanager <url> ... [--prometheus <url>] [-o <file>] ...",
+        usage: "blast-radius watch --alertmanager <url> ... [-o <file>] ...",
         discussion: """
             The conclusion is what broke, what that affects, and how many alerts have each verdict; not how long it has \
             been so. Only when it changes, the terminal is drawn anew, the files of -o are written again, and, where \
