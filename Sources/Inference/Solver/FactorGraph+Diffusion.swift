@@ -199,7 +199,7 @@ extension FactorGraph {
             update(node, ignoring: tolerance)
             visit(node)
             updates += 1
-            budget.spend(4)
+            budget.spend(1 + sinkPlaces(node).count)
         }
         for node in stride(from: count - 1, through: 0, by: -1) where isDirty[node] && !budget.isExhausted {
             visitDirty(node)

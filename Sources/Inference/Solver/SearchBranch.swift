@@ -20,7 +20,7 @@ enum SearchBranch {
         let suggestion = Suggestion(graph, roots: graph.pruned(graph.decoded(), with: &run, budget: budget).roots)
         let probe = BranchProbe(graph, worth: ceiling - graph.bound + 1, budget: budget)
         var best: (node: Int, score: Double)?
-        for node in suggestion.doubts() where probe.updates <= Self.probing * graph.count && !budget.isExhausted {
+        for node in suggestion.doubts() where probe.work <= Self.probing * graph.edgeCount && !budget.isExhausted {
             let score = (Double(probe.gain(node, whenTrue: true)) + 1) * (Double(probe.gain(node, whenTrue: false)) + 1)
             if score > best?.score ?? 0 { best = (node, score) }
         }
@@ -33,7 +33,7 @@ enum SearchBranch {
         }
     }
 
-    /// How much is spent on trying variables, in updates of all nodes: about as much as on the bound of a subproblem.
+    /// How much is spent on trying variables, in visits of all edges: about as much as on the bound of a subproblem.
     private static let probing = 8
 
     /// The candidate that the bound is least sure to exclude.
@@ -134,11 +134,11 @@ private final class BranchProbe {
     private let minimumSum: Int64
     private let isDirty: [Bool]
     private var touched: [Int] = []
-    /// The updates made so far.
-    private(set) var updates = 0
+    /// The work done so far, in the unit of a budget.
+    private(set) var work = 0
 
     private static let sweeps = 8
-    private static let updates = 4096
+    private static let work = 1 << 14
 
     /// Prepares to probe `graph`, whose bound need not rise by more than `worth`.
     ///
@@ -169,12 +169,11 @@ private final class BranchProbe {
         touched = [node]
         graph.markFactor(node)
         for place in graph.sinkPlaces(node) { graph.markFactor(Int(graph.sink[place])) }
-        let limit = updates + Self.updates
-        for _ in 0..<Self.sweeps where updates < limit {
-            let count = graph.sweep(ignoring: worth >> 8, budget: budget) { touched.append($0) }
-            if count == 0 { break }
-            updates += count
+        let start = budget.spent
+        for _ in 0..<Self.sweeps where budget.spent - start < Self.work {
+            if graph.sweep(ignoring: worth >> 8, budget: budget, visit: { touched.append($0) }) == 0 { break }
         }
+        work += budget.spent - start
         let gain = graph.bound + (value ? price : 0) - before
         restore()
         return min(worth, max(0, gain))
