@@ -75,16 +75,17 @@ extension JSONValue {
         for member in members {
             let value = member.value
             guard let text = value.string else { throw value.mismatch(expected: "a string") }
-            guard text.utf8.count <= limit, member.key.utf8.count <= limit else {
+            let key = member.key
+            guard text.utf8.count <= limit, key.utf8.count <= limit else {
                 throw Diagnostic(
                     .error,
                     "too-long",
-                    "a text of \(max(text.utf8.count, member.key.utf8.count)) bytes in \(path), more than \(limit)",
+                    "a text of \(max(text.utf8.count, key.utf8.count)) bytes in \(path), more than \(limit)",
                     at: member.keyLocation,
                     fix: "shorten it in the alert's rule"
                 )
             }
-            labels.append(LabelSet.Label(member.key, text))
+            labels.append(LabelSet.Label(key, text))
         }
         return LabelSet(labels)
     }
