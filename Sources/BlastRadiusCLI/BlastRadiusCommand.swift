@@ -22,6 +22,7 @@ struct BlastRadiusCommand: ParsableCommand {
         subcommands: [
             AnalyzeCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self, TestCommand.self,
             WhatIfCommand.self, RankCommand.self, CutSetsCommand.self, ImportCommand.self,
+            CompileCommand.self,
         ],
         defaultSubcommand: AnalyzeCommand.self
     )
