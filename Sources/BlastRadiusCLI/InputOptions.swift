@@ -113,29 +113,30 @@ struct TopologyOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
     var quiet = false
 
+    @Flag(name: .long, help: "Neither keep what a large topology comes to, nor use what was kept.")
+    var noCache = false
+
     /// Reads the platform, looking for a file where none was named.
     func load(session: inout Session) -> Platform? {
+        paths(session: &session).flatMap { TopologyLoader(usesCache: !noCache).load($0, &session) }
+    }
+
+    /// The files to read: those that were named, else the nearest, which is said; reports that there is none.
+    func paths(session: inout Session) -> [String]? {
         session.isQuiet = quiet
-        var paths = topology
-        if paths.isEmpty {
-            guard let found = Files.nearestTopology() else {
-                session.report([
-                    Diagnostic(
-                        .error,
-                        "no-topology",
-                        "no topology.yaml here, in a folder above, or in the user's configuration",
-                        fix: "name one with --topology FILE"
-                    )
-                ])
-                return nil
-            }
-            paths = [found]
-            session.note("topology: \(found)")
+        guard topology.isEmpty else { return topology }
+        guard let found = Files.nearestTopology() else {
+            session.report([
+                Diagnostic(
+                    .error,
+                    "no-topology",
+                    "no topology.yaml here, in a folder above, or in the user's configuration",
+                    fix: "name one with --topology FILE"
+                )
+            ])
+            return nil
         }
-        let files = paths.compactMap { session.read($0) }
-        guard files.count == paths.count else { return nil }
-        let (platform, diagnostics) = Platform.load(files)
-        session.report(diagnostics)
-        return platform
+        session.note("topology: \(found)")
+        return [found]
     }
 }
