@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 # Without symbols the binary is a quarter smaller and starts sooner. SwiftPM drops unused sections by itself.
 STRIP := $(if $(filter Linux,$(shell uname -s)),-Xlinker -s)
 
-.PHONY: all demo test oracle lint gallery graphviz release install clean
+.PHONY: all demo test oracle spark stages lint gallery graphviz release install clean
 
 all: release
 
@@ -39,6 +39,16 @@ oracle:
 	python3 -m venv build/oracle
 	build/oracle/bin/pip install --quiet --requirement Tests/Oracle/requirements.txt
 	timeout 600 build/oracle/bin/python Tests/Oracle/check.py Benchmarks/.build/release/solve-instance
+
+# Monte Carlo availability on Apache Spark, which needs a Java runtime.
+spark: release
+	python3 -m venv build/spark
+	build/spark/bin/pip install --quiet --requirement examples/spark/requirements.txt
+	timeout 300 build/spark/bin/python examples/spark/availability.py --command .build/release/blast-radius
+
+# Times and memory of each stage, beside other programs; takes minutes.
+stages:
+	python3 Benchmarks/stages.py
 
 # The example's rendered files and the pictures of docs/gallery.
 RENDER = .build/release/blast-radius --quiet

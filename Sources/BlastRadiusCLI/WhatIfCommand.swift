@@ -38,12 +38,24 @@ struct WhatIfCommand: ParsableCommand {
     )
     var during: [String] = []
 
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Take the arguments as files, - by default, with a question on each line, as in {\"lost\": [\"site/a\"]}; "
+                + "print the JSON of each answer on a line."
+        )
+    )
+    var ndjson = false
+
     @OptionGroup var input: InputOptions
     @OptionGroup var result: OutputOptions
     @OptionGroup(title: "Picture") var picture: PictureOptions
 
     func validate() throws {
-        if losses.isEmpty, degrade.isEmpty, during.isEmpty {
+        if ndjson, !(degrade + restore).isEmpty {
+            throw ValidationError("with --ndjson each line says what degrades and what works again")
+        }
+        if !ndjson, losses.isEmpty, degrade.isEmpty, during.isEmpty {
             throw ValidationError("name what is lost, or what degrades with --degrade, or an incident with --during")
         }
         if !restore.isEmpty, during.isEmpty {
@@ -55,6 +67,7 @@ struct WhatIfCommand: ParsableCommand {
         var session = Session()
         let (platform, builder) = input.read(alerts: during, session: &session)
         guard let platform else { return try session.finish() }
+        if ndjson { return try answerLines(platform, builder, &session) }
         let (lost, degraded, restored) = (
             session.entities(losses, platform), session.entities(degrade, platform), session.entities(restore, platform)
         )
@@ -77,6 +90,33 @@ struct WhatIfCommand: ParsableCommand {
             monitoring: monitoring
         )
         result.write(Views(forecast, picture), picture, &session)
+        try session.finish()
+    }
+
+    /// Answers each line by itself, on one platform and on top of one incident.
+    private func answerLines(_ platform: Platform, _ builder: IncidentBuilder, _ session: inout Session) throws {
+        guard !session.hasFailed else { return try session.finish() }
+        let known = during.isEmpty ? nil : builder.incident?.incident
+        let forecaster = Forecaster(
+            platform,
+            during: known.map { input.analyze($0, on: platform, session: &session) },
+            monitoring: known?.monitoring ?? builder.monitoring
+        )
+        func entities(_ names: [String]) throws(Diagnostic) -> [EntityID] {
+            var found: [EntityID] = []
+            for name in names { found.append(try platform.entity(called: name)) }
+            return found
+        }
+        LineFilter.run(losses.isEmpty ? ["-"] : losses, &session) { line throws(Diagnostic) in
+            let scenario = try ScenarioLine(line)
+            return WhatIfReport.json(
+                forecaster.forecast(
+                    losses: try entities(scenario.lost),
+                    degradations: try entities(scenario.degraded),
+                    restores: try entities(scenario.restored)
+                )
+            )
+        }
         try session.finish()
     }
 }
