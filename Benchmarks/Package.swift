@@ -15,6 +15,11 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
         ),
         .executableTarget(
+            name: "stages",
+            dependencies: [.product(name: "BlastRadius", package: "blast-radius")],
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+        ),
+        .executableTarget(
             name: "simulate-graph",
             dependencies: [.product(name: "BlastRadius", package: "blast-radius")],
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
