@@ -11,8 +11,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 # Without symbols the binary is a quarter smaller and starts sooner. SwiftPM drops unused sections by itself.
 STRIP := $(if $(filter Linux,$(shell uname -s)),-Xlinker -s)
 
-.PHONY: all demo test oracle fire-drill kubectl lint gallery libraries release install clean fuzz fuzz-commands \
-  fuzz-parsers extremes sanitize memcheck sbom
+.PHONY: all demo test oracle fire-drill kubectl spark stages lint gallery libraries release install clean fuzz \
+  fuzz-commands fuzz-parsers extremes sanitize memcheck sbom
 
 all: release
 
@@ -50,6 +50,16 @@ fire-drill: release
 # The import of what the real kubectl prints, from an API server on loopback.
 kubectl: release
 	timeout 120 python3 Tests/Kubectl/check.py .build/release/blast-radius
+
+# Monte Carlo availability on Apache Spark, which needs a Java runtime.
+spark: release
+	python3 -m venv build/spark
+	build/spark/bin/pip install --quiet --requirement examples/spark/requirements.txt
+	timeout 300 build/spark/bin/python examples/spark/availability.py --command .build/release/blast-radius
+
+# Times and memory of each stage, beside other programs; takes minutes.
+stages:
+	python3 Benchmarks/stages.py
 
 # The example's rendered files and the pictures of docs/gallery.
 BINARY = .build/release/blast-radius

@@ -35,7 +35,10 @@ func tests(
 let package = Package(
     name: "blast-radius",
     products: [
-        .library(name: "BlastRadius", targets: ["BlastRadius", "Reports", "Inference", "Simulation", "Topology"]),
+        .library(
+            name: "BlastRadius",
+            targets: ["BlastRadius", "Reports", "Inference", "Simulation", "Topology", "TopologyFormats", "Alerts"]
+        ),
         .executable(name: "blast-radius", targets: ["blast-radius"]),
     ],
     dependencies: [
@@ -114,7 +117,7 @@ let package = Package(
         tests("GraphvizRendererTests", ["GraphvizRenderer", "CGraphviz", "Diagram", "Diagnostics", "Topology"]),
         tests("SolverTests", ["Graphs", "Inference"]),
         tests("SimulationTests", ["Simulation", "Propagation", "Topology", "Graphs"]),
-        tests("TopologyFormatsTests", ["TopologyFormats", "Topology", "Diagnostics"]),
+        tests("TopologyFormatsTests", ["TopologyFormats", "Alerts", "Diagnostics", "Time", "Topology"]),
         tests(
             "ImportersTests",
             ["Importers", "Alerts", "Diagnostics", "Topology", "TopologyFormats"],

@@ -11,6 +11,15 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
         ),
         .executableTarget(
+            name: "generate-platform",
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+        ),
+        .executableTarget(
+            name: "stages",
+            dependencies: [.product(name: "BlastRadius", package: "blast-radius")],
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+        ),
+        .executableTarget(
             name: "simulate-graph",
             dependencies: [.product(name: "BlastRadius", package: "blast-radius")],
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]

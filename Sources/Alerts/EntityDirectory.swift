@@ -18,28 +18,22 @@ struct EntityDirectory: Sendable {
     }
 
     let topology: Topology
-    /// The entities by the last part of their names, in order.
-    private var byName: [String: [EntityID]] = [:]
 
-    init(_ topology: Topology) {
-        self.topology = topology
-        byName.reserveCapacity(topology.entityCount)
-        for entity in topology.entities {
-            guard let parts = EntityName(topology.name(of: entity)) else { continue }
-            byName[String(parts.name), default: []].append(entity)
-        }
-    }
+    init(_ topology: Topology) { self.topology = topology }
 
     /// The entity of this kind and name: in the namespace, or else in none; in any when no namespace is given.
     ///
     /// - Complexity: O(entities of that name).
     func find(kind: String, namespace: String?, name: String) -> Result {
-        choose(from: (byName[name] ?? []).filter { topology.kind(of: $0).name == kind }, namespace: namespace)
+        choose(
+            from: topology.entities(withLastPart: name).filter { topology.kind(of: $0).name == kind },
+            namespace: namespace
+        )
     }
 
     /// As ``find(kind:namespace:name:)``, whatever the kind.
     func findAnyKind(namespace: String?, name: String) -> Result {
-        choose(from: byName[name] ?? [], namespace: namespace)
+        choose(from: topology.entities(withLastPart: name), namespace: namespace)
     }
 
     /// The entity with this other name, of this kind if one is given.

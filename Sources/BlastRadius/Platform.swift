@@ -3,7 +3,6 @@ public import Diagnostics
 public import Inference
 public import Simulation
 public import Topology
-internal import TopologyFormats
 
 /// A platform as its owners describe it: what can fail, and how alerts map to it.
 public struct Platform: Sendable {
@@ -25,58 +24,15 @@ public struct Platform: Sendable {
     /// - Returns: The platform, unless a finding is an error; and every finding, by place.
     /// - Complexity: O(n log n) in the size of the files.
     public static func load(_ files: [InputFile]) -> (platform: Platform?, diagnostics: [Diagnostic]) {
-        var merged = TopologyDocument()
-        var diagnostics: [Diagnostic] = []
-        for file in files {
-            let (document, findings) = TopologyReader.read(file.bytes, file: file.path)
-            diagnostics += findings
-            diagnostics += merged.merge(document)
-        }
-        guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }
-        let (topology, findings) = merged.declaration.resolved()
-        diagnostics += findings
-        guard let topology else { return (nil, diagnostics.sortedByPlace()) }
-        let (weights, lossWeights, weightFindings) = Self.weights(of: merged)
-        diagnostics += weightFindings
-        diagnostics += Self.rulesThatNeverMatch(merged.rules, topology)
-        guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }
-        let platform = Platform(
-            topology: topology,
-            rules: merged.rules,
-            knownIssues: merged.knownIssues,
-            weights: weights,
-            lossWeights: lossWeights,
-            files: files.map(\.path)
-        )
-        return (platform, diagnostics.sortedByPlace())
-    }
-
-    private static func weights(of document: TopologyDocument) -> (Weights, LossWeights, [Diagnostic]) {
-        var weights = Weights()
-        var lossWeights = LossWeights()
-        var diagnostics: [Diagnostic] = []
-        let names = Weights.allNames + LossWeights.allNames
-        for (name, value) in document.weights
-        where !weights.set(name.name, to: value) && !lossWeights.set(name.name, to: value) {
-            diagnostics.append(
-                Diagnostic(
-                    .error,
-                    "unknown-weight",
-                    "unknown weight '\(name.name)'",
-                    at: document.declaration.location(name.mark),
-                    fix: nearestName(to: name.name, among: names).map { "did you mean '\($0)'?" }
-                        ?? "known weights: \(names.joined(separator: ", "))"
-                )
-            )
-        }
-        return (weights, lossWeights, diagnostics)
+        let (compiled, diagnostics) = compile(files)
+        return (compiled.map { Platform($0, files: files.map(\.path)) }, diagnostics)
     }
 
     /// Rules that no alert can satisfy, whatever its labels.
     ///
     /// A rule whose entity has no hole and does not exist can never match: an error. A rule whose kind has no entity
     /// will not either, as things are: a warning.
-    private static func rulesThatNeverMatch(_ rules: [AlertRule], _ topology: Topology) -> [Diagnostic] {
+    static func rulesThatNeverMatch(_ rules: [AlertRule], _ topology: Topology) -> [Diagnostic] {
         let kinds = Set(topology.kinds.map(\.name))
         return rules.compactMap { rule in
             if let name = rule.entity.constant {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import BlastRadius
+internal import Diagnostics
 internal import Reports
 
 struct AnalyzeCommand: ParsableCommand {
@@ -28,10 +29,17 @@ struct AnalyzeCommand: ParsableCommand {
     @Flag(name: .long, help: "Exit with 2 when root causes were found.")
     var detailedExitcode = false
 
+    @Flag(
+        name: .long,
+        help: "Take each line of ALERTS as an incident of its own, and print the JSON of each on a line."
+    )
+    var ndjson = false
+
     func validate() throws { try input.requireAlerts(alerts) }
 
     func run() throws {
         var session = Session()
+        if ndjson { return try analyzeLines(&session) }
         guard let (platform, incident) = input.load(alerts: alerts, session: &session) else {
             return try session.finish()
         }
@@ -39,6 +47,20 @@ struct AnalyzeCommand: ParsableCommand {
         result.write(Views(analysis, report, picture), picture, &session)
         try session.finish()
         if detailedExitcode, !analysis.rootCauses.isEmpty { throw ExitCode(2) }
+    }
+
+    /// Analyses each line by itself, on one platform.
+    private func analyzeLines(_ session: inout Session) throws {
+        let (platform, known) = input.read(alerts: [], session: &session)
+        guard let platform, !session.hasFailed else { return try session.finish() }
+        LineFilter.run(alerts, &session) { line throws(Diagnostic) in
+            var builder = known
+            try builder.addAlerts(InputFile(path: "<line>", bytes: line)).throwError()
+            // Without an error there is an incident.
+            guard let (incident, _) = builder.incident else { return [] }
+            return JSONReport.render(incident.analyze(on: platform, budget: input.budget * 1_000_000).analysis)
+        }
+        try session.finish()
     }
 }
 

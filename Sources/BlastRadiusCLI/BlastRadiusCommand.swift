@@ -22,9 +22,8 @@ struct BlastRadiusCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             AnalyzeCommand.self, WatchCommand.self, ExplainCommand.self, MatchCommand.self, CheckCommand.self,
-            TestCommand.self,
-            WhatIfCommand.self, RankCommand.self, CutSetsCommand.self, ImportCommand.self,
-            DoctorCommand.self,
+            TestCommand.self, WhatIfCommand.self, RankCommand.self, CutSetsCommand.self, ImportCommand.self,
+            CompileCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: AnalyzeCommand.self
     )

@@ -168,6 +168,9 @@ struct TopologyOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
     var quiet = false
 
+    @Flag(name: .long, help: "Neither keep what a large topology comes to, nor use what was kept.")
+    var noCache = false
+
     /// Reads the platform, looking for a file where none was named.
     func load(session: inout Session) -> Platform? { load(paths(&session), &session) }
 
@@ -185,10 +188,6 @@ struct TopologyOptions: ParsableArguments {
             session.report([.noTopology()])
             return nil
         }
-        let files = paths.compactMap { session.read($0) }
-        guard files.count == paths.count else { return nil }
-        let (platform, diagnostics) = Platform.load(files)
-        session.report(diagnostics)
-        return platform
+        return TopologyLoader(usesCache: !noCache).load(paths, &session)
     }
 }

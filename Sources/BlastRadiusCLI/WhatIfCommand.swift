@@ -38,6 +38,15 @@ struct WhatIfCommand: ParsableCommand {
     )
     var during: [String] = []
 
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Take the arguments as files, - by default, with a question on each line, as in {\"lost\": [\"site/a\"]}; "
+                + "print the JSON of each answer on a line."
+        )
+    )
+    var ndjson = false
+
     @OptionGroup var input: InputOptions
     @OptionGroup var result: OutputOptions
     @OptionGroup(title: "Picture") var picture: PictureOptions
@@ -46,7 +55,10 @@ struct WhatIfCommand: ParsableCommand {
     private var isDuring: Bool { !during.isEmpty || input.live.isGiven }
 
     func validate() throws {
-        if losses.isEmpty, degrade.isEmpty, !isDuring {
+        if ndjson, !(degrade + restore).isEmpty {
+            throw ValidationError("with --ndjson each line says what degrades and what works again")
+        }
+        if !ndjson, losses.isEmpty, degrade.isEmpty, !isDuring {
             throw ValidationError("name what is lost, or what degrades with --degrade, or an incident with --during")
         }
         if !restore.isEmpty, !isDuring {
@@ -58,6 +70,7 @@ struct WhatIfCommand: ParsableCommand {
         var session = Session()
         let (platform, builder) = input.read(alerts: during, session: &session)
         guard let platform else { return try session.finish() }
+        if ndjson { return try answerLines(platform, builder, &session) }
         let (lost, degraded, restored) = (
             session.entities(losses, platform), session.entities(degrade, platform), session.entities(restore, platform)
         )
@@ -80,6 +93,33 @@ struct WhatIfCommand: ParsableCommand {
             monitoring: monitoring
         )
         result.write(Views(forecast, picture), picture, &session)
+        try session.finish()
+    }
+
+    /// Answers each line by itself, on one platform and on top of one incident.
+    private func answerLines(_ platform: Platform, _ builder: IncidentBuilder, _ session: inout Session) throws {
+        guard !session.hasFailed else { return try session.finish() }
+        let known = isDuring ? builder.incident?.incident : nil
+        let forecaster = Forecaster(
+            platform,
+            during: known.map { input.analyze($0, on: platform, session: &session) },
+            monitoring: known?.monitoring ?? builder.monitoring
+        )
+        func entities(_ names: [String]) throws(Diagnostic) -> [EntityID] {
+            var found: [EntityID] = []
+            for name in names { found.append(try platform.entity(called: name)) }
+            return found
+        }
+        LineFilter.run(losses.isEmpty ? ["-"] : losses, &session) { line throws(Diagnostic) in
+            let scenario = try ScenarioLine(line)
+            return WhatIfReport.json(
+                forecaster.forecast(
+                    losses: try entities(scenario.lost),
+                    degradations: try entities(scenario.degraded),
+                    restores: try entities(scenario.restored)
+                )
+            )
+        }
         try session.finish()
     }
 }

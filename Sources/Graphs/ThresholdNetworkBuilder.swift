@@ -54,6 +54,11 @@ package struct ThresholdNetworkBuilder: Sendable {
     ///
     /// - Complexity: O(m log m) for m members.
     package mutating func addGate(threshold: Int32, members: some Collection<Int32>, owner: Int32) {
+        addGate(threshold: threshold, members: Array(members), owner: owner)
+    }
+
+    /// The same for an array, which other modules can call without generic code.
+    package mutating func addGate(threshold: Int32, members: [Int32], owner: Int32) {
         precondition(threshold >= 1, "a gate needs at least one member to fire")
         if threshold == 1 {
             for member in members {

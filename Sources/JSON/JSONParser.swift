@@ -49,15 +49,17 @@ package enum JSONParser {
                 fix: "save the file as UTF-8"
             )
         }
-        var reader = JSONReader(bytes: bytes, file: file, limits: limits)
-        try reader.readDocument()
-        return JSONDocument(
-            file: file,
-            bytes: bytes,
-            nodes: reader.nodes,
-            lineStarts: reader.lineStarts,
-            warnings: reader.warnings
-        )
+        return try bytes.withUnsafeBufferPointer { buffer throws(Diagnostic) in
+            var reader = JSONReader(bytes: buffer, file: file, limits: limits)
+            try reader.readDocument()
+            return JSONDocument(
+                file: file,
+                bytes: bytes,
+                nodes: reader.nodes,
+                lineStarts: reader.lineStarts,
+                warnings: reader.warnings
+            )
+        }
     }
 
     static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -82,8 +84,10 @@ package enum JSONParser {
 }
 
 /// Writes the records of a document, one value after the other.
+///
+/// Every access to the text is checked against its end.
 struct JSONReader {
-    let bytes: [UInt8]
+    let bytes: UnsafeBufferPointer<UInt8>
     let file: String
     let limits: JSONLimits
 
@@ -96,7 +100,7 @@ struct JSONReader {
     /// The records of the containers that are open, the innermost last.
     private var open: [Int] = []
 
-    init(bytes: [UInt8], file: String, limits: JSONLimits) {
+    init(bytes: UnsafeBufferPointer<UInt8>, file: String, limits: JSONLimits) {
         self.bytes = bytes
         self.file = file
         self.limits = limits
@@ -198,11 +202,12 @@ struct JSONReader {
 
     /// Reads the string whose opening quote is at `position`.
     private mutating func readString() throws(Diagnostic) {
-        let bytes = self.bytes
         let start = position + 1
         var index = start
         var tag = JSONDocument.Tag.string
         while index < bytes.count {
+            index = plainEnd(from: index)
+            guard index < bytes.count else { break }
             let byte = bytes[index]
             if byte == UInt8(ascii: "\"") {
                 try append(offset: start, length: index - start, tag: tag)
@@ -220,6 +225,27 @@ struct JSONReader {
             }
         }
         throw error("the string is never closed", at: start - 1, fix: Self.cutOff)
+    }
+
+    /// The offset of the next quote, backslash or control character, or of the end; eight bytes at a time.
+    ///
+    /// A byte is found by borrowing: a word less a one in each byte has the top bit set in the first byte that was zero
+    /// (Mycroft, 1987), and so for the first that was below 32.
+    private func plainEnd(from start: Int) -> Int {
+        let (ones, tops): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        let raw = UnsafeRawBufferPointer(bytes)
+        var index = start
+        while index + 8 <= raw.count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let quote = word ^ (ones &* 0x22)
+            let backslash = word ^ (ones &* 0x5C)
+            let found =
+                ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) & ~word) & tops
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < raw.count, raw[index] >= 0x20, raw[index] != 0x22, raw[index] != 0x5C { index += 1 }
+        return index
     }
 
     /// The offset after the escape whose backslash is at `index`.

@@ -77,7 +77,7 @@ extension JSONReader {
         while index < Int(nodes[container].next), warnings.count < 20 {
             let node = nodes[index]
             let raw = bytes[Int(node.offset)..<Int(node.offset) + Int(node.length)]
-            let key = node.tag == .string ? String(decoding: raw, as: UTF8.self) : JSONEscapes.decode(raw)
+            let key = node.tag == .string ? String(decoding: raw, as: UTF8.self) : JSONEscapes.decode(Array(raw)[...])
             if let first = firstPlaces[key] {
                 warnings.append(
                     Diagnostic(

@@ -29,7 +29,8 @@ package struct FailureGraph: Sendable {
         package let entityCount: Int32
         /// Whether `starved` has vertices.
         package let includesStarvation: Bool
-        let reducedVertices: [Int32: Int32]
+        /// The vertex of each entity's `reduced`, or -1.
+        let reducedVertices: [Int32]
         let reducedOwners: [Int32]
 
         /// The vertex, or nil when this effect cannot happen to this entity.
@@ -38,7 +39,7 @@ package struct FailureGraph: Sendable {
             case .down: entity.rawValue
             case .degraded: entityCount + entity.rawValue
             case .starved: includesStarvation ? 2 * entityCount + entity.rawValue : nil
-            case .reduced: reducedVertices[entity.rawValue]
+            case .reduced: reducedVertices[entity.index] < 0 ? nil : reducedVertices[entity.index]
             }
         }
 
@@ -100,7 +101,13 @@ package struct FailureGraph: Sendable {
         var down: [Int32] = []
         var degraded: [Int32] = []
         let isBroker = numbering.includesStarvation ? topology.entities.map(topology.isBroker) : []
-        func cause(_ vertex: Int32) -> Int32 { relays.isEmpty ? vertex : relays[vertex] ?? vertex }
+        // Asked for each member of each need: a column, not a dictionary.
+        var causes: [Int32] = []
+        if !relays.isEmpty {
+            causes = Array(0..<numbering.vertexCount)
+            for (vertex, relay) in relays where vertex < numbering.vertexCount { causes[Int(vertex)] = relay }
+        }
+        func cause(_ vertex: Int32) -> Int32 { causes.isEmpty ? vertex : causes[Int(vertex)] }
         for owner in 0..<count {
             topology.forEachRequirement(of: EntityID(rawValue: owner)) { requirement in
                 down.removeAll(keepingCapacity: true)
@@ -115,7 +122,8 @@ package struct FailureGraph: Sendable {
                 }
                 builder.addGate(threshold: Int32(requirement.threshold), members: down, owner: owner)
                 builder.addGate(threshold: 1, members: degraded, owner: count + owner)
-                if requirement.isGroup, let reduced = numbering.reducedVertices[owner] {
+                if requirement.isGroup {
+                    let reduced = numbering.reducedVertices[Int(owner)]
                     builder.addGate(threshold: 1, members: down, owner: reduced)
                 }
                 guard numbering.includesStarvation else { return }
@@ -137,7 +145,7 @@ extension FailureGraph.Numbering {
     package init(_ topology: Topology, includesStarvation: Bool) {
         let entityCount = Int32(topology.entityCount)
         let first = entityCount * (includesStarvation ? 3 : 2)
-        var vertices: [Int32: Int32] = [:]
+        var vertices = [Int32](repeating: -1, count: topology.entityCount)
         var owners: [Int32] = []
         for owner in 0..<entityCount {
             var ownsGroup = false
@@ -145,7 +153,7 @@ extension FailureGraph.Numbering {
                 ownsGroup = ownsGroup || (requirement.isGroup && requirement.strength == .hard)
             }
             guard ownsGroup else { continue }
-            vertices[owner] = first + Int32(owners.count)
+            vertices[Int(owner)] = first + Int32(owners.count)
             owners.append(owner)
         }
         self.init(

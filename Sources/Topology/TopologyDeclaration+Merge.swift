@@ -9,6 +9,10 @@ extension TopologyDeclaration {
     ///
     /// - Complexity: O(entities of both).
     package mutating func merge(_ later: TopologyDeclaration) -> [Diagnostic] {
+        if files.isEmpty, entities.isEmpty {
+            self = later
+            return []
+        }
         var diagnostics: [Diagnostic] = []
         let shift = Int32(files.count)
         files += later.files

@@ -6,7 +6,7 @@ extension TopologyDeclaration {
     /// All findings are returned, sorted by place. There is no topology when one of them is an error.
     ///
     /// - Complexity: O(n log n) for n entities and needs together.
-    package func resolved() -> (topology: Topology?, diagnostics: [Diagnostic]) {
+    package consuming func resolved() -> (topology: Topology?, diagnostics: [Diagnostic]) {
         var resolver = Resolver(declaration: self)
         let topology = resolver.resolve()
         let diagnostics = resolver.diagnostics.sortedByPlace()
@@ -17,132 +17,213 @@ extension TopologyDeclaration {
 private struct Resolver {
     var declaration: TopologyDeclaration
     var diagnostics: [Diagnostic] = []
-    /// Declared entities in the order of their names; the index is the entity's number.
+    /// Declared entities, as the files and then `for_each` give them.
     var entities: [TopologyDeclaration.Entity] = []
-    var numbers: [String: Int32] = [:]
+    /// Where each name is in `entities`; empty for as long as nobody asks.
+    private var indices: [String: Int32] = [:]
+    /// The indices of the entities in the order of their names; the place in it is the entity's number.
+    var order: [Int32] = []
+    /// The number of the entity at each index.
+    var numbers: [Int32] = []
+    var names = TextTable([])
+    /// For each file, the number of the entity that each of its reader's symbols stands for; -1 for what is not looked up
+    /// yet.
+    private var numbersOfSymbols: [[Int32]] = []
     /// What each selector of `can_run_on` stands for, looked up once.
     private var selections: [String: [EntityID]] = [:]
+    /// The last need list in which each entity was seen.
+    private var seen: [Int] = []
+    private var lists = 0
 
-    init(declaration: TopologyDeclaration) { self.declaration = declaration }
+    init(declaration: TopologyDeclaration) {
+        self.declaration = declaration
+        numbersOfSymbols = Array(repeating: [], count: declaration.files.count)
+    }
 
     mutating func resolve() -> Topology {
         collectEntities()
+        sortEntities()
         let kinds = resolveKinds()
+        var columns = Columns(entityCount: entities.count)
+        for number in 0..<Int32(entities.count) {
+            let index = Int(order[Int(number)])
+            resolveNeeds(of: index, number, &columns)
+            if entities[index].hasDetails {
+                columns.details[number] = resolveDetails(of: entities[index], number)
+            }
+        }
+        return Topology(
+            name: declaration.name,
+            kinds: kinds.list,
+            names: names,
+            kindIndices: kinds.indices,
+            places: columns.places,
+            requirementOffsets: columns.offsets,
+            requirementRecords: columns.records,
+            members: columns.members,
+            details: DetailTable(entityCount: entities.count, details: columns.details),
+            aliases: AliasTable(columns.details),
+            files: declaration.files,
+            marks: order.map { entities[Int($0)].mark }
+        )
+    }
+
+    /// What is said of the entities, in the order of their numbers.
+    private struct Columns {
         var places: [Int32] = []
         var offsets: [Int32] = [0]
         var records: [Topology.RequirementRecord] = []
         var members: [Int32] = []
         var details: [Int32: EntityDetails] = [:]
-        places.reserveCapacity(entities.count)
-        offsets.reserveCapacity(entities.count + 1)
-        for number in entities.indices {
-            let entity = entities[number]
-            var own: [Int32] = []
-            func add(_ found: [Int32], minimum: Int, _ strength: Requirement.Strength) {
-                records.append(
-                    Topology.RequirementRecord(
-                        firstMember: Int32(members.count),
-                        memberCount: Int32(found.count),
-                        minimum: Int32(minimum),
-                        strength: strength
-                    )
-                )
-                members += found
-            }
-            let place = entity.place.flatMap { lookUp($0, neededBy: entity, Int32(number)) }
-            places.append(place ?? -1)
-            if let place {
-                own.append(place)
-                add([place], minimum: 1, .hard)
-            }
-            for need in entity.needs {
-                switch need {
-                case .hard(let reference):
-                    guard let found = lookUp(reference, neededBy: entity, Int32(number)), !own.contains(found) else {
-                        continue
-                    }
-                    own.append(found)
-                    add([found], minimum: 1, .hard)
-                case .weak(let reference):
-                    guard let found = lookUp(reference, neededBy: entity, Int32(number)) else { continue }
-                    add([found], minimum: 1, .weak)
-                case .group(let minimum, let references, let mark):
-                    guard let found = resolveGroup(minimum, references, mark, of: entity, Int32(number)) else {
-                        continue
-                    }
-                    add(found, minimum: minimum ?? 1, .hard)
-                }
-            }
-            offsets.append(Int32(records.count))
-            if entity.hasDetails { details[Int32(number)] = resolveDetails(of: entity, Int32(number)) }
+
+        init(entityCount: Int) {
+            places.reserveCapacity(entityCount)
+            offsets.reserveCapacity(entityCount + 1)
         }
-        return Topology(
-            name: declaration.name,
-            kinds: kinds.list,
-            names: entities.map(\.name),
-            kindIndices: kinds.indices,
-            places: places,
-            requirementOffsets: offsets,
-            requirementRecords: records,
-            members: members,
-            details: details,
-            locations: entities.map { declaration.location($0.mark) }
-        )
+
+        /// Adds a need of the last entity; a minimum of 0 stands for a weak one.
+        mutating func add(_ found: some Collection<Int32>, minimum: Int) {
+            records.append(
+                Topology.RequirementRecord(
+                    firstMember: Int32(members.count),
+                    memberCount: Int32(found.count),
+                    minimum: Int32(minimum)
+                )
+            )
+            members += found
+        }
+    }
+
+    private mutating func resolveNeeds(of index: Int, _ number: Int32, _ columns: inout Columns) {
+        lists += 1
+        let own = lists
+        let place = entities[index].place.flatMap { lookUp($0, neededBy: number) }
+        columns.places.append(place ?? -1)
+        if let place {
+            seen[Int(place)] = own
+            columns.add(CollectionOfOne(place), minimum: 1)
+        }
+        for need in entities[index].needs {
+            switch need {
+            case .hard(let reference):
+                guard let found = lookUp(reference, neededBy: number), seen[Int(found)] != own else { continue }
+                seen[Int(found)] = own
+                columns.add(CollectionOfOne(found), minimum: 1)
+            case .weak(let reference):
+                guard let found = lookUp(reference, neededBy: number) else { continue }
+                columns.add(CollectionOfOne(found), minimum: 0)
+            case .group(let minimum, let references, let mark):
+                guard let found = resolveGroup(minimum, references, mark, number) else { continue }
+                // The list of plain needs goes on: what the group has seen is not in it.
+                columns.add(found, minimum: minimum ?? 1)
+            }
+        }
+        columns.offsets.append(Int32(columns.records.count))
     }
 
     // MARK: Entities
 
     private mutating func collectEntities() {
-        var byName: [String: Int] = [:]
+        let declaredCount = declaration.entities.count
         var all: [TopologyDeclaration.Entity] = []
-        all.reserveCapacity(declaration.entities.count)
-        for entity in declaration.entities {
-            guard check(entity) else { continue }
-            if let first = byName[entity.name] {
+        swap(&all, &declaration.entities)
+        if all.contains(where: { EntityName($0.name) == nil }) { all = all.filter { check($0) } }
+        // One reader that numbers names has seen to it that each is declared once.
+        let isNumbered = declaration.files.count == 1 && all.allSatisfy { $0.symbol >= 0 }
+        if !isNumbered { all = removingRepetitions(all) }
+        if !declaration.expansions.isEmpty { index(all) }
+        for expansion in declaration.expansions { expand(expansion, declaredCount, &all) }
+        entities = all
+    }
+
+    private mutating func index(_ all: [TopologyDeclaration.Entity]) {
+        guard indices.isEmpty else { return }
+        indices.reserveCapacity(all.count)
+        for (index, entity) in all.enumerated() { indices[entity.name] = Int32(index) }
+    }
+
+    /// The entities without those whose name was declared before, which it reports.
+    private mutating func removingRepetitions(_ all: [TopologyDeclaration.Entity]) -> [TopologyDeclaration.Entity] {
+        indices.reserveCapacity(all.count)
+        var kept = all
+        var repeated: [Int] = []
+        for index in all.indices {
+            if let first = indices[all[index].name] {
+                repeated.append(index)
                 report(
                     "duplicate-entity",
-                    "'\(entity.name)' is declared twice",
-                    at: entity.mark,
-                    notes: [.init("first declared here", at: declaration.location(all[first].mark))],
+                    "'\(all[index].name)' is declared twice",
+                    at: all[index].mark,
+                    notes: [.init("first declared here", at: declaration.location(kept[Int(first)].mark))],
                     fix: "merge the two declarations into one, or rename one of them"
                 )
-                continue
-            }
-            byName[entity.name] = all.count
-            all.append(entity)
-        }
-        for expansion in declaration.expansions {
-            var matched = false
-            for index in 0..<declaration.entities.count where index < all.count {
-                let entity = all[index]
-                guard let parts = EntityName(entity.name), parts.kind == expansion.kind,
-                    expansion.tag.map(entity.tags.contains) ?? true
-                else { continue }
-                matched = true
-                let made = expansion.template.expanded(for: entity.name, parts)
-                guard check(made) else { continue }
-                if let first = byName[made.name] {
-                    all[first].absorb(made)
-                } else {
-                    byName[made.name] = all.count
-                    all.append(made)
-                }
-            }
-            if !matched {
-                let selector = expansion.kind + (expansion.tag.map { "[\($0)]" } ?? "")
-                diagnostics.append(
-                    Diagnostic(
-                        .warning,
-                        "for-each-matches-nothing",
-                        "no entity matches '\(selector)'",
-                        at: declaration.location(expansion.template.mark)
-                    )
-                )
+            } else {
+                kept[index - repeated.count] = all[index]
+                indices[all[index].name] = Int32(index - repeated.count)
             }
         }
-        entities = all.sorted { $0.name < $1.name }
-        numbers.reserveCapacity(entities.count)
-        for (number, entity) in entities.enumerated() { numbers[entity.name] = Int32(number) }
+        kept.removeLast(repeated.count)
+        return kept
+    }
+
+    /// Adds one more entity for each that matches, of those that the files declare.
+    private mutating func expand(
+        _ expansion: TopologyDeclaration.Expansion,
+        _ declaredCount: Int,
+        _ all: inout [TopologyDeclaration.Entity]
+    ) {
+        var matched = false
+        for index in 0..<declaredCount where index < all.count {
+            guard let parts = EntityName(all[index].name), parts.kind == expansion.kind,
+                expansion.tag.map(all[index].tags.contains) ?? true
+            else { continue }
+            matched = true
+            let made = expansion.template.expanded(for: all[index].name, parts)
+            guard check(made) else { continue }
+            if let first = indices[made.name] {
+                all[Int(first)].absorb(made)
+            } else {
+                indices[made.name] = Int32(all.count)
+                all.append(made)
+            }
+        }
+        guard !matched else { return }
+        let selector = expansion.kind + (expansion.tag.map { "[\($0)]" } ?? "")
+        diagnostics.append(
+            Diagnostic(
+                .warning,
+                "for-each-matches-nothing",
+                "no entity matches '\(selector)'",
+                at: declaration.location(expansion.template.mark)
+            )
+        )
+    }
+
+    private mutating func sortEntities() {
+        let written = TextTable(entities.lazy.map(\.name))
+        if written.isASCII {
+            let (starts, ends) = (Array(written.offsets.dropLast()), Array(written.offsets.dropFirst()))
+            order = ByteOrder.sorted(written.bytes, starts: starts, ends: ends)
+        } else {
+            order = (0..<Int32(entities.count)).sorted { entities[Int($0)].name < entities[Int($1)].name }
+        }
+        let sorted = order.map { entities[Int($0)].name }
+        names = TextTable(sorted)
+        numbers = Array(repeating: 0, count: entities.count)
+        seen = Array(repeating: 0, count: entities.count)
+        for (number, index) in order.enumerated() {
+            numbers[Int(index)] = Int32(number)
+            remember(Int32(number), as: entities[Int(index)].symbol, in: entities[Int(index)].mark.file)
+        }
+    }
+
+    /// Notes what a symbol of a file's reader stands for.
+    private mutating func remember(_ number: Int32, as symbol: Int32, in file: Int32) {
+        let (file, symbol) = (Int(file), Int(symbol))
+        guard symbol >= 0, file < numbersOfSymbols.count else { return }
+        let missing = symbol + 1 - numbersOfSymbols[file].count
+        if missing > 0 { numbersOfSymbols[file] += repeatElement(-1, count: max(missing, symbol)) }
+        numbersOfSymbols[file][symbol] = number
     }
 
     private mutating func check(_ entity: TopologyDeclaration.Entity) -> Bool {
@@ -158,28 +239,35 @@ private struct Resolver {
 
     // MARK: References
 
-    private mutating func lookUp(
-        _ reference: TopologyDeclaration.Reference,
-        neededBy entity: TopologyDeclaration.Entity,
-        _ number: Int32
-    ) -> Int32? {
+    private mutating func lookUp(_ reference: TopologyDeclaration.Reference, neededBy number: Int32) -> Int32? {
         guard let found = find(reference) else { return nil }
         guard found != number else {
-            report("self-dependency", "'\(entity.name)' needs itself", at: reference.mark, fix: "remove the line")
+            let name = names[Int(number)]
+            report("self-dependency", "'\(name)' needs itself", at: reference.mark, fix: "remove the line")
             return nil
         }
         return found
     }
 
     private mutating func find(_ reference: TopologyDeclaration.Reference) -> Int32? {
-        if let found = numbers[reference.name] { return found }
+        let (file, symbol) = (Int(reference.mark.file), Int(reference.symbol))
+        if symbol >= 0, file < numbersOfSymbols.count, symbol < numbersOfSymbols[file].count {
+            let known = numbersOfSymbols[file][symbol]
+            if known >= 0 { return known }
+        }
+        index(entities)
+        if let index = indices[reference.name] {
+            let found = numbers[Int(index)]
+            remember(found, as: reference.symbol, in: reference.mark.file)
+            return found
+        }
         let nearest = nearestName(to: reference.name, among: entities.lazy.map(\.name))
         report(
             "unknown-entity",
             "unknown entity '\(reference.name)'",
             at: reference.mark,
-            notes: nearest.flatMap { numbers[$0] }.map {
-                [.init("'\(entities[Int($0)].name)' is declared here", at: location(of: $0))]
+            notes: nearest.flatMap { indices[$0] }.map { entities[Int($0)] }.map {
+                [.init("'\($0.name)' is declared here", at: declaration.location($0.mark))]
             } ?? [],
             fix: nearest.map { "did you mean '\($0)'?" } ?? "declare it under entities:"
         )
@@ -190,22 +278,23 @@ private struct Resolver {
         _ minimum: Int?,
         _ references: [TopologyDeclaration.Reference],
         _ mark: TopologyDeclaration.Mark,
-        of entity: TopologyDeclaration.Entity,
         _ number: Int32
     ) -> [Int32]? {
         guard !references.isEmpty else {
             report(
                 "empty-group",
-                "a redundancy group of '\(entity.name)' has no members",
+                "a redundancy group of '\(names[Int(number)])' has no members",
                 at: mark,
                 fix: "list the members, or remove the group"
             )
             return nil
         }
         var found: [Int32] = []
+        found.reserveCapacity(references.count)
+        var isMember = references.count > 16 ? Set<Int32>() : nil
         for reference in references {
-            guard let member = lookUp(reference, neededBy: entity, number) else { continue }
-            if found.contains(member) {
+            guard let member = lookUp(reference, neededBy: number) else { continue }
+            if isMember.map({ $0.contains(member) }) ?? found.contains(member) {
                 diagnostics.append(
                     Diagnostic(
                         .warning,
@@ -216,6 +305,7 @@ private struct Resolver {
                 )
             } else {
                 found.append(member)
+                isMember?.insert(member)
             }
         }
         if let minimum, !(1...references.count).contains(minimum) {
@@ -266,7 +356,7 @@ private struct Resolver {
         var seen: Set<EntityID> = []
         return entity.canRunOn.flatMap { reference in
             reference.name.contains("/")
-                ? lookUp(reference, neededBy: entity, number).map { [EntityID(rawValue: $0)] } ?? [] : select(reference)
+                ? lookUp(reference, neededBy: number).map { [EntityID(rawValue: $0)] } ?? [] : select(reference)
         }
         .filter { seen.insert($0).inserted }
     }
@@ -277,8 +367,9 @@ private struct Resolver {
         let parts = reference.name.split(separator: "[", maxSplits: 1)
         let tag = parts.count == 2 && parts[1].last == "]" ? String(parts[1].dropLast()) : nil
         let prefix = "\(parts.first ?? "")/"
-        let found = entities.indices.filter { index in
-            entities[index].name.hasPrefix(prefix) && (tag.map(entities[index].tags.contains) ?? (parts.count == 1))
+        let found = order.indices.filter { number in
+            let entity = entities[Int(order[number])]
+            return entity.name.hasPrefix(prefix) && (tag.map(entity.tags.contains) ?? (parts.count == 1))
         }
         .map { EntityID($0) }
         selections[reference.name] = found
@@ -308,37 +399,47 @@ private struct Resolver {
             known[settings.name] = kind
         }
         let knownNames = known.keys.sorted()
-        var used: Set<String> = []
-        var kindNames: [String] = []
-        kindNames.reserveCapacity(entities.count)
-        for entity in entities {
-            let kind = String(entity.name.prefix { $0 != "/" })
-            kindNames.append(kind)
-            guard used.insert(kind).inserted, known[kind] == nil else { continue }
-            let nearest = nearestName(to: kind, among: knownNames)
-            diagnostics.append(
-                Diagnostic(
-                    nearest == nil ? .warning : .error,
-                    "unknown-kind",
-                    "unknown kind '\(kind)' of '\(entity.name)'",
-                    at: declaration.location(entity.mark),
-                    fix: nearest.map { "did you mean '\($0)'? Otherwise declare it: kinds: {\(kind): {}}" }
-                        ?? "declare it, to set how often it fails: kinds: {\(kind): {faults_per_year: 6}}"
-                )
-            )
-            known[kind] = Kind(name: kind)
+        var list: [Kind] = []
+        var numbers: [Int32] = []
+        numbers.reserveCapacity(names.count)
+        for (number, index) in order.enumerated() {
+            // Sorted by name, the entities of a kind stand together.
+            let isSame = number > 0 && names.kind(of: number).elementsEqual(names.kind(of: number - 1))
+            if !isSame {
+                let kind = String(decoding: names.kind(of: number), as: UTF8.self)
+                if known[kind] == nil { known[kind] = unknownKind(kind, of: entities[Int(index)], knownNames) }
+                if let found = known[kind] { list.append(found) }
+            }
+            numbers.append(Int32(list.count - 1))
         }
-        let list = used.sorted().compactMap { known[$0] }
-        var indices: [String: Int32] = [:]
-        for (index, kind) in list.enumerated() { indices[kind.name] = Int32(index) }
-        return (list, kindNames.map { indices[$0] ?? 0 })
+        // 'ab-c/x' sorts before 'ab/x', and 'ab' before 'ab-c'.
+        let sorted = list.indices.sorted { list[$0].name < list[$1].name }
+        var places = [Int32](repeating: 0, count: list.count)
+        for (place, old) in sorted.enumerated() { places[old] = Int32(place) }
+        return (sorted.map { list[$0] }, numbers.map { places[Int($0)] })
+    }
+
+    /// Reports a kind that nobody declares, and makes one.
+    private mutating func unknownKind(
+        _ kind: String,
+        of entity: TopologyDeclaration.Entity,
+        _ knownNames: [String]
+    ) -> Kind {
+        let nearest = nearestName(to: kind, among: knownNames)
+        diagnostics.append(
+            Diagnostic(
+                nearest == nil ? .warning : .error,
+                "unknown-kind",
+                "unknown kind '\(kind)' of '\(entity.name)'",
+                at: declaration.location(entity.mark),
+                fix: nearest.map { "did you mean '\($0)'? Otherwise declare it: kinds: {\(kind): {}}" }
+                    ?? "declare it, to set how often it fails: kinds: {\(kind): {faults_per_year: 6}}"
+            )
+        )
+        return Kind(name: kind)
     }
 
     // MARK: Findings
-
-    private func location(of number: Int32) -> SourceLocation {
-        declaration.location(entities[Int(number)].mark)
-    }
 
     private mutating func report(
         _ code: String,
@@ -350,6 +451,13 @@ private struct Resolver {
         diagnostics.append(
             Diagnostic(.error, code, summary, at: declaration.location(mark), notes: notes, fix: fix)
         )
+    }
+}
+
+extension TextTable {
+    /// The bytes of an entity's name before the first slash.
+    fileprivate func kind(of position: Int) -> ArraySlice<UInt8> {
+        bytes[range(of: position)].prefix { $0 != UInt8(ascii: "/") }
     }
 }
 

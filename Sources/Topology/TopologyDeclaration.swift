@@ -5,7 +5,7 @@ package import Diagnostics
 /// The readers of every format make one, and ``resolved()`` turns it into a ``Topology``.
 package struct TopologyDeclaration: Sendable {
     /// A place in one of `files`, in 12 bytes.
-    package struct Mark: Hashable, Sendable {
+    package struct Mark: Hashable, Sendable, BitwiseCopyable {
         package var file: Int32
         package var line: Int32
         package var column: Int32
@@ -15,16 +15,28 @@ package struct TopologyDeclaration: Sendable {
             self.line = Int32(clamping: line)
             self.column = Int32(clamping: column)
         }
+
+        /// The place as people read it.
+        package func location(in files: [String]) -> SourceLocation {
+            let path = files.indices.contains(Int(file)) ? files[Int(file)] : "topology"
+            guard line > 0 else { return SourceLocation(file: path) }
+            return SourceLocation(file: path, line: Int(line), column: Int(column))
+        }
     }
 
     /// A name as written, and where.
     package struct Reference: Sendable {
         package var name: String
         package var mark: Mark
+        /// A number that the reader of the file gave the name, the same for the same name; -1 when it gave none.
+        ///
+        /// A name that is looked up a million times is then looked up once.
+        package var symbol: Int32
 
-        package init(_ name: String, _ mark: Mark) {
+        package init(_ name: String, _ mark: Mark, symbol: Int32 = -1) {
             self.name = name
             self.mark = mark
+            self.symbol = symbol
         }
     }
 
@@ -38,6 +50,8 @@ package struct TopologyDeclaration: Sendable {
     package struct Entity: Sendable {
         package var name: String
         package var mark: Mark
+        /// The number of its name, as in ``Reference/symbol``.
+        package var symbol: Int32 = -1
         package var place: Reference?
         package var needs: [Need] = []
         package var label: String?
@@ -100,9 +114,5 @@ package struct TopologyDeclaration: Sendable {
 
     package init() {}
 
-    package func location(_ mark: Mark) -> SourceLocation {
-        let file = Int(mark.file) < files.count ? files[Int(mark.file)] : "topology"
-        guard mark.line > 0 else { return SourceLocation(file: file) }
-        return SourceLocation(file: file, line: Int(mark.line), column: Int(mark.column))
-    }
+    package func location(_ mark: Mark) -> SourceLocation { mark.location(in: files) }
 }

@@ -46,7 +46,42 @@ public enum TopologyReader {
         _ bytes: [UInt8],
         file: String
     ) -> (document: TopologyDocument, diagnostics: [Diagnostic]) {
+        readPlain(bytes, file: file) ?? readAny(bytes, file: file)
+    }
+
+    /// Reads a file whose entities are in the plain style: these by themselves, and all else through the YAML library.
+    ///
+    /// Returns nil when the entities are not plain, or anything at all is wrong with the file.
+    static func readPlain(
+        _ bytes: [UInt8],
+        file: String
+    ) -> (document: TopologyDocument, diagnostics: [Diagnostic])? {
+        guard let section = bytes.withUnsafeBufferPointer({ PlainEntityReader.read($0) }) else { return nil }
+        // In brackets there must be a value; between lines there need not be one.
+        let isInBrackets = !section.value.isEmpty && bytes[section.value.lowerBound] == UInt8(ascii: "{")
+        let stopgap = isInBrackets ? Array("null".utf8) : []
+        let rest = bytes[..<section.value.lowerBound] + stopgap + bytes[section.value.upperBound...]
+        let gap = YAMLDocument.Gap(from: section.start, width: stopgap.count, to: section.end)
+        let result = readAny(Array(rest), file: file, without: section, gap: gap)
+        return result.diagnostics.isEmpty ? result : nil
+    }
+
+    /// Reads a file through the YAML library.
+    ///
+    /// - Parameters:
+    ///   - bytes: the text.
+    ///   - file: the name that locations carry.
+    ///   - section: the entities, when they were taken out of the text.
+    ///   - gap: where that was.
+    /// - Returns: the document, and every finding.
+    static func readAny(
+        _ bytes: [UInt8],
+        file: String,
+        without section: PlainEntityReader.Section? = nil,
+        gap: YAMLDocument.Gap? = nil
+    ) -> (document: TopologyDocument, diagnostics: [Diagnostic]) {
         var (yaml, root) = YAMLDocument.compose(bytes, file: file)
+        yaml.gap = gap
         var result = TopologyDocument()
         result.declaration.files = [file]
         guard let root else { return (result, yaml.diagnostics) }
@@ -58,7 +93,14 @@ public enum TopologyReader {
             case "kinds": result.declaration.kinds = EntityReader.readKinds(entry.value, &yaml)
             case "entities":
                 hasEntities = true
-                result.declaration.entities = EntityReader.readEntities(entry.value, &yaml)
+                guard let section else {
+                    result.declaration.entities = EntityReader.readEntities(entry.value, &yaml)
+                    continue
+                }
+                result.declaration.entities = section.entities
+                if yaml.mark(entry.keyNode) != section.key || !yaml.isNull(entry.value) {
+                    yaml.report("not-plain", "the entities stand elsewhere", at: entry.keyNode)
+                }
             case "for_each": result.declaration.expansions = EntityReader.readExpansions(entry.value, &yaml)
             case "alerts": result.rules = RuleReader.readRules(entry.value, &yaml)
             case "known_issues": result.knownIssues = RuleReader.readKnownIssues(entry.value, &yaml)

@@ -161,6 +161,7 @@ extension YAMLDocument {
 
     /// The node's place in the compact form that declarations keep.
     func mark(_ node: Node) -> TopologyDeclaration.Mark {
-        TopologyDeclaration.Mark(line: node.mark?.line ?? 0, column: node.mark?.column ?? 0)
+        let mark = TopologyDeclaration.Mark(line: node.mark?.line ?? 0, column: node.mark?.column ?? 0)
+        return gap.map { $0.place(mark) } ?? mark
     }
 }

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Topology
 internal import Yams
 
 /// A YAML text as nodes with places, and the findings made while reading it.
@@ -10,6 +11,8 @@ struct YAMLDocument {
     let file: String
     var diagnostics: [Diagnostic] = []
     private var remainingVisits: Int
+    /// What was taken out of the text before it was composed.
+    var gap: Gap?
 
     /// Composes the first document in `bytes`.
     ///
@@ -172,7 +175,36 @@ struct YAMLDocument {
     }
 
     func location(_ node: Node?) -> SourceLocation {
-        SourceLocation(file: file, line: node?.mark?.line, column: node?.mark?.column)
+        guard let node, node.mark != nil else { return SourceLocation(file: file) }
+        return mark(node).location(in: [file])
+    }
+
+    /// A piece that the composed text lacks: what stands behind it was further on in the file.
+    struct Gap {
+        /// Where the piece began.
+        private let start: TopologyDeclaration.Mark
+        /// Where what stands behind it is now on that line.
+        private let resume: Int32
+        /// Where it was.
+        private let end: TopologyDeclaration.Mark
+
+        /// A gap of which `width` columns are filled.
+        init(from start: TopologyDeclaration.Mark, width: Int, to end: TopologyDeclaration.Mark) {
+            self.start = start
+            resume = start.column + Int32(width)
+            self.end = end
+        }
+
+        func place(_ found: TopologyDeclaration.Mark) -> TopologyDeclaration.Mark {
+            var place = found
+            if place.line == start.line, place.column >= resume {
+                place.line = end.line
+                place.column += end.column - resume
+            } else if place.line > start.line {
+                place.line += end.line - start.line
+            }
+            return place
+        }
     }
 
     mutating func report(_ code: String, _ summary: String, at node: Node?, fix: String? = nil) {

@@ -48,7 +48,7 @@ func topology(_ names: [String], aliases: [String: [String]] = [:]) -> Topology 
     return Topology(
         name: nil,
         kinds: kinds,
-        names: sorted,
+        names: TextTable(sorted),
         kindIndices: sorted.map { name in
             Int32(kindNames.firstIndex(of: String(name.prefix { $0 != "/" })) ?? 0)
         },
@@ -56,8 +56,10 @@ func topology(_ names: [String], aliases: [String: [String]] = [:]) -> Topology 
         requirementOffsets: Array(repeating: 0, count: sorted.count + 1),
         requirementRecords: [],
         members: [],
-        details: details,
-        locations: sorted.map { _ in SourceLocation(file: "topology.yaml") }
+        details: DetailTable(entityCount: sorted.count, details: details),
+        aliases: AliasTable(details),
+        files: ["topology.yaml"],
+        marks: sorted.map { _ in TopologyDeclaration.Mark() }
     )
 }
 

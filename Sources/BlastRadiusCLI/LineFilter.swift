@@ -1,0 +1,67 @@
+internal import BlastRadius
+internal import Diagnostics
+internal import JSON
+
+/// Answers each line of the input with one line: a JSON document in, a JSON document out, in the same order.
+///
+/// A line that cannot be answered is answered with what is wrong with it, as `{"schemaVersion": 1, "error": …}`, and the rest
+/// goes on. Empty lines are passed over. Answers say nothing of where a line stood, so that a cut input gives the same lines as
+/// a whole one.
+enum LineFilter {
+    /// Runs until the input ends; reports files that cannot be read.
+    ///
+    /// - Parameters:
+    ///   - paths: the files to read; `-` is standard input.
+    ///   - session: takes findings and writes.
+    ///   - answer: makes a JSON document of the content of a line.
+    static func run(
+        _ paths: [String],
+        _ session: inout Session,
+        _ answer: ([UInt8]) throws(Diagnostic) -> [UInt8]
+    ) {
+        var lines = LineReader(paths)
+        var output: [UInt8] = []
+        while true {
+            // What is ready is written before waiting for more, so that a program may ask line by line.
+            if !output.isEmpty, !lines.hasLine() || output.count > 1 << 20 {
+                session.write(output, to: "-")
+                output.removeAll(keepingCapacity: true)
+            }
+            do throws(Diagnostic) {
+                guard let line = try lines.next() else { break }
+                guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { continue }
+                output += JSONText.onOneLine(reply(to: line, answer))
+                output.append(UInt8(ascii: "\n"))
+            } catch {
+                session.report([error])
+            }
+        }
+        if !output.isEmpty { session.write(output, to: "-") }
+    }
+
+    private static func reply(
+        to line: [UInt8],
+        _ answer: ([UInt8]) throws(Diagnostic) -> [UInt8]
+    ) -> [UInt8] {
+        do throws(Diagnostic) {
+            return try answer(line)
+        } catch {
+            var writer = JSONWriter(style: .compact)
+            writer.object { writer in
+                writer.member("schemaVersion", 1)
+                writer.member("error", error.summary)
+                writer.member("code", error.code)
+                if let column = error.location?.column { writer.member("column", column) }
+                if let fix = error.fix { writer.member("fix", fix) }
+            }
+            return writer.utf8
+        }
+    }
+}
+
+extension [Diagnostic] {
+    /// Throws the first finding that makes the input unusable.
+    func throwError() throws(Diagnostic) {
+        if let error = first(where: { $0.severity == .error }) { throw error }
+    }
+}
