@@ -94,7 +94,7 @@ fuzz-commands: release
 
 fuzz-parsers: libraries
 	FUZZING=1 $(SWIFT) build -c release --product fuzz-parsers --scratch-path $(FUZZED) --sanitize address --sanitize fuzzer \
-	  -Xlinker -fuse-ld=lld
+	  -Xswiftc -sanitize=address,fuzzer -Xlinker -fuse-ld=lld
 	python3 Fuzzing/seeds.py build/fuzzing/seeds
 	set -e; for parser in $(PARSERS); do \
 	  mkdir -p build/fuzzing/corpus/$$parser build/fuzzing/seeds/$$parser Fuzzing/Regressions/$$parser; \

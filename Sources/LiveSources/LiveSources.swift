@@ -161,9 +161,9 @@ extension HTTPClient.Request {
     }
 
     private static let topologySeries =
-        "kube_(node_(info|labels|role|spec_taint|spec_unschedulable)"
-        + "|pod_(info|owner|status_phase|spec_volumes_persistentvolumeclaims_info)|replicaset_owner"
-        + "|job_(owner|info|complete)|deployment_spec_replicas|statefulset_replicas"
+        "kube_(node_(info|labels|role|spec_taint|spec_unschedulable|status_allocatable)"
+        + "|pod_(info|owner|status_phase|spec_volumes_persistentvolumeclaims_info|container_resource_requests)"
+        + "|replicaset_owner|job_(owner|info|complete)|deployment_spec_replicas|statefulset_replicas"
         + "|daemonset_status_desired_number_scheduled|cronjob_info|horizontalpodautoscaler_info"
         + "|persistentvolumeclaim_info|persistentvolume_info|service_info|endpoint_address|ingress_path)"
 }
