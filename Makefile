@@ -90,23 +90,23 @@ FUZZED = build/fuzzing/swift
 fuzz: fuzz-commands fuzz-parsers
 
 fuzz-commands: release
-	python3 Fuzzing/commands.py .build/release/blast-radius --seconds $(SECONDS) --keep build/fuzzing/failures
+	python3 Tests/Fuzzing/commands.py .build/release/blast-radius --seconds $(SECONDS) --keep build/fuzzing/failures
 
 fuzz-parsers: libraries
 	FUZZING=1 $(SWIFT) build -c release --product fuzz-parsers --scratch-path $(FUZZED) --sanitize address --sanitize fuzzer \
 	  -Xswiftc -sanitize=address,fuzzer -Xlinker -fuse-ld=lld
-	python3 Fuzzing/seeds.py build/fuzzing/seeds
+	python3 Tests/Fuzzing/seeds.py build/fuzzing/seeds
 	set -e; for parser in $(PARSERS); do \
-	  mkdir -p build/fuzzing/corpus/$$parser build/fuzzing/seeds/$$parser Fuzzing/Regressions/$$parser; \
+	  mkdir -p build/fuzzing/corpus/$$parser build/fuzzing/seeds/$$parser Tests/Fuzzing/Regressions/$$parser; \
 	  FUZZ=$$parser SWIFT_BACKTRACE=enable=no $(FUZZED)/release/fuzz-parsers -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 \
 	    -max_len=65536 -print_final_stats=1 -artifact_prefix=build/fuzzing/$$parser- \
-	    build/fuzzing/corpus/$$parser build/fuzzing/seeds/$$parser Fuzzing/Regressions/$$parser; \
+	    build/fuzzing/corpus/$$parser build/fuzzing/seeds/$$parser Tests/Fuzzing/Regressions/$$parser; \
 	done
 
 # The largest and oddest platforms and incidents, each with limits; SCALE=10 makes them ten times smaller.
 SCALE = 1
 extremes: release
-	python3 Fuzzing/extremes.py .build/release/blast-radius --scale $(SCALE)
+	python3 Tests/Fuzzing/extremes.py .build/release/blast-radius --scale $(SCALE)
 
 # The address sanitizer where Swift meets C, the thread sanitizer where there are threads, and memory over many pictures.
 sanitize: libraries
@@ -125,10 +125,10 @@ memcheck: release
 
 # What the built command consists of, as CycloneDX 1.5.
 sbom: release
-	python3 Packaging/sbom.py .build/release/blast-radius build/sbom.json
+	python3 .ci/sbom.py .build/release/blast-radius build/sbom.json
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Fuzzing
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
 install: release
 	install -D -m 755 .build/release/blast-radius $(DESTDIR)$(PREFIX)/bin/blast-radius

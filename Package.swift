@@ -157,7 +157,7 @@ if Context.environment["FUZZING"] != nil {
             dependencies: [
                 "Alerts", "BlastRadius", "Diagnostics", "Importers", "Reports", "Topology", "TopologyFormats",
             ],
-            path: "Fuzzing",
+            path: "Tests/Fuzzing",
             exclude: ["Regressions", "commands.py", "extremes.py", "seeds.py"],
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
         )

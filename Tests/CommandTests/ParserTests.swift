@@ -72,7 +72,7 @@ struct ParserTests {
 
     /// What libFuzzer and the command fuzzer found.
     @Test func `what once broke a parser does no longer`() throws {
-        let folder = Repository.root.appending(path: "Fuzzing/Regressions")
+        let folder = Repository.root.appending(path: "Tests/Fuzzing/Regressions")
         for subject in try FileManager.default.contentsOfDirectory(atPath: folder.path) where !subject.contains(".") {
             for name in try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: subject).path) {
                 let file = folder.appending(path: subject).appending(path: name)

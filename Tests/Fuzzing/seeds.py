@@ -7,7 +7,7 @@ The seeds are the repository's own samples and examples, and a few lines for wha
 import pathlib
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "Tests/AlertsTests/Samples"
 EXAMPLE = ROOT / "examples/2026-07-01-sto1"
 
