@@ -44,7 +44,8 @@ public struct Diagnoser: Sendable {
         var rivals = solver.rivals(slack: Diagnosis.rivalSlack, budget: budget)
         var result = rivals.result
         if evidence.presumesFault, result.best.roots.isEmpty, let most = costOfSomeFault(model) {
-            let gap = most - result.best.cost
+            // A search that ran out of budget may have missed that a fault is even cheaper.
+            let gap = max(0, most - result.best.cost)
             rivals = solver.rivals(slack: Diagnosis.rivalSlack + gap, budget: budget)
             result = cheapestFault(model, rivals) ?? result
         }
