@@ -25,9 +25,9 @@ extension RivalSolver {
         var reached = slacks.first
         for (part, graph) in reduction.parts.enumerated() {
             let others = optima.indices.filter { $0 != part }.flatMap { optima[$0].roots }
-            let room = SearchBudget(limit: 20_000 + 50 * graph.edgeCount, within: session.budget)
             var listed: Int64?
             for slack in slacks where listed == nil {
+                let room = SearchBudget(limit: 200_000 + 50 * graph.edgeCount, within: session.budget)
                 let search = ExplanationSearch(aim: .all(limit: limit), unit: session.scale.unit, budget: room)
                 let ceiling = optima[part].cost + session.scale.scaled(slack)
                 let outcome = search.run(Reduction(base: 0, roots: [], parts: [graph]), ceiling: ceiling)
