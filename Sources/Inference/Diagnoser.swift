@@ -64,21 +64,35 @@ public struct Diagnoser: Sendable {
     }
 
     /// What the cheapest explanation with a fault costs at most: the least of some that consist of one.
-    private func costOfSomeFault(_ model: DiagnosisModel) -> Cost? {
-        var run = ForwardRun(model.problem.network)
-        let likeliest = model.candidates.keys
-            .sorted { (model.problem.faultCost[Int($0)], $0) < (model.problem.faultCost[Int($1)], $1) }
-            .prefix(256)
-        return likeliest.map { model.problem.cost(of: [$0], with: &run) }.min()
-    }
+    private func costOfSomeFault(_ model: DiagnosisModel) -> Cost? { likeliestFaults(model, 256).first?.cost }
 
     /// The cheapest explanation that has a fault at all: the cheapest of those that have each.
+    ///
+    /// Where there are more candidates than can be asked about, those are that explain most cheaply by themselves, and
+    /// nothing is proven.
     private func cheapestFault(_ model: DiagnosisModel, _ rivals: RivalSolver) -> SolverResult? {
         var rivals = rivals
-        let answers = model.candidates.keys.sorted().map { rivals.best(requiring: $0) }
+        let areAll = model.candidates.count <= Self.faultLimit
+        let faults =
+            areAll
+            ? model.candidates.keys.sorted() : likeliestFaults(model, Self.faultLimit).prefix(rivalLimit).map(\.fault)
+        let answers = faults.map { rivals.best(requiring: $0) }
         let best = answers.compactMap(\.explanation).min { ($0.cost, $0.roots.count) < ($1.cost, $1.roots.count) }
         guard let best, let bound = answers.map(\.lowerBound).min() else { return nil }
-        let lowerBound = min(best.cost, max(bound, rivals.result.lowerBound))
+        let lowerBound = min(best.cost, max(areAll ? bound : .min, rivals.result.lowerBound))
         return SolverResult(best: best, lowerBound: lowerBound, statistics: rivals.result.statistics)
+    }
+
+    /// More candidates than this are not all asked about.
+    private static let faultLimit = 4_096
+
+    /// The candidates that fail most often, at most so many, by what each costs as the only fault.
+    private func likeliestFaults(_ model: DiagnosisModel, _ limit: Int) -> [(fault: Int32, cost: Cost)] {
+        var run = ForwardRun(model.problem.network)
+        return model.candidates.keys
+            .sorted { (model.problem.faultCost[Int($0)], $0) < (model.problem.faultCost[Int($1)], $1) }
+            .prefix(limit)
+            .map { (fault: $0, cost: model.problem.cost(of: [$0], with: &run)) }
+            .sorted { ($0.cost, $0.fault) < ($1.cost, $1.fault) }
     }
 }

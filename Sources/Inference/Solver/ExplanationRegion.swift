@@ -176,13 +176,15 @@ struct ExplanationRegion {
         let typical = faults.reduce(0) { max($0, problem.faultCost(of: $1)) }
         var mark = [Int32](repeating: -1, count: network.nodeCount)
         var walk: [(node: Int32, from: Int32)] = []
+        // Where silence weighs little, no walk ends by weight.
+        var allowance = 20_000_000
         for vertex in faults where !budget.isExhausted {
             let need = typical + gain[place(of: vertex)] / 50
             var weight: Int64 = 0
             walk.removeAll(keepingCapacity: true)
             walk.append((vertex, -1))
             mark[Int(vertex)] = vertex
-            let limit = 160 + Int(4 * need / max(1, typical / 40))
+            let limit = 160 + (allowance > 0 ? Int(4 * need / max(1, typical / 40)) : 0)
             var head = 0
             while head < walk.count && weight < need && head < limit {
                 let node = walk[head].node
@@ -202,6 +204,7 @@ struct ExplanationRegion {
                 head += 1
             }
             budget.spend(walk.count)
+            allowance -= walk.count
         }
     }
 

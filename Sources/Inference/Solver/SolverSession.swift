@@ -79,6 +79,7 @@ struct SolverSession {
             tightenWithEvidence()
         }
         statistics.rootBound = settledCost + scale.unscaledUp(bound)
+        if bound <= goal - scale.unit, limit == .max { propose() }
         while bound <= goal - scale.unit, !budget.isExhausted {
             let search = ExplanationSearch(aim: .cheapest, unit: scale.unit, budget: budget)
             let ceiling = goal - scale.unit
@@ -137,7 +138,7 @@ struct SolverSession {
 
     /// Values an explanation by a forward run over the whole network, and keeps it if it is the best.
     @discardableResult
-    private mutating func consider(_ roots: [Int32]) -> Int64 {
+    mutating func consider(_ roots: [Int32]) -> Int64 {
         let all = requiring + roots
         let cost = problem.cost(of: all, with: &run)
         budget.spend(run.reached.count)
