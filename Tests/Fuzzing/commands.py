@@ -220,7 +220,7 @@ class Fuzzer:
             if name.endswith(".tmp"):
                 return f"{name} left behind"
             format = name.rsplit(".", 1)[-1]
-            if "--format" in arguments and name != "stderr" and "--help" not in arguments:
+            if "--format" in arguments[:-1] and name != "stderr" and "--help" not in arguments:
                 format = arguments[arguments.index("--format") + 1]
                 if name == "stdout" and code != 0:
                     continue
