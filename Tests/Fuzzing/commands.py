@@ -106,7 +106,7 @@ class Fuzzer:
     def name(self, folder, dice):
         """Mostly a name that some input has."""
         texts = [file.read_bytes() for file in sorted(folder.glob("topology-*"))]
-        found = [name.decode() for text in texts for name in re.findall(rb"[a-z]+/[a-z0-9-]+", text)]
+        found = [name.decode() for text in texts for name in re.findall(rb"[a-z]{1,30}/[a-z0-9-]{1,60}", text[:1 << 16])]
         return dice.choice(found) if found and dice.random() < 0.8 else dice.choice(NAMES)
 
     def inputs(self, folder, dice):
