@@ -61,13 +61,15 @@ struct RivalSearch {
         var confidences: [EntityID: Double] = [:]
         for root in roots { confidences[root] = 1 }
         for contest in contests {
-            let total = contest.reduce(1.0) { $0 + $1.gap.odds }
-            for entity in contest.reduce(into: Set<EntityID>(), { $0.formUnion($1.difference) }) {
-                let mass = contest.reduce(roots.contains(entity) ? 1.0 : 0) {
-                    $1.entities.contains(entity) ? $0 + $1.gap.odds : $0
-                }
-                confidences[entity] = mass / total
+            var total = 1.0
+            var mass: [EntityID: Double] = [:]
+            for entity in contest.flatMap(\.difference) { mass[entity] = roots.contains(entity) ? 1 : 0 }
+            for pooled in contest {
+                let odds = pooled.gap.odds
+                total += odds
+                for entity in pooled.entities { mass[entity]? += odds }
             }
+            for (entity, mass) in mass { confidences[entity] = mass / total }
         }
         for index in diagnosis.roots.indices {
             let entity = diagnosis.roots[index].entity
