@@ -45,7 +45,7 @@ oracle:
 # Real servers on 127.0.0.1, of which one is killed. Needs Debian's prometheus, prometheus-alertmanager,
 # prometheus-blackbox-exporter, redis-server and nginx.
 fire-drill: release
-	timeout 90 python3 Tests/FireDrill/drill.py .build/release/blast-radius
+	timeout 260 python3 Tests/FireDrill/drill.py .build/release/blast-radius
 
 # The import of what the real kubectl prints, from an API server on loopback.
 kubectl: release

@@ -3,14 +3,14 @@
 usage: drill.py BLAST-RADIUS
 
 An edge (nginx) needs an app, which needs redis. Prometheus probes all three through the blackbox exporter and tells a
-cluster of three Alertmanagers. Everything that is started ends with this script, however it ends, and by itself after 80 s.
+cluster of three Alertmanagers. Everything that is started ends with this script, however it ends, and by itself after LIMIT seconds.
+Limits are there to end what hangs; none is a measurement, so that a slow machine passes too.
 """
 import ctypes
 import datetime
 import http.server
 import json
 import os
-import queue
 import signal
 import socket
 import subprocess
@@ -20,7 +20,8 @@ import threading
 import time
 import urllib.request
 
-LIMIT = 80
+LIMIT = 240
+PATIENCE = 30  # seconds for anything that should happen at once
 SCRAPE = 1.0  # seconds between scrapes, and between evaluations
 command = os.path.abspath(sys.argv[1])
 folder = tempfile.TemporaryDirectory(prefix="fire-drill-")
@@ -76,9 +77,9 @@ def get(url):
         return json.load(answer)
 
 
-def wait(what, condition, seconds):
+def wait(what, condition):
     """Waits until the condition holds, and returns what it gave."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
             value = condition()
@@ -87,7 +88,7 @@ def wait(what, condition, seconds):
         except OSError:
             pass
         time.sleep(0.1)
-    fail(f"not within {seconds} s: {what}")
+    fail(f"not within {PATIENCE} s: {what}")
 
 
 def fail(text):
@@ -123,16 +124,20 @@ def analyze(*arguments):
     """What the command says of the servers, as JSON, with what it says besides."""
     run = subprocess.run(
         [command, "analyze", *sources, "--format", "json", *arguments],
-        cwd=folder.name, capture_output=True, text=True, timeout=20,
+        cwd=folder.name, capture_output=True, text=True, timeout=PATIENCE,
     )
     return json.loads(run.stdout) if run.stdout else None, run.stderr, run.returncode
 
 
 class Watch:
-    """A watch that runs beside: the lines of both of its streams, and the file that it writes."""
+    """A watch that runs beside: the lines of both of its streams, and the file that it writes.
+
+    A look may tell several things at once, so `wait` takes what has been said since `mark`, in any order.
+    """
 
     def __init__(self):
-        self.lines = queue.Queue()
+        self.lines = []
+        self.marked = 0
         self.file = os.path.join(folder.name, "watch.json")
         self.process = start(
             "watch", command, "watch", "--interval", "1s", *sources, "-o", self.file,
@@ -142,20 +147,20 @@ class Watch:
 
     def read(self):
         for line in self.process.stdout:
-            self.lines.put(line.rstrip())
+            self.lines.append(line.rstrip())
 
-    def wait(self, text, seconds):
-        """Waits for a line that holds the text, and returns the lines until then."""
-        seen = []
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            try:
-                seen.append(self.lines.get(timeout=0.2))
-            except queue.Empty:
-                continue
-            if text in seen[-1]:
-                return seen
-        fail(f"watch did not say {text!r} within {seconds} s but {seen}")
+    def mark(self):
+        """From here on what is said counts; returns what was said since the last mark."""
+        last, self.marked = self.marked, len(self.lines)
+        return self.lines[last:self.marked]
+
+    def wait(self, text):
+        """Waits for a line since the mark that holds the text."""
+        deadline = time.monotonic() + PATIENCE
+        while not any(text in line for line in self.lines[self.marked:]):
+            if time.monotonic() > deadline:
+                fail(f"watch did not say {text!r} within {PATIENCE} s but {self.lines[self.marked:]}")
+            time.sleep(0.05)
 
     def roots(self):
         with open(self.file) as file:
@@ -273,33 +278,33 @@ try:
     )
     wait("a cluster of three", lambda: all(
         len(get(f"{url}/api/v2/status")["cluster"]["peers"]) == 3 for url in peer_urls
-    ), 20)
+    ))
     wait("three probes that succeed", lambda: len(
         get(f"{prometheus_url}/api/v1/query?query=probe_success==1")["data"]["result"]
-    ) == 3, 20)
+    ) == 3)
     say("all runs")
 
     answer, said, code = analyze()
     expect(code == 0 and answer["rootCauses"] == [] and not complains(said), f"a quiet day: {code} {said} {answer}")
 
-    run = subprocess.run([command, "doctor", *sources, "--format", "json"], capture_output=True, text=True, timeout=20)
+    run = subprocess.run([command, "doctor", *sources, "--format", "json"], capture_output=True, text=True, timeout=PATIENCE)
     health = json.loads(run.stdout)
     expect(run.returncode == 0 and health["broken"] == 0, f"doctor: {run.stdout}")
     expect([server["product"] for server in health["servers"]] == ["Alertmanager"] * 3 + ["Prometheus"], run.stdout)
     expect([server["peers"] for server in health["servers"]] == [3, 3, 3, None], run.stdout)
     expect(health["coverage"] == [{"kind": "service", "entities": 3, "covered": 3, "uncovered": []}], run.stdout)
-    run = subprocess.run([command, "import", "prometheus", prometheus_url], capture_output=True, text=True, timeout=20)
+    run = subprocess.run([command, "import", "prometheus", prometheus_url], capture_output=True, text=True, timeout=PATIENCE)
     expect(run.returncode == 0 and f"endpoint/127.0.0.1:{redis_port}" in run.stdout, f"import: {run}")
     say("doctor and import have asked the servers")
     watch = Watch()
-    wait("the first line of watch", lambda: not watch.lines.empty(), 5)
+    wait("the first line of watch", lambda: watch.lines)
 
     # The fire.
     killed_at = time.time()
     redis.kill()
     redis.wait()
     say("redis is killed")
-    wait("an alert of redis", lambda: "redis" in firing(), 20)
+    wait("an alert of redis", lambda: "redis" in firing())
     answer, said, code = analyze()
     roots = [root["entity"] for root in answer["rootCauses"]]
     say(f"{answer['alerts']['total']} alerts fire; root causes: {roots}")
@@ -308,9 +313,9 @@ try:
     onset = datetime.datetime.fromisoformat(root["onset"].replace("Z", "+00:00")).timestamp()
     say(f"onset {onset - killed_at:+.1f} s, {root['onsetSource']}")
     expect("activeAt" in root["onsetSource"], f"the onset is not Prometheus' own: {root}")
-    expect(0 <= onset - killed_at <= 2 * SCRAPE + 1, f"the onset is wrong by {onset - killed_at} s")
+    expect(0 <= onset - killed_at <= 5 * SCRAPE, f"the onset is wrong by {onset - killed_at} s")
 
-    wait("alerts of all three", lambda: firing() == {"redis", "app", "edge"}, 20)
+    wait("alerts of all three", lambda: firing() == {"redis", "app", "edge"})
     answer, said, code = analyze()
     expect([root["entity"] for root in answer["rootCauses"]] == ["service/redis"], f"with all alerts: {answer}")
     expect(answer["alerts"]["root"] == 1 and answer["alerts"]["explained"] == 2, f"all are accounted for: {answer}")
@@ -323,34 +328,37 @@ try:
     say("one Alertmanager of three is lost: a warning")
 
     # The watch has seen it too. It keeps its answer while nobody can be asked, and sees the recovery.
-    watch.wait("service/redis down since ", 5)
-    watch.wait(f"{peer_urls[2]}/api/v2/alerts: warning:", 5)
+    watch.wait("service/redis down since ")
+    watch.wait(f"{peer_urls[2]}/api/v2/alerts: warning:")
     expect(watch.roots() == ["service/redis"], "the file of watch")
     say("watch has said so")
     servers = [process for process in started if process.name.startswith(("prometheus", "alertmanager-"))]
     for process in servers:
         process.send_signal(signal.SIGSTOP)
-    seen = watch.wait(f"{peer_urls[0]}/api/v2/alerts: error:", 10)
-    expect(not any("no root cause" in line for line in seen) and watch.roots() == ["service/redis"], f"{seen}")
+    watch.mark()
+    watch.wait(f"{peer_urls[0]}/api/v2/alerts: error:")
     for process in servers:
         process.send_signal(signal.SIGCONT)
-    watch.wait(f"{peer_urls[0]}/api/v2/alerts: well again", 10)
+    watch.wait(f"{peer_urls[0]}/api/v2/alerts: well again")
+    seen = watch.mark()
+    expect(not any("no root cause" in line for line in seen) and watch.roots() == ["service/redis"], f"{seen}")
     say("watch has kept its answer while nobody could be asked")
+    begun_before = [get(f"{url}/api/v2/status")["uptime"] for url in peer_urls[:2]]
     for index in range(2):
         alertmanagers[index].kill()
         alertmanagers[index].wait()
         alertmanagers[index] = start_peer(index)
-    wait("an Alertmanager that has forgotten its alerts", lambda: firing() == set(), 5)
+    wait("Alertmanagers that have begun anew", lambda: all(
+        get(f"{url}/api/v2/status")["uptime"] > before for url, before in zip(peer_urls, begun_before)
+    ))
     say("the Alertmanagers have begun anew, without alerts")
-    wait("Prometheus to send the alerts again", lambda: firing() == {"redis", "app", "edge"}, 20)
+    wait("Prometheus to send the alerts again", lambda: firing() == {"redis", "app", "edge"})
     time.sleep(2)
-    seen = []
-    while not watch.lines.empty():
-        seen.append(watch.lines.get())
+    seen = watch.mark()
     expect(not any("no root cause" in line for line in seen) and watch.roots() == ["service/redis"], f"{seen}")
     say("watch has not taken that for a recovery")
     redis = start_redis()
-    watch.wait("no root cause · no alerts", 20)
+    watch.wait("no root cause · no alerts")
     expect(watch.roots() == [], "the file of watch")
     say("redis is back, and watch has noticed")
     answer, said, code = analyze()
@@ -359,7 +367,7 @@ try:
     expect([root["entity"] for root in answer["rootCauses"]] == ["service/redis"], f"with what has ended: {answer}")
     say("what has ended is told when it is asked for")
     watch.process.send_signal(signal.SIGINT)
-    expect(watch.process.wait(5) == 0, "watch ends well when it is told to end")
+    expect(watch.process.wait(PATIENCE) == 0, "watch ends well when it is told to end")
 finally:
     for process in reversed(started):
         end(process)
