@@ -10,28 +10,24 @@ extension EvidenceBuilder {
     /// it watches is worth nothing.
     mutating func addSilences() {
         let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
-        let siblings = SiblingAlerts(rows, topology, evidence)
+        let siblings = SiblingAlerts(self)
         let observed = Set(evidence.symptoms.map(\.entity)).union(rows.compactMap(\.match.entity))
             .union(evidence.health.map(\.entity))
         let blind = Set(incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } })
         for entity in topology.entities {
-            let observers = topology.details(of: entity).observers
-            guard blind.isDisjoint(with: observers) else { continue }
             let isSilent = !observed.contains(entity)
             let isMonitored = isSilent && coverage.isMonitored(entity)
+            let missing = siblings.missing(about: entity, isSilent: isSilent)
+            guard isMonitored || missing > 0 else { continue }
+            let observers = topology.details(of: entity).observers
+            guard blind.isDisjoint(with: observers) else { continue }
             let own = ownSilence(of: entity)
-            var downstream = isMonitored ? weights.downstreamSilence : 0
-            if isSilent, siblings.areHeard(about: entity) {
-                downstream = max(downstream, min(own, weights.missingSymptom))
-            }
-            let down = siblings.lackDown(entity) ? min(own, weights.missingAlert) : 0
-            guard isMonitored || downstream > 0 || down > 0 else { continue }
             evidence.silences.append(
                 Silence(
                     entity: entity,
                     ownWeight: isMonitored ? Cost(nats: own) : 0,
-                    downstreamWeight: Cost(nats: downstream),
-                    downWeight: Cost(nats: down),
+                    downstreamWeight: isMonitored ? Cost(nats: weights.downstreamSilence) : 0,
+                    downWeight: Cost(nats: min(own, missing)),
                     relayWeight: isMonitored ? Cost(nats: weights.silentRelay) : 0,
                     observers: observers
                 )
@@ -50,37 +46,65 @@ extension EvidenceBuilder {
     }
 }
 
-/// For which kinds this very incident shows that their alerts work: some of the kind have raised one.
+/// What this very incident shows of the alerts that work: those that some of a kind have raised.
 ///
-/// Signs of an entity's own trouble are left out, for they do not tell of what trouble elsewhere does to it.
+/// Where others of the kind would be down, theirs are missing. Left out are signs of an entity's own trouble, which do
+/// not tell of what trouble elsewhere does to it, and rules that name one entity outright.
 private struct SiblingAlerts {
     private let kindOf: [Int32]
-    /// By the number of the kind, whether an alert tells that one of it is down, or that it is hurt at all.
-    private var tellsDown: [Bool]
-    private var tells: [Bool]
+    /// By the number of the kind, what the absence of all that tells of being down is worth, and of all that tells of
+    /// trouble, in nats.
+    private let down: [Double]
+    private let trouble: [Double]
     /// What an alert or a person says is down, or a person says is well.
     private let judged: Set<EntityID>
 
+    private struct Sort: Hashable {
+        var kind: Int
+        var name: String
+    }
+
     /// - Complexity: O(alerts + kinds).
-    init(_ rows: [Analysis.LedgerRow], _ topology: Topology, _ evidence: Evidence) {
+    init(_ builder: EvidenceBuilder) {
+        let topology = builder.topology
         kindOf = topology.kindIndices
-        judged = Set(evidence.symptoms.filter { $0.effect == .down }.map(\.entity))
-            .union(evidence.health.map(\.entity))
-        tellsDown = Array(repeating: false, count: topology.kinds.count)
-        tells = tellsDown
-        for row in rows where row.symptom != nil && !SymptomNature(of: row.alert).isOwn {
-            guard let entity = row.match.entity else { continue }
-            let kind = Int(kindOf[entity.index])
+        judged = Set(builder.evidence.symptoms.filter { $0.effect == .down }.map(\.entity))
+            .union(builder.evidence.health.map(\.entity))
+        var down: [Sort: Double] = [:]
+        var trouble: [Sort: Double] = [:]
+        for row in builder.rows where row.symptom != nil && builder.isGeneral(row) {
+            let nature = SymptomNature(of: row.alert)
+            guard let entity = row.match.entity, !nature.isOwn else { continue }
+            let sort = Sort(kind: Int(kindOf[entity.index]), name: row.alert.name)
+            let weight = builder.weight(of: row, nature)
             switch row.match.observes {
-            case .down: tellsDown[kind] = true
-            case .degraded, .reduced: tells[kind] = true
+            case .down: down[sort] = max(weight, down[sort] ?? 0)
+            case .degraded, .reduced: trouble[sort] = max(weight, trouble[sort] ?? 0)
             case .starved: break
             }
         }
+        let weights = builder.weights
+        func worth(_ heard: [Sort: Double], _ share: Double) -> [Double] {
+            var worth = Array(repeating: 0.0, count: topology.kinds.count)
+            for (kind, sorts) in Dictionary(grouping: heard, by: \.key.kind) {
+                var part = share
+                for weight in sorts.map(\.value).sorted(by: >) {
+                    worth[kind] += weight * part
+                    part *= weights.repetition
+                }
+            }
+            return worth
+        }
+        self.down = worth(down, weights.missingAlert)
+        self.trouble = worth(trouble, weights.missingSymptom)
     }
 
-    func areHeard(about entity: EntityID) -> Bool { tells[Int(kindOf[entity.index])] }
-
-    /// Whether others of its kind are said to be down, and nothing is said of it.
-    func lackDown(_ entity: EntityID) -> Bool { tellsDown[Int(kindOf[entity.index])] && !judged.contains(entity) }
+    /// What it says against an entity's being down that it lacks what others of its kind have, in nats.
+    ///
+    /// Being degraded is another matter: that often stays below what a rule asks for.
+    func missing(about entity: EntityID, isSilent: Bool) -> Double {
+        guard !judged.contains(entity) else { return 0 }
+        let kind = Int(kindOf[entity.index])
+        return max(down[kind], isSilent ? trouble[kind] : 0)
+    }
 }

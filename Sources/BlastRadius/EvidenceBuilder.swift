@@ -163,17 +163,23 @@ struct EvidenceBuilder {
     }
 
     /// What it costs to call the alert noise.
-    private func weight(of row: Analysis.LedgerRow, _ nature: SymptomNature) -> Double {
+    func weight(of row: Analysis.LedgerRow, _ nature: SymptomNature) -> Double {
         var weight =
             switch urgency(of: row) {
             case .page: weights.criticalAlert
             case .ticket: weights.warningAlert
             case .information: weights.infoAlert
-            case .unknown: nature.isAnomaly ? weights.anomalyAlert : weights.plainAlert
+            case nil: nature.isAnomaly ? weights.anomalyAlert : weights.plainAlert
             }
         if nature.isState { weight = max(weight, weights.stateAlert) }
         if let history = row.history { weight *= history.surprise }
         return max(0, weight - log(max(1, windowsBehind(row))))
+    }
+
+    /// Whether the rule behind an alert may be about any of a kind: it does not name its entity outright.
+    func isGeneral(_ row: Analysis.LedgerRow) -> Bool {
+        guard case .user(let rule) = row.match.rule else { return true }
+        return platform.rules[rule].entity.constant == nil
     }
 
     // MARK: Age
@@ -201,22 +207,18 @@ struct EvidenceBuilder {
     }
 
     /// What a severity asks of people, in the words of the usual scales.
-    private enum Urgency: Int, Comparable {
+    private enum Urgency {
         case page
         case ticket
-        /// No severity is given, or none that is known.
-        case unknown
         case information
-
-        static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
     }
 
-    private func urgency(of row: Analysis.LedgerRow) -> Urgency {
+    private func urgency(of row: Analysis.LedgerRow) -> Urgency? {
         switch (row.match.severity ?? row.alert.severity)?.lowercased() {
         case "critical", "page", "emergency", "error", "fatal", "high", "p1", "p2", "sev1", "sev2", "disaster": .page
         case "warning", "warn", "major", "medium", "minor", "average", "p3", "sev3", "ticket": .ticket
         case "info", "information", "informational", "none", "low", "debug", "notice", "p4", "p5": .information
-        default: .unknown
+        default: nil
         }
     }
 
@@ -284,18 +286,20 @@ struct EvidenceBuilder {
 
     // MARK: Calls
 
-    /// What calls people: of the alerts that tell of an incident, those that ask for most.
+    /// What calls people: what asks something of them, and that history does not show all the time.
     private mutating func findCalls() {
         let incidents = rows.filter(isIncident)
-        evidence.presumesFault = !incidents.isEmpty
-        let most = incidents.map { urgency(of: $0) }.min()
-        evidence.calls = Set(incidents.filter { urgency(of: $0) == most }.compactMap(\.symptom))
+        evidence.presumesFault = incidents.contains { isSeen($0, inLessThan: 0.5) }
+        evidence.calls = Set(incidents.filter { isSeen($0, inLessThan: 0.9) }.compactMap(\.symptom))
     }
 
-    /// Whether an alert tells of an incident, rather than of what goes on all the time or asks nothing of anybody.
+    /// Whether an alert asks something of people, now.
     private func isIncident(_ row: Analysis.LedgerRow) -> Bool {
-        guard row.symptom != nil, urgency(of: row) != .information, !isOld(row) else { return false }
-        return row.history.map { $0.seen * 2 < $0.looks } ?? true
+        row.symptom != nil && urgency(of: row) != .information && !isOld(row)
+    }
+
+    private func isSeen(_ row: Analysis.LedgerRow, inLessThan share: Double) -> Bool {
+        row.history.map { Double($0.seen) < share * Double($0.looks) } ?? true
     }
 
     // MARK: Changes

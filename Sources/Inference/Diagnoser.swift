@@ -43,13 +43,15 @@ public struct Diagnoser: Sendable {
         let solver = ExplanationSolver(model.problem)
         var rivals = solver.rivals(slack: Diagnosis.rivalSlack, budget: budget)
         var result = rivals.result
+        var callers: Callers?
         if evidence.presumesFault, result.best.roots.isEmpty {
-            let callers = Callers(model, evidence)
-            if let most = costOfSomeFault(model, callers) {
+            let found = Callers(model, evidence)
+            callers = found
+            if let most = costOfSomeFault(model, found) {
                 // A search that ran out of budget may have missed that a fault is even cheaper.
                 let gap = max(0, most - result.best.cost)
                 rivals = solver.rivals(slack: Diagnosis.rivalSlack + gap, budget: budget)
-                result = cheapestFault(model, rivals, callers) ?? result
+                result = cheapestFault(model, rivals, found) ?? result
             }
         }
         var diagnosis = Accountant(model: model, evidence: evidence, explanation: result.best)
@@ -60,6 +62,7 @@ public struct Diagnoser: Sendable {
             evidence: evidence,
             rivals: rivals,
             best: result.best,
+            callers: callers,
             limit: rivalLimit
         )
         search.weigh(&diagnosis)
@@ -114,7 +117,7 @@ public struct Diagnoser: Sendable {
 }
 
 /// What calls people, and the faults that could have a part in it.
-private struct Callers {
+struct Callers {
     /// Ascending; all candidates when nobody is known to be called.
     let candidates: [Int32]
     private let vertices: [Int32]

@@ -36,10 +36,11 @@ public struct Weights: Hashable, Sendable {
     public var ownSilence = 3.0
     /// Something monitored downstream of it shows nothing.
     public var downstreamSilence = 0.05
-    /// Something would be down, and a rule that fired for others of its kind does not for it.
-    public var missingAlert = 1.5
-    /// The same for something that would be hurt, and a rule that tells of less than `down`.
-    public var missingSymptom = 0.1
+    /// Something would be down, and lacks an alert that others of its kind have and that says so: this part of the alert's
+    /// weight.
+    public var missingAlert = 0.15
+    /// The same where the alert only tells of trouble.
+    public var missingSymptom = 0.05
     /// A failure passes through something monitored to others, and does not show on it.
     public var silentRelay = 2.0
     /// What a witness in trouble saw elsewhere was its own trouble.
