@@ -286,10 +286,11 @@ struct EvidenceBuilder {
 
     // MARK: Calls
 
-    /// What calls people: what asks something of them, and that history does not show all the time.
+    /// What calls people: what asks something of them and history does not show all the time, as long as any of it is
+    /// seldom.
     private mutating func findCalls() {
         let incidents = rows.filter(isIncident)
-        evidence.presumesFault = incidents.contains { isSeen($0, inLessThan: 0.5) }
+        guard incidents.contains(where: { isSeen($0, inLessThan: 0.5) }) else { return }
         evidence.calls = Set(incidents.filter { isSeen($0, inLessThan: 0.9) }.compactMap(\.symptom))
     }
 

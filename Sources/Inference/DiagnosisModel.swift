@@ -21,6 +21,9 @@ struct DiagnosisModel {
     /// The failure graph without evidence.
     let graph: FailureGraph
     let problem: ExplanationProblem
+    /// The same problem where leaving all unexplained that calls people costs more than anything else; nil when nothing
+    /// calls them.
+    let presumption: ExplanationProblem?
     /// What each candidate vertex stands for.
     ///
     /// Assumptions are candidates of the problem that stand for nothing.
@@ -53,13 +56,27 @@ struct DiagnosisModel {
             vertices[entity, default: []].append(vertex)
         }
         candidateVertices = vertices
+        let call = compiler.callVertex
         problem = compiler.problem()
+        presumption = call.map(problem.rewarding)
     }
 
     /// What a vertex stands for: a fault for its entity, a relay or copy for its original.
     func meaning(of vertex: Int32) -> (entity: EntityID, effect: Effect)? {
         if let candidate = candidates[vertex] { return (candidate.entity, candidate.effect) }
         return graph.numbering.meaning(of: originals[vertex] ?? vertex)
+    }
+}
+
+extension ExplanationProblem {
+    /// The same problem where a vertex must be true, if a fault can make it so with one assumption at most: explanations in
+    /// which it is cost the same, all others more than the dearest of these.
+    fileprivate func rewarding(_ vertex: Int32) -> ExplanationProblem {
+        var charge = charge
+        let contradictions = charge.reduce(0) { $0 + Swift.max(0, $1) }
+        let reward = 1 + base + 2 * (faultCost.max() ?? 0) + contradictions
+        charge[Int(vertex)] -= reward
+        return ExplanationProblem(network: network, faultCost: faultCost, charge: charge, base: base + reward)
     }
 }
 
@@ -76,6 +93,8 @@ private struct Compiler {
     var symptomVertices: [Int32] = []
     var blindVertices: [Int32?] = []
     var originals: [Int32: Int32] = [:]
+    /// True when something that calls people is explained.
+    var callVertex: Int32?
     /// By the vertex that each stands in for.
     private var relays: [Int32: Int32] = [:]
     private var upstream: Set<Int32> = []
@@ -261,6 +280,10 @@ private struct Compiler {
             charges[vertex] = -symptom.weight
             base += symptom.weight
         }
+        guard !evidence.calls.isEmpty else { return }
+        let call = builder.addVertex()
+        for index in evidence.calls.sorted() { builder.addArc(from: symptomVertices[index], to: call) }
+        callVertex = call
     }
 
     /// A witness that is in trouble itself may see trouble everywhere: together with the assumption that it does, bought

@@ -12,10 +12,10 @@ public struct Evidence: Sendable {
     public var silences: [Silence] = []
     /// What people did, each entry about one entity; a change of several entities is several.
     public var changes: [Change] = []
-    /// Whether something is taken to have failed even where calling all of it noise would be cheaper: whoever asks has
+    /// The symptoms that call people, as indices into ``symptoms``.
+    ///
+    /// One of them at least is taken to be explained even where calling all of it noise would be cheaper: whoever asks has
     /// been called, which is evidence too.
-    public var presumesFault = false
-    /// The symptoms that call people, as indices into ``symptoms``: a presumed fault explains one of them if any can be.
     public var calls: Set<Int> = []
     /// How far apart the effects of one fault usually begin at most, in milliseconds.
     ///

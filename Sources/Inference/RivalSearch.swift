@@ -15,8 +15,8 @@ struct RivalSearch {
     let evidence: Evidence
     let rivals: RivalSolver
     let best: Explanation
-    /// What a presumed fault must explain; nil when no fault is presumed.
-    let callers: Callers?
+    /// Whether calling everything noise would be cheaper, but is taken not to be so.
+    let isPresumed: Bool
     let limit: Int
 
     private static let slack = Diagnosis.rivalSlack
@@ -121,19 +121,15 @@ struct RivalSearch {
         let chosen = chosen
         let best = best
         let blamed = entities(of: chosen)
-        var run = ForwardRun(model.problem.network)
         func add(_ explanation: Explanation?) {
             guard let explanation else { return }
             let key = entities(of: faults(of: explanation)).sorted()
             guard key != blamed.sorted() else { return }
-            // Where people were called, what calls them is explained or all is noise.
-            if let callers, !key.isEmpty, !callers.areHeard(in: explanation.roots, &run) {
-                for entity in key { far[entity] = Self.slack }
-                return
-            }
             if let known = found[key], known.precedes(explanation) { return }
             found[key] = explanation
         }
+        // Noise stays a rival of what is presumed, as if it cost the same.
+        if isPresumed { add(Explanation(roots: [], cost: best.cost)) }
         var completeWithin: Cost?
         if best == rivals.result.best {
             let neighbourhood = rivals.neighbourhood(slacks: Self.listed, limit: Self.listLimit)

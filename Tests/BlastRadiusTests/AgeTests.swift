@@ -1,4 +1,5 @@
 import BlastRadius
+import Diagnostics
 import Testing
 import Time
 import Topology

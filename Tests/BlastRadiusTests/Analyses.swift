@@ -1,3 +1,4 @@
+import Alerts
 import BlastRadius
 import Diagnostics
 import Testing
