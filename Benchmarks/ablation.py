@@ -19,6 +19,8 @@ VARIANTS = {
     "failures pass through silent things free of charge": {"silent_relay": 0},
     "silence of a root is free": {"own_silence": 0},
     "silence downstream is free": {"downstream_silence": 0},
+    "alerts that others of a kind have are not missed": {"missing_alert": 0, "missing_symptom": 0},
+    "effects may come at any time": {"usual_delay": 1000000},
     "states weigh no more than measures": {"state_alert": 0},
     "an anomaly weighs like an alert": {"anomaly_alert": 2},
     "signs of own trouble count as any": {"own_share": 0},

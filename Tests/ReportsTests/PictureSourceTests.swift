@@ -41,14 +41,15 @@ import Topology
 
     @Test func `an unexplained alert stays one when its entity is also a rival`() throws {
         let analysis = try analysis(
-            entities: "  host/a: {}\n  host/b: {}\n  service/mail: {on: host/a}\n  service/wiki: {on: host/b}",
-            firing: [("CertificateExpiresSoon", "warning", "service/mail"), ("DiskFillsUp", "warning", "host/b")]
+            entities: "  site/b: {}\n  service/wiki: {on: site/b}",
+            firing: [("ServiceSlow", "warning", "service/wiki"), ("LatencyHigh", "info", "site/b")]
         )
-        let host = try #require(analysis.topology.entity(named: "host/b"))
-        try #require(analysis.rootCauses.first?.alternatives.contains { $0.entity == host } == true)
+        // A site fails so seldom that it is likelier to have a false alarm besides a slow service than to be slow itself.
+        let site = try #require(analysis.topology.entity(named: "site/b"))
+        try #require(analysis.rootCauses.first?.alternatives.contains { $0.entity == site } == true)
         let source = DiagramReport.source(analysis)
-        #expect(source.statuses[host]?.role == .unexplained)
-        #expect(!source.causes.contains { $0.from == host })
+        #expect(source.statuses[site]?.role == .unexplained)
+        #expect(!source.causes.contains { $0.from == site })
     }
 
     @Test func `what has no room among the alternatives is counted`() throws {
