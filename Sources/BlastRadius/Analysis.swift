@@ -119,6 +119,9 @@ public struct Analysis: Sendable {
         public var actions: [Action]
         /// What people observed that it explains, as indices into ``Analysis/observations``.
         public var observations: [Int]
+
+        /// The alternative that nothing broke there, for its alerts are false; nil when that is too unlikely to be listed.
+        public var falseAlarm: Diagnosis.Alternative? { alternatives.first { $0.entity == nil } }
     }
 
     /// How bad a root cause is.

@@ -188,7 +188,7 @@ private struct Painter {
         let rivals = root.alternatives.count + root.omittedAlternatives
         if rivals > Self.rivalLimit { status.facts.append("or one of \(rivals) others") }
         if wording.equals(root).contains(where: { $0.entity != nil }) { status.facts.append("others are as likely") }
-        if let noise = root.alternatives.first(where: { $0.entity == nil }), noise.confidence >= 0.1 {
+        if let noise = root.falseAlarm, noise.confidence >= 0.1 {
             status.facts.append("or a false alarm, \(Wording.percent(noise.confidence)) %")
         }
         for change in root.changes {

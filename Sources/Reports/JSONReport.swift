@@ -80,8 +80,9 @@ private struct Renderer {
         if let margin = root.margin { writer.member("margin", margin.nats) }
         writer.array("alternatives") { writer in
             for alternative in root.alternatives {
+                guard let entity = alternative.entity else { continue }
                 writer.object {
-                    $0.member("entity", alternative.entity.map(wording.name))
+                    $0.member("entity", wording.name(entity))
                     $0.member("confidence", alternative.confidence)
                     if !alternative.together.isEmpty { $0.member("with", wording.names(alternative.together)) }
                     $0.member("interchangeable", alternative.isInterchangeable)
@@ -90,6 +91,13 @@ private struct Renderer {
             }
         }
         writer.member("omittedAlternatives", root.omittedAlternatives)
+        if let noise = root.falseAlarm {
+            writer.object("falseAlarm") {
+                $0.member("confidence", noise.confidence)
+                $0.member("margin", noise.gap.nats)
+                $0.member("toTellApart", wording.toTellApart(root, noise))
+            }
+        }
         writer.array("changes") { writer in
             for index in root.changes {
                 let verdict = analysis.changes[index]
