@@ -43,14 +43,14 @@ public struct Analysis: Sendable {
 
     /// What became of an alert; every alert gets exactly one.
     ///
-    /// The raw values are the words of the JSON ledger and of incident tests.
+    /// The raw values are those of the JSON ledger, the keys of its counts, and the words of incident tests.
     public enum Verdict: String, CaseIterable, Sendable {
         /// Explained, and about a root cause itself.
         case root
         /// A root cause brings it about, whether or not it is silenced.
         case explained
         /// People have judged it before, or it fires by design; it is no evidence.
-        case knownIssue = "known-issue"
+        case knownIssue
         /// Unexplained, not suppressed, and at least a fifth of the earlier looks show it.
         case chronic
         /// Unexplained, and silenced, inhibited or muted.

@@ -46,7 +46,7 @@ private struct Renderer {
     private var topology: Topology { analysis.topology }
 
     func explain(_ row: Analysis.LedgerRow) -> [String] {
-        var lines = ["\(row.alert.name) (\(row.alert.fingerprint)): \(row.verdict.rawValue)"]
+        var lines = ["\(row.alert.name) (\(row.alert.fingerprint)): \(row.verdict.words)"]
         if let summary = row.alert.summary { lines.append("   says      \(summary)") }
         lines.append(
             "   entity    \(row.match.entity.map(wording.name) ?? "none"), \(MatchReport.origin(row.match, analysis.platform))"
@@ -73,7 +73,7 @@ private struct Renderer {
             lines.append("   is not affected by the root causes")
         }
         for row in analysis.ledger where row.match.entity == entity {
-            lines.append("   alert     \(row.alert.name): \(row.verdict.rawValue), \(wording.reason(row))")
+            lines.append("   alert     \(row.alert.name): \(row.verdict.words), \(wording.reason(row))")
         }
         for seen in analysis.observations where seen.entity == entity {
             lines.append(

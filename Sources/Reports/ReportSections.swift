@@ -286,7 +286,7 @@ struct ReportSections {
         let items = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }.map { row in
             let place: RichText = row.match.entity.map { " on \(code($0))" } ?? ""
             return ReportBlock.ListItem(
-                text: "\(code: row.alert.name)\(place) (\(row.verdict.rawValue)): \(wording.reason(row))"
+                text: "\(code: row.alert.name)\(place) (\(row.verdict.words)): \(wording.reason(row))"
             )
         }
         return items.isEmpty ? [] : [.list(items, isOrdered: false)]
@@ -320,7 +320,7 @@ struct ReportSections {
     var ledger: [ReportBlock] {
         let counts = analysis.counts
         let rows = Analysis.Verdict.allCases.compactMap { verdict in
-            counts[verdict].map { [RichText(verdict.rawValue), RichText("\($0)")] }
+            counts[verdict].map { [RichText(verdict.words), RichText("\($0)")] }
         }
         return [
             .table(
@@ -347,7 +347,7 @@ struct ReportSections {
                         let row = analysis.ledger[index]
                         return [
                             "\(code: row.alert.name)", row.match.entity.map(code) ?? "", time(row.onset.estimate),
-                            time(row.alert.startsAt), "\(row.verdict.rawValue)", "\(wording.reason(row))",
+                            time(row.alert.startsAt), "\(row.verdict.words)", "\(wording.reason(row))",
                             links([index]).joined(" · "),
                         ]
                     },

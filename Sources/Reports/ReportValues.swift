@@ -35,7 +35,7 @@ extension ReportSections {
             [
                 "name": row.alert.name, "fingerprint": row.alert.fingerprint,
                 "entity": row.match.entity.map(wording.name) ?? "", "began": row.onset.estimate?.rfc3339 ?? "",
-                "fired": row.alert.startsAt?.rfc3339 ?? "", "verdict": row.verdict.rawValue,
+                "fired": row.alert.startsAt?.rfc3339 ?? "", "verdict": row.verdict.words,
                 "why": wording.reason(row),
             ]
         }

@@ -1,9 +1,14 @@
 internal import Alerts
-internal import BlastRadius
+package import BlastRadius
 internal import Diagram
 internal import Inference
 internal import Time
 internal import Topology
+
+extension Analysis.Verdict {
+    /// What people call it.
+    package var words: String { self == .knownIssue ? "known issue" : rawValue }
+}
 
 /// The one place where facts of an analysis become sentences, so that every view says the same thing.
 struct Wording {

@@ -242,7 +242,7 @@ import Topology
 
     @Test func `metrics are one family after another`() {
         let text = MetricsReport.render(analysis)
-        #expect(text.contains("\nblast_radius_alerts{verdict=\"known-issue\"} 19\n"))
+        #expect(text.contains("\nblast_radius_alerts{verdict=\"knownIssue\"} 19\n"))
         #expect(
             text.contains(
                 "\nblast_radius_root_cause_onset_timestamp_seconds{entity=\"source/flux-system/platform\"} 1782934500\n"

@@ -37,4 +37,11 @@ import Testing
         #expect(abs(noise.confidence / root.confidence - exp(-noise.margin)) < 0.001)
         #expect(TerminalReport.render(analysis).contains("or          a false alarm ("))
     }
+
+    @Test func `the verdicts of the ledger are the keys of the counts`() throws {
+        let document = try Document(ExampleReportTests.example.get())
+        let verdicts = Dictionary(grouping: document.ledger, by: \.verdict).mapValues(\.count)
+        #expect(verdicts["knownIssue"] == 19)
+        for (verdict, count) in verdicts { #expect(document.alerts[verdict] == count) }
+    }
 }
