@@ -11,8 +11,8 @@ public enum AlertDecoder {
 
     /// Reads one file.
     ///
-    /// Every mistake is reported with its place. A mistake within one alert loses that alert only: the others are
-    /// returned beside the errors, and the caller decides what they are worth.
+    /// Every mistake is reported with its place. An alert that has labels is kept with what can be read of it, and a
+    /// warning for the rest; one without loses only itself, which is an error.
     ///
     /// - Parameters:
     ///   - bytes: The file's content, in UTF-8.

@@ -35,6 +35,8 @@ public struct Analysis: Sendable {
     public var now: Timestamp?
     /// What people observed and the explanation agrees or disagrees with.
     public var observations: [ObservationVerdict]
+    /// The files of which something could not be read, so that the analysis lacks it.
+    public var unread: [String]
     /// The diagnosis in its own terms; its roots are not in the order of ``rootCauses``.
     public var diagnosis: Diagnosis
 

@@ -22,7 +22,12 @@ extension Incident {
         )
         let diagnosis = diagnoser.diagnose(builder.evidence)
         var analyzer = Analyzer(platform: platform, incident: self, builder: builder, diagnosis: diagnosis)
-        return (analyzer.analysis(), context.unknownNames(in: platform.topology))
+        var analysis = analyzer.analysis()
+        let unknown = context.unknownNames(in: platform.topology)
+        for file in unknown.compactMap(\.location?.file) where !analysis.unread.contains(file) {
+            analysis.unread.append(file)
+        }
+        return (analysis, unknown)
     }
 }
 
@@ -108,6 +113,7 @@ private struct Analyzer {
             ),
             now: incident.now,
             observations: observations,
+            unread: incident.unread,
             diagnosis: diagnosis
         )
     }

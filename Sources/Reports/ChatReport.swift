@@ -51,6 +51,7 @@ private struct ChatBuilder {
         let name = [context.number.map { "#\($0)" }, context.title].compactMap(\.self).joined(separator: " ")
         var lines: [RichText] = name.isEmpty ? [] : ["\(strong: cut(name))"]
         lines.append("\(strong: wording.headline)")
+        if let incomplete = wording.incomplete { lines.append("\(cut(incomplete))") }
         for index in 0..<shown { lines += rootCause(index) }
         if analysis.rootCauses.count > shown {
             lines.append("… and \(analysis.rootCauses.count - shown) more root causes")

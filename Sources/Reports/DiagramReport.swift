@@ -111,6 +111,7 @@ private struct Painter {
         if !analysis.context.blind.isEmpty {
             remarks.append("No answer from: \(Wording.list(analysis.context.blind.map(\.source), limit: 6))")
         }
+        if let incomplete = wording.incomplete { remarks.append(incomplete) }
         if !undrawnBlindSpots.isEmpty {
             remarks.append("Blind spots not drawn: \(wording.counts(undrawnBlindSpots))")
         }

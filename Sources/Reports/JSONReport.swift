@@ -30,6 +30,7 @@ private struct Renderer {
             if !analysis.context.related.isEmpty { writer.member("related", analysis.context.related) }
             if let name = analysis.topology.name { writer.member("platform", name) }
             if let now = analysis.now { writer.member("at", now.rfc3339) }
+            if !analysis.unread.isEmpty { writer.member("unread", analysis.unread) }
             writer.array("rootCauses") { writer in
                 for root in analysis.rootCauses { writer.object { write(root, to: &$0) } }
             }

@@ -62,9 +62,9 @@ struct ReportSections {
             ? "\(wording.title)"
             : "\(wording.whatBroke): \(roots.listed(limit: 8)), which "
                 + "\(roots.count == 1 ? "explains" : "explain") \(wording.share)."
-        return [
-            .paragraph("\(first) \(Wording.list(rest, limit: 8)); the explanation is \(wording.optimality)\(time).")
-        ]
+        let text: RichText =
+            "\(first) \(Wording.list(rest, limit: 8)); the explanation is \(wording.optimality)\(time)."
+        return [.paragraph(text)] + (wording.incomplete.map { [.paragraph("\(strong: "Incomplete"): \($0)")] } ?? [])
     }
 
     var timeline: [ReportBlock] {

@@ -19,6 +19,7 @@ extension ReportSections {
         values["platform"] = analysis.topology.name
         values["at"] = analysis.now?.rfc3339
         values["firstSign"] = analysis.timeline.first?.at.rfc3339
+        values["unread"] = analysis.unread
         values["counts"] = counts
         values["rootCauses"] = analysis.rootCauses.indices.map(rootCause)
         values["actions"] = analysis.actions.map(action)

@@ -52,6 +52,7 @@ private struct Renderer {
             )
         }
         lines.append(style.bold(wording.headline))
+        if let incomplete = wording.incomplete { lines.append(style.yellow(clean("incomplete: \(incomplete)"))) }
         for index in analysis.rootCauses.indices { lines += [""] + block(index) }
         lines += openAlerts() + noise() + changes() + otherActions() + blindSpots()
         return lines.joined(separator: "\n") + "\n"

@@ -70,6 +70,12 @@ struct Wording {
         2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine",
     ]
 
+    /// "Not all of context.yaml could be read.": what keeps the analysis from being whole; nil when nothing does.
+    var incomplete: String? {
+        guard !analysis.unread.isEmpty else { return nil }
+        return "Not all of \(Self.list(analysis.unread)) could be read."
+    }
+
     /// The counts on one line.
     ///
     /// "3 root causes explain 18 of 37 alerts · 19 known issues · 0 unexplained · 0 unmatched · proven minimal"
