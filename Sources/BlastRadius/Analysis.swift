@@ -128,9 +128,9 @@ public struct Analysis: Sendable {
 
     /// How bad a root cause is.
     ///
-    /// Steps add up: 0 to 3 for the criticality of the most critical thing that it takes down, one for a critical alert
-    /// that it explains, and one for five or more things down. None is `low`, one `medium`, two or three `high`, more
-    /// `critical`.
+    /// Steps add up: 0 to 3 for the criticality of the most critical thing that it takes down, one less for what it only
+    /// degrades; one for a critical alert that it explains; and one for five or more things down or degraded. None is
+    /// `low`, one `medium`, two or three `high`, more `critical`.
     public enum Severity: String, Comparable, CaseIterable, Sendable {
         case low
         case medium

@@ -140,16 +140,21 @@ private struct Analyzer {
 
     // MARK: Root causes
 
-    /// How bad a root is: how critical the most critical thing it takes down, whether an alert about it is critical, and
-    /// whether it takes down much.
+    /// How bad a root is: how critical the most critical thing is that it takes down or degrades, whether an alert that it
+    /// explains is critical, and whether it does that to much.
     private func severity(_ index: Int) -> Analysis.Severity {
-        let lost = diagnosis.affected.filter { $0.because.contains(index) && $0.effect == .down }
-        var points = lost.map { topology.criticality(of: $0.entity).rank }.max() ?? 0
-        let alerts = diagnosis.roots[index].symptoms.compactMap { rowOfSymptom[$0] }.map { rows[$0].alert }
-        if alerts.contains(where: { ["critical", "page", "emergency"].contains($0.severity?.lowercased()) }) {
-            points += 1
+        let harmed = diagnosis.affected.filter {
+            $0.because.contains(index) && ($0.effect == .down || $0.effect == .degraded)
         }
-        if lost.count >= 5 { points += 1 }
+        var points =
+            harmed.map { harm in
+                let criticality = topology.criticality(of: harm.entity).rank
+                return harm.effect == .down ? criticality : max(0, criticality - 1)
+            }.max() ?? 0
+        let explained = diagnosis.roots[index].symptoms.compactMap { rowOfSymptom[$0] }.map { rows[$0] }
+        let severities = explained.compactMap { ($0.match.severity ?? $0.alert.severity)?.lowercased() }
+        if severities.contains(where: ["critical", "page", "emergency"].contains) { points += 1 }
+        if harmed.count >= 5 { points += 1 }
         return switch points {
         case ...0: .low
         case 1: .medium
