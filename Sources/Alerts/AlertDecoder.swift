@@ -51,9 +51,13 @@ public enum AlertDecoder {
         case .alertList(let list, let format):
             var batch = AlertBatch(file: file, format: format)
             batch.alerts.reserveCapacity(list.count)
+            var stateless: [Int] = []
             decodeEach(of: list, &problems) { value, problems throws(Diagnostic) in
-                batch.alerts.append(try alertmanagerAlert(value, &problems))
+                let alert = try alertmanagerAlert(value, &problems)
+                if value.optional("status") == nil { stateless.append(batch.alerts.count) }
+                batch.alerts.append(alert)
             }
+            batch.resolveEnded(stateless)
             return batch
         case .groups(let list): return try groups(list, &problems, file)
         case .webhook(let root): return try webhook(root, &problems, file)

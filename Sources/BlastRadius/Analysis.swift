@@ -61,6 +61,8 @@ public struct Analysis: Sendable {
         case unexplained
         /// About no entity that the topology has; it is no evidence.
         case unmatched
+        /// Over before the alerts were read, so that what it is about is well again; it is no evidence.
+        case resolved
     }
 
     /// One alert's account: what it is about, what became of it, and why.
@@ -153,7 +155,7 @@ public struct Analysis: Sendable {
         public var because: [Int]
         /// The entities between one of those and this one, in the order of the failure.
         public var via: [EntityID]
-        /// The alerts about this entity, as indices into ``Analysis/ledger``.
+        /// The alerts about this entity, as indices into ``Analysis/ledger``, but for the resolved.
         public var alerts: [Int]
     }
 

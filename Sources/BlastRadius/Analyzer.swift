@@ -73,7 +73,8 @@ private struct Analyzer {
         for (new, old) in order.enumerated() {
             roots.append(rootCause(diagnosis.roots[old], new, severities[old], changes))
         }
-        let rowsOfEntity = Dictionary(grouping: rows.indices) { rows[$0].match.entity }
+        let firing = rows.indices.filter { rows[$0].verdict != .resolved }
+        let rowsOfEntity = Dictionary(grouping: firing) { rows[$0].match.entity }
         let affected = diagnosis.affected.map { found in
             Analysis.Affected(
                 entity: found.entity,
@@ -187,7 +188,7 @@ private struct Analyzer {
             datedBy: root.datedBy.flatMap { rowOfSymptom[$0] },
             confidence: root.confidence,
             margin: root.margin,
-            isSilent: !rows.contains { $0.match.entity == root.entity },
+            isSilent: !rows.contains { $0.match.entity == root.entity && $0.verdict != .resolved },
             explains: explains,
             witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),
             alternatives: root.alternatives,

@@ -66,6 +66,9 @@ struct EvidenceBuilder {
                 )
             )
         }
+        for index in rows.indices where rows[index].alert.state == .resolved && !incident.countsEnded {
+            rows[index].verdict = .resolved
+        }
         for index in rows.indices where rows[index].knownIssue != nil {
             rows[index].verdict = .knownIssue
         }
@@ -254,11 +257,12 @@ struct EvidenceBuilder {
 
     /// What is monitored and shows nothing.
     ///
-    /// Known issues count as showing: their rules watch too. Where people know an observer to be blind, the silence of what
+    /// Known issues count as showing: their rules watch too. What is resolved shows nothing any more. Where people know an observer to be blind, the silence of what
     /// it watches is worth nothing.
     private mutating func addSilences() {
         let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
-        let observed = Set(evidence.symptoms.map(\.entity)).union(rows.compactMap(\.match.entity))
+        let shown = rows.filter { $0.verdict != .resolved }.compactMap(\.match.entity)
+        let observed = Set(evidence.symptoms.map(\.entity)).union(shown)
             .union(evidence.health.map(\.entity))
         let blind = Set(incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } })
         for entity in topology.entities where !observed.contains(entity) && coverage.isMonitored(entity) {

@@ -13,6 +13,8 @@ public struct Incident: Sendable {
     public var context: IncidentContext
     package var silences: [String: AlertSilence]
     package var history: AlertHistory
+    /// Whether alerts that have ended are evidence like those that fire, since somebody asked for what fired of late.
+    package var countsEnded: Bool
     /// The files that could not be read, or not whole, in the order given, each once.
     package var unread: [String]
     /// The moment that the inputs speak of: the latest that any of them mentions as past.
@@ -111,6 +113,7 @@ public struct IncidentBuilder: Sendable {
             context: context,
             silences: silences,
             history: history,
+            countsEnded: !ended.isEmpty,
             unread: unread,
             now: ([alerts.latestInstant] + observed).compactMap(\.self).max()
         )

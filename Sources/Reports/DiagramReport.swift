@@ -74,7 +74,7 @@ private struct Painter {
             setAside.append(.init(label: label, count: rows.count))
         }
         setAside.sort { $0.label < $1.label }
-        for (verdict, label) in [(Analysis.Verdict.chronic, "chronic"), (.suppressed, "suppressed")] {
+        for (verdict, label) in [(Analysis.Verdict.chronic, "chronic"), (.suppressed, "suppressed"), (.resolved, "resolved")] {
             if let count = counts[verdict] { setAside.append(.init(label: label, count: count)) }
         }
         var source = DiagramSource(

@@ -133,6 +133,7 @@ private struct Renderer {
             writer.member("suppressed", counts[.suppressed] ?? 0)
             writer.member("unexplained", counts[.unexplained] ?? 0)
             writer.member("unmatched", counts[.unmatched] ?? 0)
+            writer.member("resolved", counts[.resolved] ?? 0)
         }
     }
 

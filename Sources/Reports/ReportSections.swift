@@ -55,6 +55,7 @@ struct ReportSections {
         var rest = ["\(Wording.count(counts[.knownIssue] ?? 0, "alert is a known issue", "alerts are known issues"))"]
         if let chronic = counts[.chronic] { rest.append("\(chronic) chronic") }
         if let suppressed = counts[.suppressed] { rest.append("\(suppressed) suppressed") }
+        if let resolved = counts[.resolved] { rest.append("\(resolved) resolved") }
         rest += ["\(counts[.unexplained] ?? 0) unexplained", "\(counts[.unmatched] ?? 0) unmatched"]
         let time = analysis.now.map { ", as of \($0.rfc3339)" } ?? ""
         let first: RichText =
@@ -153,7 +154,7 @@ struct ReportSections {
     }
 
     var noise: [ReportBlock] {
-        let aside: Set<Analysis.Verdict> = [.knownIssue, .chronic, .suppressed]
+        let aside: Set<Analysis.Verdict> = [.knownIssue, .chronic, .suppressed, .resolved]
         var groups: [String: [Analysis.LedgerRow]] = [:]
         for row in analysis.ledger where aside.contains(row.verdict) {
             groups["\(row.alert.name)\u{0}\(row.knownIssue?.id ?? row.verdict.rawValue)", default: []].append(row)

@@ -56,7 +56,7 @@ extension ReportSections {
             "total": analysis.ledger.count, "root": counts[.root] ?? 0, "explained": counts[.explained] ?? 0,
             "knownIssue": counts[.knownIssue] ?? 0, "chronic": counts[.chronic] ?? 0,
             "suppressed": counts[.suppressed] ?? 0, "unexplained": counts[.unexplained] ?? 0,
-            "unmatched": counts[.unmatched] ?? 0,
+            "unmatched": counts[.unmatched] ?? 0, "resolved": counts[.resolved] ?? 0,
         ]
     }
 

@@ -129,7 +129,7 @@ private struct Renderer {
     private func noise() -> [String] {
         var groups: [String: (count: Int, text: String)] = [:]
         var unusual: [String] = []
-        for row in analysis.ledger where [.knownIssue, .chronic, .suppressed].contains(row.verdict) {
+        for row in analysis.ledger where [.knownIssue, .chronic, .suppressed, .resolved].contains(row.verdict) {
             let key = row.knownIssue?.id ?? "\(row.verdict.rawValue): \(row.alert.name)"
             let reason = row.knownIssue?.reason ?? row.alert.name
             groups[key] = ((groups[key]?.count ?? 0) + 1, reason)

@@ -49,6 +49,7 @@ struct Wording {
             if analysis.ledger.isEmpty { return "No alerts." }
             let open = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }.count
             if open > 0 { return "No failure in the topology explains these alerts." }
+            if analysis.ledger.allSatisfy({ $0.verdict == .resolved }) { return "All alerts have ended." }
             return "Nothing broke that is not known already."
         }
         return "\(whatBroke). \(roots == 1 ? "It explains" : "They explain") \(share)."
@@ -91,6 +92,7 @@ struct Wording {
         parts.append(Self.count(counts[.knownIssue] ?? 0, "known issue"))
         if let chronic = counts[.chronic] { parts.append("\(chronic) chronic") }
         if let suppressed = counts[.suppressed] { parts.append("\(suppressed) suppressed") }
+        if let resolved = counts[.resolved] { parts.append("\(resolved) resolved") }
         parts.append("\(counts[.unexplained] ?? 0) unexplained")
         parts.append("\(counts[.unmatched] ?? 0) unmatched")
         parts.append(optimality)
@@ -367,7 +369,10 @@ struct Wording {
         case .suppressed: return row.suppression ?? "suppressed, and nothing explains it"
         case .unexplained:
             return "no cheap enough failure upstream of \(row.match.entity.map(name) ?? "it") explains it"
-        case .unmatched: return unmatched(row.match)
+        case .unmatched: return unmatched(row.match) + suppression
+        case .resolved:
+            let end = row.alert.endsAt.map { " \($0.rfc3339)" } ?? ""
+            return "it ended\(end), so it is no evidence of what is broken now"
         }
     }
 

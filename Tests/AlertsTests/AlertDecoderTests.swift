@@ -115,6 +115,21 @@ import Time
         #expect(AlertSet(merging: [try #require(batch)]).latestInstant == (try time("2026-07-01T19:00:00Z")))
     }
 
+    /// As Alertmanager judges what is posted to it. What says its state is believed, and an end before the beginning is
+    /// no end.
+    @Test func takesAnEndBeforeTheLatestTimeForAnEndWhereNoStateIsGiven() {
+        let (batch, _) = decode(
+            """
+            [{"labels": {"alertname": "A"}, "startsAt": "2026-07-01T19:00:00Z", "endsAt": "2026-07-01T19:10:00Z"},
+             {"labels": {"alertname": "B"}, "startsAt": "2026-07-01T19:00:00Z", "endsAt": "2026-07-01T19:30:00Z"},
+             {"labels": {"alertname": "C"}, "startsAt": "2026-07-01T19:00:00Z", "endsAt": "2026-07-01T19:10:00Z",
+              "status": {"state": "active"}},
+             {"labels": {"alertname": "D"}, "startsAt": "2026-07-01T19:20:00Z", "endsAt": "2026-07-01T18:00:00Z"}]
+            """
+        )
+        #expect(batch?.alerts.map(\.state) == [.resolved, .active, .active, .active])
+    }
+
     @Test(arguments: ["[]", #"{"status":"success","data":[]}"#, #"{"status":"success","data":null}"#])
     func acceptsThatNothingFires(_ text: String) {
         let (batch, diagnostics) = decode(text)
