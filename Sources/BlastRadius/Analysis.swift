@@ -205,6 +205,9 @@ public struct Analysis: Sendable {
         public var text: String
         /// Who says so.
         public var reason: Reason
+        /// What silenced or inhibited the alerts that it follows from and those about its root cause, each once, in the
+        /// words of whoever did.
+        public var suppressions: [String] = []
     }
 
     /// A moment of the timeline.

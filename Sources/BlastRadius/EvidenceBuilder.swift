@@ -82,8 +82,9 @@ struct EvidenceBuilder {
             return "inhibited by \(name)"
         }
         if let silence = alert.silencedBy.first {
-            guard let comment = incident.silences[silence]?.comment, !comment.isEmpty else { return "silenced" }
-            return "silenced: \(comment)"
+            guard let known = incident.silences[silence] else { return "silenced" }
+            let author = known.createdBy.isEmpty ? "" : " (\(known.createdBy))"
+            return known.comment.isEmpty ? "silenced\(author)" : "silenced: \(known.comment)\(author)"
         }
         return alert.mutedBy.first.map { "muted by \($0)" } ?? "suppressed"
     }

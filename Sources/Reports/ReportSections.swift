@@ -112,6 +112,7 @@ struct ReportSections {
         for seen in wording.observations(root) {
             items.append("\(codes(seen.entities).listed()) observed \(seen.state): \(seen.source)")
         }
+        items += wording.suppressions(root).map { "\($0)" }
         if root.isSilent { items.append("it has no alert of its own; what it explains points to it") }
         return items.map { ReportBlock.ListItem(text: $0) }
     }

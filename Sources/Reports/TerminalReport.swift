@@ -70,6 +70,7 @@ private struct Renderer {
         var lines = [head]
         let evidence = wording.evidence(root)
         if !evidence.isEmpty { lines += field("", evidence) }
+        for suppression in wording.suppressions(root) { lines += field("", suppression) }
         for seen in wording.observations(root).prefix(3) {
             let names = Wording.list(wording.shortNames(seen.entities, beside: [root.entity]))
             lines += field("seen", "\(names) \(seen.state): \(seen.source)")

@@ -264,6 +264,15 @@ struct Wording {
         return found
     }
 
+    /// The alerts about a root cause that are silenced or inhibited: "HostDown is silenced: planned work (bob)".
+    func suppressions(_ root: Analysis.RootCause) -> [String] {
+        let own = root.explains.filter { analysis.ledger[$0].match.entity == root.entity }
+        let groups = Dictionary(grouping: own) { analysis.ledger[$0].suppression ?? "" }
+        return groups.filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }.map { suppression, rows in
+            "\(alerts(rows)) \(rows.count == 1 ? "is" : "are") \(suppression)"
+        }
+    }
+
     /// The alternatives that are as likely, to the per cent that is shown.
     func equals(_ root: Analysis.RootCause) -> [Diagnosis.Alternative] {
         root.alternatives.filter { Self.percent($0.confidence) == Self.percent(root.confidence) }
@@ -307,8 +316,13 @@ struct Wording {
         return false
     }
 
-    /// Why an action is recommended: "4 × CiliumCanaryProbeFailing on host/a".
+    /// Why an action is recommended, and what people or rules said against being told: "HostDown on host/a; silenced:
+    /// planned work (bob)".
     func why(_ action: Analysis.Action) -> String {
+        ([reason(action)] + action.suppressions).joined(separator: "; ")
+    }
+
+    private func reason(_ action: Analysis.Action) -> String {
         switch action.reason {
         case .alerts(let rows): return alerts(rows) + " on " + census(entities(of: rows))
         case .observed(let entities):
@@ -362,7 +376,7 @@ struct Wording {
                 text += "; out of character: firing \(span.short) longer than it takes to settle"
             }
             if issue.isReviewOverdue { text += "; review overdue" }
-            return text
+            return text + suppression
         case .chronic:
             guard let history = row.history else { return "fires without incident" }
             return "fires without incident: seen in \(history.seen) of \(history.looks) earlier looks\(suppression)"
