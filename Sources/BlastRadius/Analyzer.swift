@@ -86,14 +86,11 @@ private struct Analyzer {
         }
         let observations = builder.observations.map { seen in
             let account = seen.symptom.map { diagnosis.accounts[$0] }
-            let isDown = diagnosis.affected.contains {
-                $0.entity == seen.entity && ($0.effect == .down || $0.effect == .degraded)
-            }
             return Analysis.ObservationVerdict(
                 observation: seen.observation,
                 entity: seen.entity,
                 because: (account?.because ?? []).map { rank[$0] }.sorted(),
-                isAccountedFor: account?.isExplained ?? !isDown
+                isAccountedFor: account?.isExplained ?? !contradicts(seen.observation, of: seen.entity)
             )
         }
         return Analysis(
@@ -117,6 +114,15 @@ private struct Analyzer {
             unread: incident.unread,
             diagnosis: diagnosis
         )
+    }
+
+    /// Whether an entity was seen healthy that is down or degraded by the explanation, and was not healthy just before
+    /// that began.
+    private func contradicts(_ health: IncidentContext.Observation, of entity: EntityID) -> Bool {
+        let found = diagnosis.affected.first { $0.entity == entity && ($0.effect == .down || $0.effect == .degraded) }
+        guard let found else { return false }
+        guard let seen = health.at else { return true }
+        return found.because.contains { root in onset(of: diagnosis.roots[root]).0.map { $0 <= seen } ?? true }
     }
 
     // MARK: Ledger

@@ -83,6 +83,7 @@ private struct ChatBuilder {
         for one in wording.consequences(index) where !one.seen.isEmpty {
             lines.append("    \(one.label) \(wording.shortList(one.seen, beside: root.entity, limit: 5))")
         }
+        for contradiction in wording.contradictions(index).prefix(2) { lines.append("    but \(cut(contradiction))") }
         for suppression in wording.suppressions(root).prefix(2) { lines.append("    \(cut(suppression))") }
         if let action = root.actions.first { lines.append("    \(action.priority.rawValue): \(cut(action.text))") }
         return lines

@@ -32,7 +32,7 @@ private struct Renderer {
             if let now = analysis.now { writer.member("at", now.rfc3339) }
             if !analysis.unread.isEmpty { writer.member("unread", analysis.unread) }
             writer.array("rootCauses") { writer in
-                for root in analysis.rootCauses { writer.object { write(root, to: &$0) } }
+                for index in analysis.rootCauses.indices { writer.object { write(index, to: &$0) } }
             }
             writer.array("ranking") { writer in
                 for entry in analysis.ranking {
@@ -61,7 +61,8 @@ private struct Renderer {
         }
     }
 
-    private func write(_ root: Analysis.RootCause, to writer: inout JSONWriter) {
+    private func write(_ index: Int, to writer: inout JSONWriter) {
+        let root = analysis.rootCauses[index]
         writer.member("entity", wording.name(root.entity))
         writer.member("effect", root.effect.rawValue)
         writer.member("severity", root.severity.rawValue)
@@ -78,6 +79,8 @@ private struct Renderer {
                 return observation.source ?? observation.state.rawValue
             }
         )
+        let contradictions = wording.contradictions(index)
+        if !contradictions.isEmpty { writer.member("contradictedBy", contradictions) }
         if let margin = root.margin { writer.member("margin", margin.nats) }
         writer.array("alternatives") { writer in
             for alternative in root.alternatives {

@@ -92,13 +92,13 @@ struct ReportSections {
             [
                 .heading("\(index + 1). \(code(root.entity)) \(wording.state(root.effect))"),
                 .paragraph("\(strong: "Severity"): \(root.severity.rawValue.capitalizedFirst)"),
-                .paragraph("\(strong: "Evidence"):"), .list(evidence(of: root), isOrdered: false),
+                .paragraph("\(strong: "Evidence"):"), .list(evidence(of: root, index), isOrdered: false),
                 .paragraph("\(strong: "Assessment"): \(assessment(of: root, index))"),
             ]
         }
     }
 
-    private func evidence(of root: Analysis.RootCause) -> [ReportBlock.ListItem] {
+    private func evidence(of root: Analysis.RootCause, _ index: Int) -> [ReportBlock.ListItem] {
         let groups = Dictionary(grouping: root.explains) { analysis.ledger[$0].alert.name }
         var items = groups.sorted { nearness($0.value, to: root) < nearness($1.value, to: root) }.map {
             name,
@@ -112,6 +112,7 @@ struct ReportSections {
         for seen in wording.observations(root) {
             items.append("\(codes(seen.entities).listed()) observed \(seen.state): \(seen.source)")
         }
+        items += wording.contradictions(index).map { "but \($0)" }
         items += wording.suppressions(root).map { "\($0)" }
         if root.isSilent { items.append("it has no alert of its own; what it explains points to it") }
         return items.map { ReportBlock.ListItem(text: $0) }

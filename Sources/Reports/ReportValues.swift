@@ -71,6 +71,7 @@ extension ReportSections {
             "severity": root.severity.rawValue, "since": wording.since(root),
             "confidence": Wording.percent(root.confidence), "silent": root.isSilent,
             "evidence": wording.evidence(root), "suppressions": wording.suppressions(root),
+            "contradictions": wording.contradictions(index),
             "explains": root.explains.count,
             "takesDown": seen(.down), "degrades": seen(.degraded),
             "expected": wording.names(consequences.flatMap(\.expected)),

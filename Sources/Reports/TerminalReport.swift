@@ -75,6 +75,7 @@ private struct Renderer {
             let names = Wording.list(wording.shortNames(seen.entities, beside: [root.entity]))
             lines += field("seen", "\(names) \(seen.state): \(seen.source)")
         }
+        for contradiction in wording.contradictions(index) { lines += field("but", contradiction) }
         let consequences = wording.consequences(index)
         for one in consequences where !one.seen.isEmpty {
             lines += field(one.label, wording.shortList(one.seen, beside: root.entity))

@@ -264,6 +264,19 @@ struct Wording {
         return found
     }
 
+    /// What people saw to be well, though by the explanation the root cause affects it: "ping said host/a was healthy at
+    /// 03:30Z".
+    func contradictions(_ index: Int) -> [String] {
+        let affected = Set(analysis.affected.filter { $0.because.contains(index) }.map(\.entity))
+        return analysis.observations.compactMap { seen in
+            guard !seen.isAccountedFor, seen.observation.state == .healthy, affected.contains(seen.entity) else {
+                return nil
+            }
+            let time = seen.observation.at.map { " at \($0.hourAndMinute)" } ?? ""
+            return "\(seen.observation.source ?? "somebody") said \(name(seen.entity)) was healthy\(time)"
+        }
+    }
+
     /// The alerts about a root cause that are silenced or inhibited: "HostDown is silenced: planned work (bob)".
     func suppressions(_ root: Analysis.RootCause) -> [String] {
         let own = root.explains.filter { analysis.ledger[$0].match.entity == root.entity }
