@@ -159,7 +159,8 @@ struct ReportSections {
         let aside: Set<Analysis.Verdict> = [.knownIssue, .chronic, .suppressed, .resolved]
         var groups: [String: [Analysis.LedgerRow]] = [:]
         for row in analysis.ledger where aside.contains(row.verdict) {
-            groups["\(row.alert.name)\u{0}\(row.knownIssue?.id ?? row.verdict.rawValue)", default: []].append(row)
+            let sort = row.knownIssue?.id ?? "\(row.verdict.rawValue)\u{0}\(row.suppression ?? "")"
+            groups["\(row.alert.name)\u{0}\(sort)", default: []].append(row)
         }
         let items = groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map(\.value).map(noise)
         return items.isEmpty ? [] : [.list(items, isOrdered: true)]
@@ -167,7 +168,7 @@ struct ReportSections {
 
     private func noise(_ rows: [Analysis.LedgerRow]) -> ReportBlock.ListItem {
         guard let first = rows.first else { return ReportBlock.ListItem(text: "") }
-        var reason = wording.reason(first)
+        var reason = wording.reason(rows)
         if let issue = first.knownIssue { reason = issue.id + (issue.reason.map { ": \($0)" } ?? "") }
         var item = ReportBlock.ListItem(text: "\(strong: first.alert.name) (\(rows.count)): \(reason)")
         for row in rows {

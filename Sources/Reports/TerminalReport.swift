@@ -129,22 +129,25 @@ private struct Renderer {
     }
 
     private func noise() -> [String] {
-        var groups: [String: (count: Int, text: String)] = [:]
+        var groups: [String: [Analysis.LedgerRow]] = [:]
         var unusual: [String] = []
         for row in analysis.ledger where [.knownIssue, .chronic, .suppressed, .resolved].contains(row.verdict) {
-            let key = row.knownIssue?.id ?? "\(row.verdict.rawValue): \(row.alert.name)"
-            let reason = row.knownIssue?.reason ?? row.alert.name
-            groups[key] = ((groups[key]?.count ?? 0) + 1, reason)
+            let issue = row.verdict == .knownIssue ? row.knownIssue?.id : nil
+            let key = issue ?? "\(row.alert.name)\u{0}\(row.verdict.rawValue)\u{0}\(row.suppression ?? "")"
+            groups[key, default: []].append(row)
             if let span = row.knownIssue?.outOfCharacterFor {
                 unusual.append(
-                    "\(row.alert.name) (\(key)) has been firing \(span.short) longer than it takes to settle"
+                    "\(row.alert.name) (\(issue ?? row.alert.name)) has been firing \(span.short) longer than it takes to settle"
                 )
             }
         }
         guard !groups.isEmpty else { return [] }
         var lines = ["", style.faint("set aside")]
-        for (key, group) in groups.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
-            lines += wrapped("\(group.count) × \(key): \(group.text)", indent: 3, hang: 5)
+        for (_, rows) in groups.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
+            guard let first = rows.first else { continue }
+            let issue = first.verdict == .knownIssue ? first.knownIssue : nil
+            let what = "\(issue?.id ?? first.alert.name): \(issue.map { $0.reason ?? first.alert.name } ?? wording.reason(rows))"
+            lines += wrapped("\(rows.count) × \(what)", indent: 3, hang: 5)
         }
         for line in unusual { lines += wrapped("out of character: \(line)", indent: 3, hang: 5) }
         return lines

@@ -403,6 +403,16 @@ struct Wording {
         }
     }
 
+    /// Why some alerts of one name are set aside: the reason that they share, and for the chronic how often the most
+    /// frequent is seen.
+    func reason(_ rows: [Analysis.LedgerRow]) -> String {
+        let frequencies = rows.filter { $0.verdict == .chronic }.compactMap { row in row.history.map { (row, $0) } }
+        let most = frequencies.max { $0.1.seen < $1.1.seen }
+        let reasons = Set(rows.map(reason))
+        if let most, reasons.count > 1 { return reason(most.0) + " at most" }
+        return Self.list(reasons.sorted(), limit: 3)
+    }
+
     func unmatched(_ match: Match) -> String {
         switch match.reason {
         case .unknownEntity(let name): "it names '\(name)', which the topology does not have"
