@@ -61,6 +61,7 @@ private struct ChatBuilder {
             let names = Set(open.map(\.alert.name)).sorted().prefix(3).map { RichText("\(code: cut($0))") }
             lines.append("not explained: \(Wording.count(open.count, "alert")), such as \(names.joined(", "))")
         }
+        if let overdue = wording.overdueReviews { lines.append("\(cut(overdue))") }
         let blind = Set(analysis.blindSpots.map(wording.observerState)).sorted()
         if !blind.isEmpty {
             let spots = wording.counts(analysis.blindSpots.map(\.entity))

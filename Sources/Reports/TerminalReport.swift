@@ -149,6 +149,7 @@ private struct Renderer {
             let what = "\(issue?.id ?? first.alert.name): \(issue.map { $0.reason ?? first.alert.name } ?? wording.reason(rows))"
             lines += wrapped("\(rows.count) × \(what)", indent: 3, hang: 5)
         }
+        if let overdue = wording.overdueReviews { lines += wrapped(overdue, indent: 3, hang: 5) }
         for line in unusual { lines += wrapped("out of character: \(line)", indent: 3, hang: 5) }
         return lines
     }

@@ -403,6 +403,19 @@ struct Wording {
         }
     }
 
+    /// The known issues that alerts of the incident have and that should have been reviewed before it: "review overdue:
+    /// OPS-17 (2026-03-01)".
+    var overdueReviews: String? {
+        let issues = Set(
+            analysis.ledger.compactMap { row -> String? in
+                guard let verdict = row.knownIssue, verdict.isReviewOverdue else { return nil }
+                let day = verdict.issue.flatMap { analysis.platform.knownIssues[$0].reviewBy }
+                return verdict.id + (day.map { " (\($0))" } ?? "")
+            }
+        )
+        return issues.isEmpty ? nil : "review overdue: \(Self.list(issues.sorted()))"
+    }
+
     /// Why some alerts of one name are set aside: the reason that they share, and for the chronic how often the most
     /// frequent is seen.
     func reason(_ rows: [Analysis.LedgerRow]) -> String {

@@ -5,6 +5,20 @@ import Testing
 
 /// What is set aside is told with the reason.
 @Suite struct SetAsideTests {
+    @Test(arguments: [("2026-03-03", true), ("2026-03-04", false)])
+    func `a review that was due before the incident is said`(_ day: String, _ isSaid: Bool) throws {
+        let analysis = try ReportsTests.analysis(
+            topology: """
+                entities: {host/h1: {}}
+                known_issues: [{id: OPS-17, match: '{alertname="HostHot"}', reason: summer, review_by: \(day)}]
+                """,
+            alerts: #"[{"labels": {"alertname": "HostHot", "host": "h1"}, "startsAt": "2026-03-04T02:00:00Z"}]"#
+        )
+        #expect(TerminalReport.render(analysis).contains("\n   1 × OPS-17: summer\n"))
+        #expect(TerminalReport.render(analysis).contains("\n   review overdue: OPS-17 (2026-03-03)\n") == isSaid)
+        #expect(ChatReport.text(analysis).contains("\nreview overdue: OPS-17 (2026-03-03)\n") == isSaid)
+    }
+
     @Test func `a silence's comment and how often an alert is seen are the reasons`() throws {
         func job(_ name: String, silenced: Bool = false) -> String {
             let status = silenced ? #""state": "suppressed", "silencedBy": ["s-1"]"# : #""state": "active""#
