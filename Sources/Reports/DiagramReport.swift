@@ -103,10 +103,10 @@ private struct Painter {
 
     private var remarks: [String] {
         var remarks: [String] = []
-        let unmatched = analysis.ledger.filter { $0.verdict == .unmatched }
+        let unmatched = analysis.ledger.indices.filter { analysis.ledger[$0].verdict == .unmatched }
         if !unmatched.isEmpty {
-            let names = Wording.list(Set(unmatched.map(\.alert.name)).sorted())
-            remarks.append("About nothing in the topology: \(Wording.count(unmatched.count, "alert"))  (\(names))")
+            let count = Wording.count(unmatched.count, "alert")
+            remarks.append("About nothing in the topology: \(count)  (\(wording.alerts(unmatched)))")
         }
         if !analysis.context.blind.isEmpty {
             remarks.append("No answer from: \(Wording.list(analysis.context.blind.map(\.source), limit: 6))")

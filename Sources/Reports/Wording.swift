@@ -29,6 +29,14 @@ struct Wording {
         return items.dropLast().joined(separator: ", ") + " and " + (items.last ?? "")
     }
 
+    /// Groups of things, each with its size: "3 pods, 2 services and 9 more"; beyond `limit` the things are counted, not
+    /// the groups.
+    static func list(_ groups: [(count: Int, text: String)], limit: Int = 4) -> String {
+        guard groups.count > limit else { return list(groups.map(\.text), limit: limit) }
+        let rest = groups.dropFirst(limit - 1).reduce(0) { $0 + $1.count }
+        return groups.prefix(limit - 1).map(\.text).joined(separator: ", ") + " and \(rest) more"
+    }
+
     static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
         "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
     }
@@ -357,7 +365,7 @@ struct Wording {
         var counts: [String: Int] = [:]
         for entity in entities { counts[topology.kind(of: entity).label, default: 0] += 1 }
         let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        return Self.list(sorted.map { Self.count($0.value, $0.key, $0.key.plural) })
+        return Self.list(sorted.map { ($0.value, Self.count($0.value, $0.key, $0.key.plural)) })
     }
 
     /// The first few names and how many more there are; of very many, a count of each kind.
@@ -519,6 +527,6 @@ struct Wording {
                 counts.append((name, 1))
             }
         }
-        return Self.list(counts.map { $0.count == 1 ? $0.name : "\($0.count) × \($0.name)" })
+        return Self.list(counts.map { ($0.count, $0.count == 1 ? $0.name : "\($0.count) × \($0.name)") })
     }
 }
