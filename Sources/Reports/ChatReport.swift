@@ -76,9 +76,8 @@ private struct ChatBuilder {
             "\(index + 1). \(strong: root.severity.rawValue.uppercased()) \(code: cut(wording.name(root.entity))) "
             + "\(wording.shortSince(root))"
         head = head + ", \(Wording.percent(root.confidence)) %\(root.isSilent ? ", silent" : "")"
-        if let rival = root.alternatives.first, rival.confidence >= 0.1 {
-            let what = rival.entity.map { RichText("\(code: cut(wording.name($0)))") } ?? "a false alarm"
-            head = head + " (or \(what), \(Wording.percent(rival.confidence)) %)"
+        if let rival = wording.rivals(root).first, rival.confidence >= 0.1 {
+            head = head + " (or \(cut(wording.what(rival))), \(rival.percent) %)"
         }
         var lines = [head]
         for one in wording.consequences(index) where !one.seen.isEmpty {
@@ -88,6 +87,16 @@ private struct ChatBuilder {
         for suppression in wording.suppressions(root).prefix(2) { lines.append("    \(cut(suppression))") }
         if let action = root.actions.first { lines.append("    \(action.priority.rawValue): \(cut(action.text))") }
         return lines
+    }
+
+    /// A text of several pieces, each cut.
+    private func cut(_ text: RichText) -> RichText {
+        var text = text
+        text.pieces = text.pieces.map { piece in
+            if case .code(let name) = piece { return .code(cut(name)) }
+            return piece
+        }
+        return text
     }
 
     /// At most 120 UTF-16 code units of a text, cut between characters.

@@ -186,9 +186,11 @@ private struct Painter {
             )
         }
         status.facts.append("explains \(Wording.count(root.explains.count, "alert"))")
-        let rivals = root.alternatives.count + root.omittedAlternatives
+        let told = wording.rivals(root)
+        let rivals = told.count + root.omittedAlternatives
         if rivals > Self.rivalLimit { status.facts.append("or one of \(rivals) others") }
-        if wording.equals(root).contains(where: { $0.entity != nil }) { status.facts.append("others are as likely") }
+        let percent = Wording.percent(root.confidence)
+        if told.contains(where: { $0.alternative.entity != nil && $0.percent == percent }) { status.facts.append("others are as likely") }
         if let noise = root.falseAlarm, noise.confidence >= 0.1 {
             status.facts.append("or a false alarm, \(Wording.percent(noise.confidence)) %")
         }

@@ -188,13 +188,9 @@ struct ReportSections {
         let ranks = ["Primary", "Secondary", "Tertiary"]
         return analysis.rootCauses.enumerated().flatMap { index, root -> [ReportBlock] in
             let rank = index < ranks.count ? ranks[index] : "Cause \(index + 1)"
-            var rivals = root.alternatives.map { alternative in
-                let what = alternative.entity.map(code) ?? "a false alarm"
-                let others = Wording.list(wording.names(alternative.together), limit: 3)
-                let together = others.isEmpty ? "" : " with \(others)"
-                let apart = wording.toTellApart(root, alternative).map { ". To tell them apart: \($0)" } ?? ""
-                let percent = Wording.percent(alternative.confidence)
-                return ReportBlock.ListItem(text: "or \(what)\(together), \(percent) % likely\(apart)")
+            var rivals = wording.rivals(root).map { rival in
+                let apart = wording.toTellApart(root, rival.alternative).map { ". To tell them apart: \($0)" } ?? ""
+                return ReportBlock.ListItem(text: "or \(wording.what(rival)), \(rival.percent) % likely\(apart)")
             }
             if root.omittedAlternatives > 0 {
                 rivals.append(ReportBlock.ListItem(text: "or one of \(root.omittedAlternatives) more, none likelier"))

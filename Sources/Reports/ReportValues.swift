@@ -78,11 +78,11 @@ extension ReportSections {
             "actions": root.actions.map(action),
         ]
         values["onset"] = root.onset?.rfc3339
-        values["alternatives"] = root.alternatives.map { alternative in
+        values["alternatives"] = wording.rivals(root).map { rival in
             [
-                "entity": wording.what(alternative),
-                "confidence": String(Wording.percent(alternative.confidence)),
-                "toTellApart": wording.toTellApart(root, alternative) ?? "",
+                "entity": wording.what(rival).plain,
+                "confidence": String(rival.percent),
+                "toTellApart": wording.toTellApart(root, rival.alternative) ?? "",
             ]
         }
         return values

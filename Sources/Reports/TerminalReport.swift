@@ -83,18 +83,18 @@ private struct Renderer {
         for one in consequences where !one.expected.isEmpty {
             lines += field("no alert", "\(wording.shortList(one.expected, beside: root.entity)): \(one.expectation)")
         }
-        let equals = wording.equals(root)
+        let all = wording.rivals(root)
+        let equals = all.filter { $0.percent == Wording.percent(root.confidence) }
         if equals.count > 3 {
-            let names = equals.prefix(3).map { $0.entity.map(wording.name) ?? "a false alarm" }
+            let names = equals.prefix(3).map { wording.what($0).plain }
             lines += field("or", "another that is as likely, such as \(Wording.list(names))")
         }
-        let rivals = equals.count > 3 ? Array(root.alternatives.dropFirst(equals.count)) : root.alternatives
+        let rivals = equals.count > 3 ? Array(all.dropFirst(equals.count)) : all
         let likely = rivals.prefix(3).filter { $0.confidence >= 0.02 }
-        for alternative in likely {
-            let what = wording.what(alternative)
-            let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
-            let same = alternative.isInterchangeable ? ", which explains the same" : ""
-            lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(same)\(apart)")
+        for rival in likely {
+            let apart = wording.toTellApart(root, rival.alternative).map { ": \($0)" } ?? ""
+            let same = rival.alternative.isInterchangeable ? ", which explains the same" : ""
+            lines += field("or", "\(wording.what(rival).plain) (\(rival.percent) %)\(same)\(apart)")
         }
         if root.omittedAlternatives > 0 {
             lines += field("or", "one of \(rivals.count - likely.count + root.omittedAlternatives) more")

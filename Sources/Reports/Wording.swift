@@ -294,16 +294,45 @@ struct Wording {
         }
     }
 
-    /// The alternatives that are as likely, to the per cent that is shown.
-    func equals(_ root: Analysis.RootCause) -> [Diagnosis.Alternative] {
-        root.alternatives.filter { Self.percent($0.confidence) == Self.percent(root.confidence) }
+    /// An alternative as it is told: several entities that would have failed together are one.
+    struct Rival {
+        /// The likeliest of them.
+        var alternative: Diagnosis.Alternative
+        /// All that would have failed together; empty where only one of them is an alternative.
+        var joint: [EntityID] = []
+        /// Its share: of several entities the least, since each may have failed without the others, too.
+        var confidence: Double
+
+        /// Its share in whole per cent.
+        var percent: Int { Wording.percent(confidence) }
     }
 
-    /// An alternative by name, and what would have to come with it: "host/a with host/b".
-    func what(_ alternative: Diagnosis.Alternative) -> String {
-        guard let entity = alternative.entity else { return "a false alarm" }
-        guard !alternative.together.isEmpty else { return name(entity) }
-        return "\(name(entity)) with \(Self.list(names(alternative.together), limit: 3))"
+    /// What else a root cause could be, likeliest first, each explanation once, so that no share is told twice.
+    func rivals(_ root: Analysis.RootCause) -> [Rival] {
+        var rivals: [Rival] = []
+        var indices: [[EntityID]: Int] = [:]
+        for alternative in root.alternatives {
+            let blamed = (alternative.together + [alternative.entity].compactMap(\.self)).sorted()
+            if blamed.count > 1, let index = indices[blamed] {
+                rivals[index].joint = blamed
+                rivals[index].confidence = min(rivals[index].confidence, alternative.confidence)
+            } else {
+                indices[blamed] = rivals.count
+                rivals.append(Rival(alternative: alternative, confidence: alternative.confidence))
+            }
+        }
+        return rivals.enumerated()
+            .sorted { ($1.element.confidence, $0.offset) < ($0.element.confidence, $1.offset) }
+            .map(\.element)
+    }
+
+    /// A rival in words: "host/a + host/b together", "host/a with host/b" or "a false alarm".
+    func what(_ rival: Rival) -> RichText {
+        func code(_ entity: EntityID) -> RichText { "\(code: name(entity))" }
+        guard rival.joint.isEmpty else { return "\(rival.joint.map(code).joined(" + ")) together" }
+        guard let entity = rival.alternative.entity else { return "a false alarm" }
+        guard !rival.alternative.together.isEmpty else { return code(entity) }
+        return "\(code(entity)) with \(rival.alternative.together.map(code).listed(limit: 3))"
     }
 
     /// What would tell a root and an alternative apart, as an instruction.

@@ -5,6 +5,39 @@ import Testing
 
 /// Sentences that must not mislead.
 @Suite struct WordingTests {
+    /// The trunk that both lines need may have failed, or both lines: each is an alternative with the other, which is
+    /// one explanation with one share.
+    @Test func `an explanation by several things is told once`() throws {
+        let hosts = ["a1", "a2", "b1", "b2"]
+        let alerts = hosts.map { host in
+            #"{"labels": {"alertname": "HostDown", "severity": "warning", "host": "\#(host)"}, "#
+                + #""startsAt": "2026-03-04T03:00:00Z"}"#
+        }
+        let analysis = try ReportsTests.analysis(
+            topology: """
+                kinds: {trunk: {faults_per_year: 0.1}, line: {faults_per_year: 5}}
+                entities:
+                  trunk/c: {}
+                  line/a: {needs: [trunk/c]}
+                  line/b: {needs: [trunk/c]}
+                  host/a1: {needs: [line/a]}
+                  host/a2: {needs: [line/a]}
+                  host/b1: {needs: [line/b]}
+                  host/b2: {needs: [line/b]}
+                """,
+            alerts: "[\(alerts.joined(separator: ","))]"
+        )
+        let wording = Wording(analysis: analysis)
+        let root = try #require(analysis.rootCauses.first)
+        #expect(analysis.rootCauses.count == 1 && wording.name(root.entity) == "trunk/c")
+        let lines = root.alternatives.filter { $0.entity.map(wording.name)?.hasPrefix("line/") == true }
+        #expect(lines.map { wording.names($0.together) }.sorted { $0[0] < $1[0] } == [["line/a"], ["line/b"]])
+        let rivals = wording.rivals(root)
+        #expect(rivals.count { wording.what($0).plain == "line/a + line/b together" } == 1)
+        #expect(!rivals.contains { wording.what($0).plain.contains(" with ") })
+        #expect(root.confidence + rivals.reduce(0) { $0 + $1.confidence } <= 1.000_001)
+    }
+
     @Test func `what is not named is counted by things, not by kinds`() throws {
         let kinds = ["pod": 5, "service": 4, "host": 3, "database": 2, "volume": 2]
         let names = kinds.sorted { $0.key < $1.key }.flatMap { kind, count in (1...count).map { "\(kind)/x\($0)" } }
