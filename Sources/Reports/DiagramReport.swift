@@ -132,14 +132,14 @@ private struct Painter {
             case .degraded, .starved: isSeen ? .affected(.degraded) : .expected(.degraded)
             }
         var status = EntityStatus(role, state: affected.effect.rawValue, alertCount: rows.count)
-        status.since = rows.compactMap(\.onset.estimate).min()?.hourAndMinute
+        status.since = rows.compactMap(\.onset.estimate).min().map(wording.moment)
         status.facts = alertFacts(rows)
         if let blindSpot { status.facts = ["presumed \(wording.state(affected.effect))", observerFact(blindSpot)] }
         status.evidence = rows.map(evidence)
         if let failure = wording.failure(of: affected.entity) {
             status.facts.append("observed \(failure.state.rawValue)")
             status.evidence += [failure.source].compactMap(\.self)
-            if status.since == nil { status.since = failure.since?.hourAndMinute }
+            if status.since == nil { status.since = failure.since.map(wording.moment) }
         }
         status.links = rows.flatMap(links)
         statuses[affected.entity] = status
@@ -174,7 +174,7 @@ private struct Painter {
             .root(rank: rank),
             severity: root.severity.rawValue,
             state: wording.state(root.effect),
-            since: root.onset?.hourAndMinute,
+            since: root.onset.map(wording.moment),
             confidence: Wording.percent(root.confidence),
             isSilent: root.isSilent,
             alertCount: own.count
@@ -197,7 +197,7 @@ private struct Painter {
         for change in root.changes {
             let verdict = analysis.changes[change]
             status.facts.append(
-                "\(verdict.change.kind ?? "change") of \(verdict.change.at.hourAndMinute) "
+                "\(verdict.change.kind ?? "change") of \(wording.moment(verdict.change.at)) "
                     + (verdict.ruling == .ruledOut ? "ruled out: too late" : "is a candidate")
             )
         }
@@ -303,7 +303,7 @@ private struct Painter {
     private func status(_ role: EntityStatus.Role, _ rows: [Analysis.LedgerRow]) -> EntityStatus {
         EntityStatus(
             role,
-            since: rows.compactMap(\.onset.estimate).min()?.hourAndMinute,
+            since: rows.compactMap(\.onset.estimate).min().map(wording.moment),
             alertCount: rows.count,
             facts: alertFacts(rows),
             evidence: rows.map(evidence),
@@ -323,7 +323,7 @@ private struct Painter {
     }
 
     private func evidence(_ row: Analysis.LedgerRow) -> String {
-        let fired = row.alert.startsAt.map { ", fired \($0.hourAndMinute)" } ?? ""
+        let fired = row.alert.startsAt.map { ", fired \(wording.moment($0))" } ?? ""
         let summary = row.alert.summary.map { ": \($0)" } ?? ""
         return "\(row.alert.name)\(fired)\(summary)"
     }

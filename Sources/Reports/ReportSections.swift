@@ -274,7 +274,7 @@ struct ReportSections {
             }
             let after = first.at > onset ? ", \((first.at - onset).short) after it began" : ""
             return ReportBlock.ListItem(
-                text: "\(code(root.entity)): \(code: first.name) fired \(first.at.hourAndMinute)\(after)"
+                text: "\(code(root.entity)): \(code: first.name) fired \(wording.moment(first.at))\(after)"
             )
         }
         return items.isEmpty ? [] : [.list(items, isOrdered: false)]

@@ -24,7 +24,7 @@ extension ReportSections {
         values["rootCauses"] = analysis.rootCauses.indices.map(rootCause)
         values["actions"] = analysis.actions.map(action)
         values["timeline"] = ReportTimeline(analysis).rows.map { row in
-            ["at": row.at.rfc3339, "time": row.at.hourAndMinute, "event": row.event, "what": row.what.plain]
+            ["at": row.at.rfc3339, "time": wording.moment(row.at), "event": row.event, "what": row.what.plain]
         }
         values["changes"] = analysis.changes.map { verdict in
             [

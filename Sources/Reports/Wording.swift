@@ -18,6 +18,9 @@ struct Wording {
 
     func name(_ entity: EntityID) -> String { topology.name(of: entity) }
 
+    /// A time of day, with its day where that is not the day that the analysis speaks of.
+    func moment(_ time: Timestamp) -> String { time.hourAndMinute(besides: analysis.now ?? time) }
+
     func names(_ entities: [EntityID]) -> [String] { entities.map(topology.name) }
 
     /// "a", "a and b", "a, b and c"; beyond `limit` the rest is counted.
@@ -137,13 +140,13 @@ struct Wording {
         guard let onset = root.onset else { return "\(state(root.effect)), onset unknown" }
         let isLatest = root.datedBy.map { root.isSilent || analysis.ledger[$0].onset.source == .startsAt } ?? false
         let source = onsetSource(root).map { " (\($0))" } ?? ""
-        return "\(state(root.effect)) \(isLatest ? "by" : "since") \(onset.hourAndMinute)\(source)"
+        return "\(state(root.effect)) \(isLatest ? "by" : "since") \(moment(onset))\(source)"
     }
 
     /// "down since 19:22Z", or "down by 19:30Z" where only its effects tell; without an onset, what it is.
     func shortSince(_ root: Analysis.RootCause) -> String {
         guard let onset = root.onset else { return state(root.effect) }
-        return "\(state(root.effect)) \(isOnsetLatest(root) ? "by" : "since") \(onset.hourAndMinute)"
+        return "\(state(root.effect)) \(isOnsetLatest(root) ? "by" : "since") \(moment(onset))"
     }
 
     /// Whether its onset is that of its first effect.
@@ -156,7 +159,7 @@ struct Wording {
         guard let fired = row.alert.startsAt else { return "\(row.alert.name) became active" }
         let after = row.onset.estimate.map { fired - $0 } ?? .zero
         let effect = root.isSilent ? "first effect: \(row.alert.name)" : row.alert.name
-        if after > .zero { return "\(effect) fired \(fired.hourAndMinute) after \(after.short)" }
+        if after > .zero { return "\(effect) fired \(moment(fired)) after \(after.short)" }
         return root.isSilent ? effect : "\(effect) fired then"
     }
 
@@ -280,7 +283,7 @@ struct Wording {
             guard !seen.isAccountedFor, seen.observation.state == .healthy, affected.contains(seen.entity) else {
                 return nil
             }
-            let time = seen.observation.at.map { " at \($0.hourAndMinute)" } ?? ""
+            let time = seen.observation.at.map { " at \(moment($0))" } ?? ""
             return "\(seen.observation.source ?? "somebody") said \(name(seen.entity)) was healthy\(time)"
         }
     }
@@ -435,7 +438,7 @@ struct Wording {
             return "no cheap enough failure upstream of \(row.match.entity.map(name) ?? "it") explains it"
         case .unmatched: return unmatched(row.match) + suppression
         case .resolved:
-            let end = row.alert.endsAt.map { " \($0.rfc3339)" } ?? ""
+            let end = row.alert.endsAt.map { " at \(moment($0))" } ?? ""
             return "it ended\(end), so it is no evidence of what is broken now"
         }
     }
@@ -473,15 +476,15 @@ struct Wording {
     }
 
     func why(_ verdict: Analysis.ChangeVerdict) -> String {
-        let at = verdict.change.at.hourAndMinute
+        let at = moment(verdict.change.at)
         switch verdict.ruling {
         case .ruledOut:
             guard let sign = verdict.firstSign else { return "it came after the first sign" }
-            return "at \(at), \((verdict.change.at - sign).short) after the first sign at \(sign.hourAndMinute): "
+            return "at \(at), \((verdict.change.at - sign).short) after the first sign at \(moment(sign)): "
                 + "it cannot be the cause"
         case .candidate:
             guard let sign = verdict.firstSign else { return "at \(at), it touches what failed" }
-            return "at \(at), \((sign - verdict.change.at).short) before the first sign at \(sign.hourAndMinute)"
+            return "at \(at), \((sign - verdict.change.at).short) before the first sign at \(moment(sign))"
         case .unrelated:
             return verdict.root == nil ? "it touches nothing that failed" : "nothing tells when what it touches failed"
         }
@@ -541,7 +544,7 @@ struct Wording {
             return "\(change.kind ?? "change") \"\(change.id)\""
         case .observed(let index):
             let observation = analysis.observations[index].observation
-            let since = observation.since.map { " since \($0.hourAndMinute)" } ?? ""
+            let since = observation.since.map { " since \(moment($0))" } ?? ""
             return "observed \(observation.state.rawValue)\(since)\(observation.source.map { ": \($0)" } ?? "")"
         }
     }

@@ -78,6 +78,16 @@ extension Timestamp {
         return "\(Self.padded(parts.hour, 2)):\(Self.padded(parts.minute, 2))Z"
     }
 
+    /// The time of day in UTC as it is said on the day of `reference`: `19:22Z`; on another day with the day, `11 Nov 19:22Z`,
+    /// and in another year with that, `11 Nov 2025 19:22Z`.
+    public func hourAndMinute(besides reference: Timestamp) -> String {
+        guard day != reference.day else { return hourAndMinute }
+        let (parts, others) = (calendarParts, reference.calendarParts)
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let year = parts.year == others.year ? "" : " \(Self.padded(parts.year, 4))"
+        return "\(parts.day) \(months[Int(parts.month) - 1])\(year) \(hourAndMinute)"
+    }
+
     private var timeOfDay: String {
         let parts = calendarParts
         return [parts.hour, parts.minute, parts.second].map { Self.padded($0, 2) }.joined(separator: ":")

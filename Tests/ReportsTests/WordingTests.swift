@@ -50,4 +50,27 @@ import Testing
         #expect(wording.counts(entities) == "5 pods, 4 services, 3 hosts and 4 more")
         #expect(wording.counts(entities.filter { wording.name($0) < "s" }) == "5 pods, 3 hosts and 2 databases")
     }
+
+    /// A host that has been down for nine days, and a service that went down on the last of them.
+    @Test func `an onset on another day is told with its day`() throws {
+        let analysis = try ReportsTests.analysis(
+            topology: "entities: {host/h1: {}, service/web: {on: host/h1}, service/shop: {}}",
+            alerts: """
+                [{"labels": {"alertname": "HostDown", "severity": "critical", "host": "h1"},
+                  "startsAt": "2026-11-11T01:00:00Z"},
+                 {"labels": {"alertname": "WebDown", "severity": "critical", "service": "web"},
+                  "startsAt": "2026-11-11T01:02:00Z"},
+                 {"labels": {"alertname": "ShopDown", "severity": "critical", "service": "shop"},
+                  "startsAt": "2026-11-20T03:00:00Z"}]
+                """
+        )
+        let terminal = TerminalReport.render(analysis)
+        #expect(terminal.contains("host/h1   down by 11 Nov 01:00Z (HostDown fired then)"))
+        #expect(terminal.contains("service/shop   down by 03:00Z"))
+        #expect(ChatReport.text(analysis).contains(" host/h1 down since 11 Nov 01:00Z, "))
+        #expect(ChatReport.slack(analysis).contains("since 11 Nov 01:00Z, "))
+        #expect(MarkdownReport.render(analysis).contains("`host/h1` down since 11 Nov 01:00Z"))
+        let host = try #require(analysis.topology.entity(named: "host/h1"))
+        #expect(DiagramReport.source(analysis).statuses[host]?.since == "11 Nov 01:00Z")
+    }
 }
