@@ -58,8 +58,7 @@ private struct Painter {
         if let number = context.number { heading.append("Incident #\(number)") }
         if let title = context.title { heading.append(title) }
         var facts: [String] = []
-        let times = analysis.timeline.map(\.at)
-        if let first = times.first, let last = times.last {
+        if let first = wording.beginning, let last = analysis.timeline.last?.at {
             let end = first.day == last.day ? last.hourAndMinute : "\(last.day) \(last.hourAndMinute)"
             facts.append("\(first.day)  \(first.hourAndMinute) – \(end)")
         }

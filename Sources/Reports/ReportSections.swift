@@ -37,7 +37,7 @@ struct ReportSections {
         let context = analysis.context
         var words = ["Incident"]
         if let number = context.number { words.append("#\(number)") }
-        if let first = analysis.timeline.first?.at { words.append("\(first.day)T\(first.hourAndMinute)") }
+        if let first = wording.beginning { words.append("\(first.day)T\(first.hourAndMinute)") }
         return words.joined(separator: " ") + (context.title.map { " — \($0)" } ?? "")
     }
 

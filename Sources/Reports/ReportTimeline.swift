@@ -91,7 +91,7 @@ struct ReportTimeline {
 
     /// Alerts that are set aside but fired while this went on: readers look for them.
     private mutating func addKnownIssues() {
-        guard let first = analysis.timeline.first?.at else { return }
+        guard let first = wording.beginning else { return }
         var groups: [String: (ledger: [Int], times: [Timestamp])] = [:]
         for (index, row) in analysis.ledger.enumerated() where row.verdict == .knownIssue {
             guard let fired = row.alert.startsAt, fired >= first else { continue }

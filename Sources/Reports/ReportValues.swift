@@ -18,7 +18,7 @@ extension ReportSections {
         values["related"] = analysis.context.related
         values["platform"] = analysis.topology.name
         values["at"] = analysis.now?.rfc3339
-        values["firstSign"] = analysis.timeline.first?.at.rfc3339
+        values["firstSign"] = wording.beginning?.rfc3339
         values["unread"] = analysis.unread
         values["counts"] = counts
         values["rootCauses"] = analysis.rootCauses.indices.map(rootCause)

@@ -18,6 +18,15 @@ struct Wording {
 
     func name(_ entity: EntityID) -> String { topology.name(of: entity) }
 
+    /// When the incident began: the first onset of the root causes and of what they explain, whatever noise began before;
+    /// without a root cause the first event.
+    var beginning: Timestamp? {
+        let onsets = analysis.rootCauses.flatMap { root in
+            [root.onset] + root.explains.map { analysis.ledger[$0].onset.estimate }
+        }
+        return onsets.compactMap(\.self).min() ?? analysis.timeline.first?.at
+    }
+
     /// A time of day, with its day where that is not the day that the analysis speaks of.
     func moment(_ time: Timestamp) -> String { time.hourAndMinute(besides: analysis.now ?? time) }
 

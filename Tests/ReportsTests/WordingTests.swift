@@ -73,4 +73,20 @@ import Testing
         let host = try #require(analysis.topology.entity(named: "host/h1"))
         #expect(DiagramReport.source(analysis).statuses[host]?.since == "11 Nov 01:00Z")
     }
+
+    @Test func `noise that began before does not date the incident`() throws {
+        let analysis = try ReportsTests.analysis(
+            topology: "entities: {host/h1: {}}",
+            alerts: """
+                [{"labels": {"alertname": "TapeFull"}, "startsAt": "2026-11-11T01:00:00Z"},
+                 {"labels": {"alertname": "HostDown", "severity": "critical", "host": "h1"},
+                  "startsAt": "2026-11-20T03:00:00Z"},
+                 {"labels": {"alertname": "TapeFull", "tape": "2"}, "startsAt": "2026-11-20T04:00:00Z"}]
+                """
+        )
+        #expect(analysis.counts == [.root: 1, .unmatched: 2])
+        #expect(ReportSections(analysis).title == "Incident 2026-11-20T03:00Z")
+        #expect(DiagramReport.source(analysis).facts.first == "2026-11-20  03:00Z – 04:00Z")
+        #expect(ReportSections(analysis).values["firstSign"] as? String == "2026-11-20T03:00:00Z")
+    }
 }
