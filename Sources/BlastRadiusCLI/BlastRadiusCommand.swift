@@ -14,7 +14,8 @@ struct BlastRadiusCommand: ParsableCommand {
             """,
         discussion: """
             Reads a dependency topology and the alerts of an Alertmanager, and works out the minimal set of failures \
-            that explains them, with proof, alternatives and evidence.
+            that explains them, with proof, alternatives and evidence. The options of this main job: \
+            blast-radius help analyze
 
             Exit codes: 0 analysed; 1 an input or run-time fault; 2 root causes found, with --detailed-exitcode; \
             64 wrong usage.
