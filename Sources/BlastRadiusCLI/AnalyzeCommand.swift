@@ -22,7 +22,7 @@ struct AnalyzeCommand: ParsableCommand {
     var alerts: [String] = []
 
     @OptionGroup var input: InputOptions
-    @OptionGroup var result: OutputOptions
+    @OptionGroup var result: OutputOptions<OutputFormat>
     @OptionGroup(title: "Picture") var picture: PictureOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 

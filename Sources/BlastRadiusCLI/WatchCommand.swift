@@ -27,7 +27,7 @@ struct WatchCommand: ParsableCommand {
     var interval = SpanArgument(.seconds(30))
 
     @OptionGroup var input: InputOptions
-    @OptionGroup var result: OutputOptions
+    @OptionGroup var result: OutputOptions<OutputFormat>
     @OptionGroup(title: "Picture") var picture: PictureOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
