@@ -57,7 +57,8 @@ struct WatchCommand: ParsableCommand {
                 if found != conclusion {
                     conclusion = found
                     // Files first: who reads the line can read them.
-                    result.write(Views(analysis, report, picture), to: otherTargets, picture, &session)
+                    let views = Views(analysis, report.load(&session), picture)
+                    result.write(views, to: otherTargets, picture, &session)
                     display.show(analysis, colours: !result.noColor && Session.showsColours, at: now)
                 }
             }

@@ -73,7 +73,9 @@ private struct Painter {
             setAside.append(.init(label: label, count: rows.count))
         }
         setAside.sort { $0.label < $1.label }
-        for (verdict, label) in [(Analysis.Verdict.chronic, "chronic"), (.suppressed, "suppressed"), (.resolved, "resolved")] {
+        for (verdict, label) in [
+            (Analysis.Verdict.chronic, "chronic"), (.suppressed, "suppressed"), (.resolved, "resolved"),
+        ] {
             if let count = counts[verdict] { setAside.append(.init(label: label, count: count)) }
         }
         var source = DiagramSource(
@@ -189,7 +191,9 @@ private struct Painter {
         let rivals = told.count + root.omittedAlternatives
         if rivals > Self.rivalLimit { status.facts.append("or one of \(rivals) others") }
         let percent = Wording.percent(root.confidence)
-        if told.contains(where: { $0.alternative.entity != nil && $0.percent == percent }) { status.facts.append("others are as likely") }
+        if told.contains(where: { $0.alternative.entity != nil && $0.percent == percent }) {
+            status.facts.append("others are as likely")
+        }
         if let noise = root.falseAlarm, noise.confidence >= 0.1 {
             status.facts.append("or a false alarm, \(Wording.percent(noise.confidence)) %")
         }

@@ -146,7 +146,8 @@ private struct Renderer {
         for (_, rows) in groups.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
             guard let first = rows.first else { continue }
             let issue = first.verdict == .knownIssue ? first.knownIssue : nil
-            let what = "\(issue?.id ?? first.alert.name): \(issue.map { $0.reason ?? first.alert.name } ?? wording.reason(rows))"
+            let what =
+                "\(issue?.id ?? first.alert.name): \(issue.map { $0.reason ?? first.alert.name } ?? wording.reason(rows))"
             lines += wrapped("\(rows.count) × \(what)", indent: 3, hang: 5)
         }
         if let overdue = wording.overdueReviews { lines += wrapped(overdue, indent: 3, hang: 5) }

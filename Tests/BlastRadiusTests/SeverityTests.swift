@@ -1,11 +1,14 @@
 import BlastRadius
 import Testing
+import Topology
 
 /// How bad a root cause is, and so how urgent and in which place.
 @Suite struct SeverityTests {
     /// A storage array that serves badly, under what a bank lives from, beside one application that is stuck.
     @Test func `what degrades critical things comes before one thing that is down`() throws {
-        let slow = ["ledger", "payments", "atm"].map { #"{"alertname": "Slow", "severity": "critical", "app": "\#($0)"}"# }
+        let slow = ["ledger", "payments", "atm"].map {
+            #"{"alertname": "Slow", "severity": "critical", "app": "\#($0)"}"#
+        }
         let stuck = #"{"alertname": "Down", "severity": "critical", "app": "swift"}"#
         let analysis = try Self.analyze(
             """

@@ -1,5 +1,6 @@
 import BlastRadius
 import Testing
+import Topology
 
 @testable import Reports
 

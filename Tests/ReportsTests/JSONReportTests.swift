@@ -1,5 +1,6 @@
 import BlastRadius
 import Foundation
+import Inference
 import Testing
 
 @testable import Reports

@@ -1,6 +1,7 @@
 import Alerts
 import BlastRadius
 import Testing
+import Topology
 
 @testable import Reports
 

@@ -1,5 +1,8 @@
 import BlastRadius
+import Diagram
+import Inference
 import Testing
+import Topology
 
 @testable import Reports
 
