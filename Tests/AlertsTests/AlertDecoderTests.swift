@@ -115,8 +115,9 @@ import Time
         #expect(AlertSet(merging: [try #require(batch)]).latestInstant == (try time("2026-07-01T19:00:00Z")))
     }
 
-    /// As Alertmanager judges what is posted to it. What says its state is believed, and an end before the beginning is
-    /// no end.
+    /// As Alertmanager judges what is posted to it.
+    ///
+    /// What says its state is believed, and an end before the beginning is no end.
     @Test func takesAnEndBeforeTheLatestTimeForAnEndWhereNoStateIsGiven() {
         let (batch, _) = decode(
             """
