@@ -77,7 +77,7 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The format where the name of the output tells none; of a single output, whatever its name.",
+            "The format of the outputs whose names tell none; where all names tell one, of all.",
             valueName: Form.formats.map(\.rawValue).joined(separator: "|")
         )
     )
@@ -105,10 +105,10 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
                     : "cannot tell the format of '\(path)': use \(known.dropLast().joined(separator: " ")) or \(known.last ?? ""), or --format"
             )
         }
-        if format != nil, output.count > 1, output.allSatisfy({ Self.told(by: $0) != nil }) {
-            throw ValidationError("--format has no use here: the name of each output tells its format")
-        }
     }
+
+    /// Whether every output has a name that tells its form, so that --format can only mean another.
+    private var overrides: Bool { output.allSatisfy { Self.told(by: $0) != nil } }
 
     /// What to write where.
     ///
@@ -116,7 +116,7 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
     var targets: [(path: String, format: OutputFormat)] {
         var targets = output.map { path in
             let told = Self.told(by: path)
-            return (path, (output.count == 1 ? format?.format ?? told : told ?? format?.format) ?? .summary)
+            return (path, (overrides ? format?.format ?? told : told ?? format?.format) ?? .summary)
         }
         if output.isEmpty {
             targets.append(("-", format?.format ?? .summary))
