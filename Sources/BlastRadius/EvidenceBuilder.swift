@@ -258,8 +258,8 @@ struct EvidenceBuilder {
 
     /// What is monitored and shows nothing.
     ///
-    /// Known issues count as showing: their rules watch too. What is resolved shows nothing any more. Where people know an observer to be blind, the silence of what
-    /// it watches is worth nothing.
+    /// Known issues count as showing: their rules watch too. What is resolved shows nothing any more. Where people know
+    /// an observer to be blind, the silence of what it watches is worth nothing.
     private mutating func addSilences() {
         let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
         let shown = rows.filter { $0.verdict != .resolved }.compactMap(\.match.entity)
