@@ -58,13 +58,13 @@ extension JSONValue {
     /// The instant in the member with this key; nil when it is absent, null, empty or Go's zero time.
     func optionalTimestamp(_ key: String) throws(Diagnostic) -> Timestamp? {
         guard let member = optional(key) else { return nil }
-        let text = try member.requireString()
-        if text.isEmpty { return nil }
-        guard let timestamp = Timestamp(rfc3339: text) else {
+        let read = member.withUTF8 { (isEmpty: $0.isEmpty, timestamp: Timestamp(rfc3339: $0)) }
+        if let read, read.isEmpty { return nil }
+        guard let timestamp = read?.timestamp else {
             throw Diagnostic(
                 .error,
                 "invalid-time",
-                "'\(text.prefix(64))' at \(member.path) is no RFC 3339 date and time",
+                "'\(try member.requireString().prefix(64))' at \(member.path) is no RFC 3339 date and time",
                 at: member.location,
                 fix: "write it as 2026-07-01T19:22:00Z"
             )
@@ -87,9 +87,12 @@ extension JSONValue {
         labels.reserveCapacity(count)
         for member in members {
             let value = member.value
+            let key = member.key
             guard let text = value.text(&problems) else { continue }
-            let longest = max(text.utf8.count, member.key.utf8.count)
-            if longest > limit {
+            let longest = max(text.utf8.count, key.utf8.count)
+            if longest <= limit {
+                labels.append(LabelSet.Label(key, text))
+            } else {
                 problems.report(
                     Diagnostic(
                         .warning,
@@ -99,8 +102,8 @@ extension JSONValue {
                         fix: "shorten it in the alert's rule"
                     )
                 )
+                labels.append(LabelSet.Label(key.cut(toBytes: limit), text.cut(toBytes: limit)))
             }
-            labels.append(LabelSet.Label(member.key.cut(toBytes: limit), text.cut(toBytes: limit)))
         }
         return LabelSet(labels)
     }

@@ -56,7 +56,7 @@ public enum TopologyReader {
         _ bytes: [UInt8],
         file: String
     ) -> (document: TopologyDocument, diagnostics: [Diagnostic])? {
-        guard let section = bytes.withUnsafeBufferPointer({ PlainEntityReader.read($0) }) else { return nil }
+        guard let section = PlainEntityReader.read(bytes) else { return nil }
         // In brackets there must be a value; between lines there need not be one.
         let isInBrackets = !section.value.isEmpty && bytes[section.value.lowerBound] == UInt8(ascii: "{")
         let stopgap = isInBrackets ? Array("null".utf8) : []
