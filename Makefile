@@ -84,8 +84,8 @@ gallery: release
 
 # Damaged inputs: SECONDS of the whole command line, then SECONDS of each parser (PARSERS) under libFuzzer.
 SECONDS = 120
-PARSERS = alerts rules silences history topology context test matcher template update analysis \
-  kubernetes flux otel backstage compose prometheus hubble
+PARSERS = alerts rules silences history topology plain compiled context test matcher template update analysis \
+  kubernetes flux otel backstage compose prometheus hubble netbox
 FUZZED = build/fuzzing/swift
 fuzz: fuzz-commands fuzz-parsers
 
