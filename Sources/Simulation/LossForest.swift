@@ -64,6 +64,21 @@ struct LossForest: Sendable {
     }
 }
 
+extension LossForest {
+    /// The vertices whose loss alone brings `target` down, itself included, ascending.
+    ///
+    /// - Complexity: that of a ``LossWalk``.
+    static func singleLosses(bringingDown target: Int32, in network: LossNetwork) -> [Int32] {
+        let forest = LossForest(network)
+        var walk = LossWalk(network, forest)
+        var found: [Int32] = []
+        while walk.advance() {
+            if walk.added.contains(target) { found += forest.order[walk.extent] }
+        }
+        return found.sorted()
+    }
+}
+
 extension LossNetwork {
     /// The arcs from vertex to vertex: what goes down with each by itself.
     fileprivate var plainArcs: CompressedRows {

@@ -134,14 +134,8 @@ extension SimulationModel {
     /// - Complexity: that of a walk through all losses upstream of `entity`.
     public func singlePointsOfFailure(of entity: EntityID) -> [EntityID] {
         let cone = UpstreamCone(of: entity, in: graph)
-        let network = LossNetwork(cone.network)
-        let forest = LossForest(network)
-        var walk = LossWalk(network, forest)
-        var found: [Int32] = []
-        while walk.advance() {
-            if walk.added.contains(cone.target) { found += forest.order[walk.extent] }
-        }
-        return found.sorted().filter { $0 != cone.target }.map { cone.entities[Int($0)] }
+        return LossForest.singleLosses(bringingDown: cone.target, in: LossNetwork(cone.network))
+            .filter { $0 != cone.target }.map { cone.entities[Int($0)] }
     }
 
     /// The entities that hang on most of `losses`, in two walks: one counts, one collects for those that are kept.
