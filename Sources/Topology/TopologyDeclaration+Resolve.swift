@@ -38,9 +38,9 @@ private struct Resolver {
     /// How many more bytes the entities that `for_each` makes may take.
     private var room = Self.largestExpansion
 
-    /// What `for_each` makes of a file may be larger than the file, but not without end: as many bytes as twelve million
+    /// What `for_each` makes of a file may be larger than the file, but not without end: as many bytes as six million
     /// needs take.
-    private static let largestExpansion = 512 << 20
+    private static let largestExpansion = 256 << 20
 
     init(declaration: TopologyDeclaration) {
         self.declaration = declaration
@@ -180,12 +180,13 @@ private struct Resolver {
         _ all: inout [TopologyDeclaration.Entity]
     ) {
         var matched = false
+        let (size, holes) = expansion.template.size
         for index in 0..<declaredCount where index < all.count {
             guard let parts = EntityName(all[index].name), parts.kind == expansion.kind,
                 expansion.tag.map(all[index].tags.contains) ?? true
             else { continue }
             matched = true
-            room -= expansion.template.sizeWhenExpanded(for: all[index].name)
+            room -= size + holes * all[index].name.utf8.count
             guard room >= 0 else {
                 return report(
                     "large-expansion",
@@ -478,8 +479,8 @@ extension TextTable {
 }
 
 extension TopologyDeclaration.Entity {
-    /// How many bytes the template takes at most with its holes filled from the name `id`.
-    fileprivate func sizeWhenExpanded(for id: String) -> Int {
+    /// How many bytes the template takes, and how many times at most a name is put into it.
+    fileprivate var size: (bytes: Int, holes: Int) {
         var (size, holes) = (0, 0)
         func add(_ text: String) {
             size += MemoryLayout<TopologyDeclaration.Reference>.stride + text.utf8.count
@@ -495,7 +496,7 @@ extension TopologyDeclaration.Entity {
         }
         for reference in observers + canRunOn { add(reference.name) }
         for alias in aliases { add(alias) }
-        return size + holes * id.utf8.count
+        return (size, holes)
     }
 
     /// The template with its holes filled from one entity's name.
