@@ -111,13 +111,15 @@ extremes: release
 # The address sanitizer where Swift meets C and where memory is unsafe, the thread sanitizer where there are threads, and memory
 # over many pictures. What libgvc itself loses is looked at by the last of these alone.
 UNSAFE = GraphvizRendererTests|LiveSourcesTests|TopologyFormatsTests|ImportersTests|JSONTests|AlertsTests|SolverTests|SimulationTests|ParserTests
-THREADED = GraphvizRendererTests|LiveSourcesTests|TimeTests|DiagramTests
+# The thread sanitizer waits for its own thread where a forked child exits, so that test has nothing to say.
+THREADED = LiveSourcesTests|ChildTests|PictureTests|GalleryTests
 SANITIZED = SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0:suppressions=$(CURDIR)/Tests/Fuzzing/address.supp
 sanitize: libraries
 	$(SWIFT) build --build-tests --sanitize address --scratch-path build/address
 	$(SANITIZED) $(SWIFT) test --skip-build --sanitize address --scratch-path build/address --filter '$(UNSAFE)'
 	$(SWIFT) build --build-tests --sanitize thread --scratch-path build/thread
-	$(SWIFT) test --skip-build --sanitize thread --scratch-path build/thread --filter '$(THREADED)'
+	TSAN_OPTIONS=die_after_fork=0 $(SWIFT) test --skip-build --sanitize thread --scratch-path build/thread --filter '$(THREADED)' \
+	  --skip 'a library that exits'
 	$(SWIFT) build --build-tests
 	RENDERS=10000 $(SWIFT) test --skip-build --filter LeakTests
 

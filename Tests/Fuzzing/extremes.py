@@ -53,7 +53,7 @@ TIMES = ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "1969-07-20T20:17:00Z",
 LONG, DEEP = 100_000, 1_000_000
 ALL = ["-o", "out.json", "-o", "out.svg", "-o", "out.png", "-o", "out.pdf", "-o", "out.dot", "-o", "out.mmd", "-o", "out.md", "-o", "out.html"]
 # For each size the limits, in seconds of processor time and MiB.
-LIMITS = {LONG: (30, 2048), DEEP: (120, 4096)}
+LIMITS = {LONG: (60, 2048), DEEP: (120, 4096)}
 
 
 def group(count, least):
