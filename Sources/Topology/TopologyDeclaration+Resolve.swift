@@ -179,22 +179,26 @@ private struct Resolver {
         _ declaredCount: Int,
         _ all: inout [TopologyDeclaration.Entity]
     ) {
-        var matched = false
+        func parts(_ entity: TopologyDeclaration.Entity) -> EntityName? {
+            guard let parts = EntityName(entity.name), parts.kind == expansion.kind else { return nil }
+            return expansion.tag.map(entity.tags.contains) ?? true ? parts : nil
+        }
         let (size, holes) = expansion.template.size
+        for entity in all.prefix(declaredCount) where parts(entity) != nil {
+            room -= size + holes * entity.name.utf8.count
+        }
+        guard room >= 0 else {
+            return report(
+                "large-expansion",
+                "the entities that this makes, with all that they need, are too many",
+                at: expansion.template.mark,
+                fix: "let what it makes need one entity, and that the others"
+            )
+        }
+        var matched = false
         for index in 0..<declaredCount where index < all.count {
-            guard let parts = EntityName(all[index].name), parts.kind == expansion.kind,
-                expansion.tag.map(all[index].tags.contains) ?? true
-            else { continue }
+            guard let parts = parts(all[index]) else { continue }
             matched = true
-            room -= size + holes * all[index].name.utf8.count
-            guard room >= 0 else {
-                return report(
-                    "large-expansion",
-                    "the entities that this makes, with all that they need, are too many",
-                    at: expansion.template.mark,
-                    fix: "let what it makes need one entity, and that the others"
-                )
-            }
             let made = expansion.template.expanded(for: all[index].name, parts)
             guard check(made) else { continue }
             if let first = indices[made.name] {

