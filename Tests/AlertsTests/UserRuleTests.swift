@@ -116,15 +116,16 @@ import Topology
         let match = mapper.match(headscale)
         #expect(match.entity == nil)
         #expect(mapper.nearMisses(for: match) == ["operator/headscale"])
+        var comparisons = AlertMapper.suggestionBudget
         #expect(
-            mapper.suggestedRule(for: headscale, match: match) == """
+            mapper.suggestedRule(for: headscale, match: match, comparisons: &comparisons) == """
                   - match: '{alertname="HeadscaleOperatorMetricsDown"}'
                     entity: 'operator/headscale'
                 """
         )
         let odd = alert(["alertname": "It's \u{1B}odd", "exported_namespace": "n", "deployment": "zzzzzzzz"])
         #expect(
-            mapper.suggestedRule(for: odd, match: mapper.match(odd)) == """
+            mapper.suggestedRule(for: odd, match: mapper.match(odd), comparisons: &comparisons) == """
                   - match: '{alertname="It''s \\u001bodd"}'
                     entity: 'deployment/{exported_namespace}/{deployment}'
                 """
