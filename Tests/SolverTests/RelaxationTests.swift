@@ -66,7 +66,9 @@ struct RelaxationTests {
         #expect(stronger.bound <= before.values.min() ?? .max)
     }
 
-    /// One cause of cost 8 explains evidence worth 10 by either of two ways. Half of the cause along each way would do for
+    /// One cause of cost 8 explains evidence worth 10 by either of two ways.
+    ///
+    /// Half of the cause along each way would do for
     /// the programme without cuts, so that it knows of a cost of 4 only; with the cut it knows of all 8.
     @Test("A cut makes two halves of a cause one whole")
     func halves() throws {
@@ -93,7 +95,7 @@ struct RelaxationTests {
         #expect(abs(scale.unscaledUp(stronger.bound) - 8_000_000) < 100_000)
     }
 
-    @Test("A repair is an explanation at its true cost, no worse than where it began", arguments: 0..<100)
+    @Test("A repair is an explanation at its true cost", arguments: 0..<100)
     func repair(seed: Int) throws {
         guard let (_, graph) = graph(seed: 720_000 + seed) else { return }
         let all = costs(graph)
