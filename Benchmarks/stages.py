@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Times and memory of each stage at several sizes, beside other programs for the same work.
 
-    Benchmarks/stages.py [--oracle FOLDER] [--sizes 1e3,1e4,…,1e6:1e5] [--work FOLDER] [--limit SECONDS]
+    Benchmarks/stages.py [--oracle FOLDER] [--sizes 1e3,1e4,…,1e6:1e5] [--work FOLDER] [--limit CPU-SECONDS]
 
 Builds what it needs, generates the platforms once, and prints a table in Markdown: CPU seconds, peak memory, and the growth
-exponent between the two largest sizes (1 is linear). A size is a number of entities, and behind a colon a number of alerts where
+exponent between the two largest sizes (1 is linear); each figure goes to standard error as soon as it is known. A size is a number of entities, and behind a colon a number of alerts where
 it is not the usual one; then only what alerts go through is measured. FOLDER of --oracle holds bfs.c. CPU time, so that what else
 the machine does counts less; what shares the caches with it still does, so that rows are best compared with their neighbours.
 """
-import argparse, math, os, re, shutil, subprocess, sys, threading
+import argparse, math, os, re, resource, shutil, signal, subprocess, sys
 
 options = argparse.ArgumentParser()
 options.add_argument("--oracle")
@@ -39,14 +39,15 @@ def compiled(name, *command):
 def run(*command):
     """The output of a command, the CPU seconds and the MiB that it took with its children, and what went wrong, if anything."""
     with open(f"{options.work}/output", "w+") as output:
-        process = subprocess.Popen(command, stdout=output)
-        timer = threading.Timer(options.limit, process.kill)
-        timer.start()
+        limits = (options.limit, options.limit + 5)
+        process = subprocess.Popen(
+            command, stdout=output, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, limits)
+        )
         _, status, usage = os.wait4(process.pid, 0)
-        timer.cancel()
         output.seek(0)
         code = os.waitstatus_to_exitcode(status)
-        problem = f"over {options.limit} s" if code == -9 else f"ended with {code}" if code else ""
+        is_over = code in (-signal.SIGXCPU, -signal.SIGKILL)
+        problem = f"over {options.limit} s" if is_over else f"ended with {code}" if code else ""
         return output.read(), usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024, problem
 
 
@@ -67,6 +68,7 @@ table, sizes = {}, options.sizes.split(",")
 
 def note(name, size, seconds, memory=""):
     table.setdefault(name, {})[size] = (seconds, memory)
+    print(f"{size}: {name} {memory if math.isnan(seconds) else seconds}", file=sys.stderr)
 
 
 def note_lines(size, output):
@@ -116,7 +118,7 @@ def measure(size, folder, alerts):
             ("read\\(\\) CSR file", "C read graph"), ("BFS upstream closure", "C upstream closure"),
             ("what-if LFP: 1 site", "C simulate one site"), ("SCC", "C components"),
         ]:
-            found = re.search(pattern + r".*?min\s+(\S+) ms", output)
+            found = re.search(pattern + r".*?min\s+(\S+)", output)
             if found:
                 note(name, size, float(found[1]) / 1000)
 
