@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Times and memory of each stage at several sizes, beside other programs for the same work.
 
-    Benchmarks/stages.py [--oracle FOLDER] [--sizes 1e3,1e4,…,1e6:1e5] [--work FOLDER] [--limit SECONDS]
+    Benchmarks/stages.py [--oracle FOLDER] [--sizes 1e3,1e4,…,1e6:1e5] [--work FOLDER] [--limit CPU-SECONDS]
 
 Builds what it needs, generates the platforms once, and prints a table in Markdown: CPU seconds, peak memory, and the growth
-exponent between the two largest sizes (1 is linear). A size is a number of entities, and behind a colon a number of alerts where
+exponent between the two largest sizes (1 is linear); each figure goes to standard error as soon as it is known. A size is a number of entities, and behind a colon a number of alerts where
 it is not the usual one; then only what alerts go through is measured. FOLDER of --oracle holds bfs.c. CPU time, so that what else
 the machine does counts less; what shares the caches with it still does, so that rows are best compared with their neighbours.
 """
-import argparse, math, os, re, shutil, subprocess, sys, threading
+import argparse, math, os, re, shutil, subprocess, sys, time
 
 options = argparse.ArgumentParser()
 options.add_argument("--oracle")
@@ -36,17 +36,27 @@ def compiled(name, *command):
         print(f"{name} cannot be built and is left out", file=sys.stderr)
 
 
+def cpu_seconds(process):
+    """What a process that has not been waited for has taken so far."""
+    fields = open(f"/proc/{process}/stat").read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def run(*command):
     """The output of a command, the CPU seconds and the MiB that it took with its children, and what went wrong, if anything."""
     with open(f"{options.work}/output", "w+") as output:
         process = subprocess.Popen(command, stdout=output)
-        timer = threading.Timer(options.limit, process.kill)
-        timer.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        timer.cancel()
+        # A limit of the system's own would make its clocks as coarse as its ticks.
+        ended, is_over = 0, False
+        while not ended:
+            time.sleep(0.02)
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if not ended and not is_over and cpu_seconds(process.pid) > options.limit:
+                is_over = True
+                process.kill()
         output.seek(0)
         code = os.waitstatus_to_exitcode(status)
-        problem = f"over {options.limit} s" if code == -9 else f"ended with {code}" if code else ""
+        problem = f"over {options.limit} s" if is_over else f"ended with {code}" if code else ""
         return output.read(), usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024, problem
 
 
@@ -67,6 +77,7 @@ table, sizes = {}, options.sizes.split(",")
 
 def note(name, size, seconds, memory=""):
     table.setdefault(name, {})[size] = (seconds, memory)
+    print(f"{size}: {name} {memory if math.isnan(seconds) else seconds}", file=sys.stderr)
 
 
 def note_lines(size, output):
@@ -116,7 +127,7 @@ def measure(size, folder, alerts):
             ("read\\(\\) CSR file", "C read graph"), ("BFS upstream closure", "C upstream closure"),
             ("what-if LFP: 1 site", "C simulate one site"), ("SCC", "C components"),
         ]:
-            found = re.search(pattern + r".*?min\s+(\S+) ms", output)
+            found = re.search(pattern + r".*?min\s+(\S+)", output)
             if found:
                 note(name, size, float(found[1]) / 1000)
 
