@@ -54,6 +54,8 @@ final class FactorGraph {
     var gapBeforeCuts = Int64.max
     /// How many nodes there were when the linear relaxation was solved last.
     var relaxedCount = Int.max
+    /// What updating each node takes, in visits of an edge, for the wide gates around it.
+    let gateWork: UnsafeMutablePointer<Int32>
     /// A constant part of every cost.
     var base: Int64 = 0
     /// The sum of ``minimum``.
@@ -103,12 +105,16 @@ final class FactorGraph {
         whenFalse = .filled(widestSinks, 0)
         whenTrue = .filled(widestSinks, 0)
         members = .filled(widestSources + 1, 0)
+        gateWork = .filled(count, 0)
         fillSinks()
+        measureGates()
     }
 
     deinit {
         for pointer in [cost, head, tail, minimum, whenFalse, whenTrue, members] { pointer.deallocate() }
-        for pointer in [threshold, vertex, sourceStart, source, sinkStart, sink, sinkEdge] { pointer.deallocate() }
+        for pointer in [gateWork, threshold, vertex, sourceStart, source, sinkStart, sink, sinkEdge] {
+            pointer.deallocate()
+        }
         for pointer in [isDirty, isRequired, isBarred, isRedundant, isCyclic] { pointer.deallocate() }
     }
 
@@ -131,6 +137,15 @@ final class FactorGraph {
     @inline(__always)
     func sinkPlaces(_ node: Int) -> Range<Int> {
         Range(uncheckedBounds: (Int(sinkStart[node]), Int(sinkStart[node + 1])))
+    }
+
+    /// A gate is sorted for each of its variables; only where it is wide does that take long.
+    private func measureGates() {
+        for node in 0..<count where sourceEdges(node).count > 32 {
+            let work = Int32(sourceEdges(node).count / 2)
+            gateWork[node] += work
+            for edge in sourceEdges(node) { gateWork[Int(source[edge])] += work }
+        }
     }
 
     private func fillSinks() {
