@@ -53,7 +53,8 @@ public struct Analysis: Sendable {
         case explained
         /// People have judged it before, or it fires by design; it is no evidence.
         case knownIssue
-        /// Unexplained, not suppressed, and at least a fifth of the earlier looks show it.
+        /// Unexplained, not suppressed, and at least a fifth of the earlier looks show it or it began a day or more before the
+        /// rest.
         case chronic
         /// Unexplained, and silenced, inhibited or muted.
         case suppressed
@@ -83,6 +84,11 @@ public struct Analysis: Sendable {
         public var knownIssue: KnownIssueVerdict?
         /// How often history shows it firing, and over how many looks; nil without history.
         public var history: AlertFrequency?
+        /// How long before the newest alert that asks something of people it began; nil when that is within one window.
+        public var age: Span?
+        /// The root causes that bring about what it shows, but began at another time, as indices into
+        /// ``Analysis/rootCauses``, ascending.
+        public var outOfTime: [Int] = []
         /// What silenced or inhibited it, in the words of whoever did; nil when it is not suppressed.
         public var suppression: String?
         /// The symptom that it gave, as an index into the evidence; nil for known issues and the unmatched.
@@ -155,7 +161,7 @@ public struct Analysis: Sendable {
         public var because: [Int]
         /// The entities between one of those and this one, in the order of the failure.
         public var via: [EntityID]
-        /// The alerts about this entity, as indices into ``Analysis/ledger``, but for the resolved.
+        /// The alerts about this entity that the root causes explain, as indices into ``Analysis/ledger``.
         public var alerts: [Int]
     }
 

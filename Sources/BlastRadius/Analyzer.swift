@@ -73,8 +73,9 @@ private struct Analyzer {
         for (new, old) in order.enumerated() {
             roots.append(rootCause(diagnosis.roots[old], new, severities[old], changes))
         }
-        let firing = rows.indices.filter { rows[$0].verdict != .resolved }
-        let rowsOfEntity = Dictionary(grouping: firing) { rows[$0].match.entity }
+        let rowsOfEntity = Dictionary(grouping: rows.indices.filter { !rows[$0].because.isEmpty }) {
+            rows[$0].match.entity
+        }
         let affected = diagnosis.affected.map { found in
             Analysis.Affected(
                 entity: found.entity,
@@ -139,10 +140,16 @@ private struct Analyzer {
                 rows[index].verdict = isRoot ? .root : .explained
             } else if rows[index].alert.state == .suppressed {
                 rows[index].verdict = .suppressed
-            } else if let history = rows[index].history, 5 * history.seen >= history.looks {
+            } else if isChronic(rows[index]) {
                 rows[index].verdict = .chronic
             }
+            rows[index].outOfTime = account.outOfTime.map { rank[$0] }.sorted()
         }
+    }
+
+    private func isChronic(_ row: Analysis.LedgerRow) -> Bool {
+        if let age = row.age, age >= .hours(24) { return true }
+        return row.history.map { 5 * $0.seen >= $0.looks } ?? false
     }
 
     // MARK: Root causes

@@ -12,9 +12,10 @@ struct EvidenceBuilder {
     let weights: Weights
     private(set) var priors: FaultPriors
     private let mapper: AlertMapper
-    private let frequencies: AlertFrequencies?
+    let frequencies: AlertFrequencies?
     private var credits: [EntityID: Cost] = [:]
-    private(set) var evidence = Evidence()
+    private var newest: Int64?
+    var evidence = Evidence()
     /// One row for each alert, without its verdict yet.
     private(set) var rows: [Analysis.LedgerRow] = []
     /// The context's observations whose entity is known, and the symptom or health that each gave.
@@ -24,7 +25,7 @@ struct EvidenceBuilder {
     /// The change of each entry of `evidence.changes`, as an index into `changes`.
     private(set) var changeOfEvidence: [Int] = []
 
-    private var topology: Topology { platform.topology }
+    var topology: Topology { platform.topology }
 
     init(platform: Platform, incident: Incident, weights: Weights) {
         self.platform = platform
@@ -43,7 +44,8 @@ struct EvidenceBuilder {
         addObservations()
         addSilences()
         addChanges()
-        evidence.presumesFault = rows.contains(where: isIncident)
+        evidence.usualDelay = Int64(weights.usualDelay * 3_600_000)
+        findCalls()
     }
 
     // MARK: Alerts
@@ -72,6 +74,7 @@ struct EvidenceBuilder {
         for index in rows.indices where rows[index].knownIssue != nil {
             rows[index].verdict = .knownIssue
         }
+        findNewest()
         addSymptoms()
     }
 
@@ -164,7 +167,7 @@ struct EvidenceBuilder {
     }
 
     /// What it costs to call the alert noise.
-    private func weight(of row: Analysis.LedgerRow, _ nature: SymptomNature) -> Double {
+    func weight(of row: Analysis.LedgerRow, _ nature: SymptomNature) -> Double {
         var weight =
             switch urgency(of: row) {
             case .page: weights.criticalAlert
@@ -173,8 +176,38 @@ struct EvidenceBuilder {
             case nil: nature.isAnomaly ? weights.anomalyAlert : weights.plainAlert
             }
         if nature.isState { weight = max(weight, weights.stateAlert) }
-        guard let history = row.history else { return weight }
-        return weight * history.surprise
+        if let history = row.history { weight *= history.surprise }
+        return max(0, weight - log(max(1, windowsBehind(row))))
+    }
+
+    /// Whether the rule behind an alert may be about any of a kind: it does not name its entity outright.
+    func isGeneral(_ row: Analysis.LedgerRow) -> Bool {
+        guard case .user(let rule) = row.match.rule else { return true }
+        return platform.rules[rule].entity.constant == nil
+    }
+
+    // MARK: Age
+
+    /// How long before the newest alert that asks something of people this one began, in windows; 0 where that is unknown.
+    ///
+    /// What has been so for T may as well have begun at any other moment of it: the chance that it is there anyway when
+    /// something else breaks is T/window times that of what began within the window.
+    private func windowsBehind(_ row: Analysis.LedgerRow) -> Double {
+        guard let newest, row.onset.source != .unknown else { return 0 }
+        return Double(newest - row.onset.latest.milliseconds) / (weights.windowHours * 3_600_000)
+    }
+
+    /// Whether an alert is older than the incident, so that it neither calls anybody now nor dates anything.
+    private func isOld(_ row: Analysis.LedgerRow) -> Bool { windowsBehind(row) > 1 }
+
+    /// When the last of the alerts began that ask something of people; of all, where none does.
+    private mutating func findNewest() {
+        let dated = rows.filter { $0.verdict == .unexplained && $0.onset.source != .unknown }
+        let urgent = dated.filter { urgency(of: $0) != .information }
+        newest = (urgent.isEmpty ? dated : urgent).map(\.onset.latest.milliseconds).max()
+        for index in rows.indices where isOld(rows[index]) {
+            rows[index].age = newest.map { Span(milliseconds: $0 - rows[index].onset.latest.milliseconds) }
+        }
     }
 
     /// What a severity asks of people, in the words of the usual scales.
@@ -197,8 +230,9 @@ struct EvidenceBuilder {
     /// alert comes.
     private mutating func preferFirst() {
         var starts: [EntityID: Int64] = [:]
-        for symptom in evidence.symptoms {
-            starts[symptom.entity] = min(starts[symptom.entity] ?? .max, symptom.onset.upperBound)
+        for row in rows where row.symptom != nil && !isOld(row) {
+            guard let entity = row.match.entity else { continue }
+            starts[entity] = min(starts[entity] ?? .max, row.onset.latest.milliseconds)
         }
         let order = Set(starts.values).sorted()
         guard order.count > 1 else { return }
@@ -254,53 +288,32 @@ struct EvidenceBuilder {
         }
     }
 
-    // MARK: Silence
+    // MARK: Calls
 
-    /// What is monitored and shows nothing.
-    ///
-    /// Known issues count as showing: their rules watch too. What is resolved shows nothing any more. Where people know
-    /// an observer to be blind, the silence of what it watches is worth nothing.
-    private mutating func addSilences() {
-        let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
-        let shown = rows.filter { $0.verdict != .resolved }.compactMap(\.match.entity)
-        let observed = Set(evidence.symptoms.map(\.entity)).union(shown)
-            .union(evidence.health.map(\.entity))
-        let blind = Set(incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } })
-        for entity in topology.entities where !observed.contains(entity) && coverage.isMonitored(entity) {
-            let observers = topology.details(of: entity).observers
-            let isBlind = !blind.isDisjoint(with: observers)
-            evidence.silences.append(
-                Silence(
-                    entity: entity,
-                    ownWeight: isBlind ? 0 : Cost(nats: ownSilence(of: entity)),
-                    downstreamWeight: isBlind ? 0 : Cost(nats: weights.downstreamSilence),
-                    relayWeight: isBlind ? 0 : Cost(nats: weights.silentRelay),
-                    observers: observers
-                )
-            )
-        }
+    /// What calls people: what asks something of them and history does not show all the time, as long as any of it is
+    /// seldom.
+    private mutating func findCalls() {
+        let incidents = rows.filter(isIncident)
+        guard incidents.contains(where: { isSeen($0, inLessThan: 0.5) }) else { return }
+        evidence.calls = Set(incidents.filter { isSeen($0, inLessThan: 0.9) }.compactMap(\.symptom))
     }
 
-    /// What an entity's silence is worth when it is a root: less for what often complains, in nats.
-    ///
-    /// Its silence says that all is well now, but then its own faults would be no news either. −ln(1 − share of looks
-    /// with an alert) comes off.
-    private func ownSilence(of entity: EntityID) -> Double {
-        guard let frequencies, frequencies.looks > 0 else { return weights.ownSilence }
-        let share = min(0.99, Double(frequencies.seen(about: entity)) / Double(frequencies.looks))
-        return max(0, weights.ownSilence + log(1 - share))
-    }
-
-    /// Whether an alert tells of an incident, rather than of what goes on all the time or asks nothing of anybody.
+    /// Whether an alert asks something of people, now.
     private func isIncident(_ row: Analysis.LedgerRow) -> Bool {
-        guard row.symptom != nil, urgency(of: row) != .information else { return false }
-        return row.history.map { $0.seen * 2 < $0.looks } ?? true
+        row.symptom != nil && urgency(of: row) != .information && !isOld(row)
+    }
+
+    private func isSeen(_ row: Analysis.LedgerRow, inLessThan share: Double) -> Bool {
+        row.history.map { Double($0.seen) < share * Double($0.looks) } ?? true
     }
 
     // MARK: Changes
 
     private mutating func addChanges() {
-        let firstSign = evidence.symptoms.map(\.onset.upperBound).min() ?? 0
+        let old = Set(rows.filter(isOld).compactMap(\.symptom))
+        let firstSign =
+            evidence.symptoms.indices.filter { !old.contains($0) }
+            .map { evidence.symptoms[$0].onset.upperBound }.min() ?? 0
         for change in incident.context.changes {
             let entities = change.touches.compactMap { topology.entity(named: $0.name) }
             for entity in entities {

@@ -24,14 +24,14 @@ extension Platform {
             diagnostics += merged.merge(document)
         }
         guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }
-        let unknown = unknownWeights(of: merged)
+        let misset = unknownWeights(of: merged) + emptySpans(of: merged)
         // Handed on rather than shared: the declaration of a large platform is not copied.
         let declaration = merged.declaration
         merged.declaration = .init()
         let (topology, findings) = (consume declaration).resolved()
         diagnostics += findings
         guard let topology else { return (nil, diagnostics.sortedByPlace()) }
-        diagnostics += unknown + rulesThatNeverMatch(merged.rules, topology)
+        diagnostics += misset + rulesThatNeverMatch(merged.rules, topology)
         guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }
         let compiled = CompiledTopology(
             topology: topology,
@@ -77,6 +77,18 @@ extension Platform {
             try CompiledTopology(UnsafeRawBufferPointer(bytes), file: file.path)
         }
         self.init(compiled, files: compiled.sources.map(\.path))
+    }
+
+    private static func emptySpans(of document: TopologyDocument) -> [Diagnostic] {
+        document.weights.filter { Weights.spans.contains($0.name.name) && $0.value <= 0 }.map { name, _ in
+            Diagnostic(
+                .error,
+                "wrong-shape",
+                "'\(name.name)' must be positive",
+                at: document.declaration.location(name.mark),
+                fix: "give hours above 0, or leave it out"
+            )
+        }
     }
 
     private static func unknownWeights(of document: TopologyDocument) -> [Diagnostic] {

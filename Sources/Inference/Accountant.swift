@@ -29,12 +29,14 @@ struct Accountant {
             network: model.problem.network,
             meaning: model.meaning
         )
-        let reasons = derivation.reasons(for: model.symptomVertices)
-        let accounts = zip(reasons, evidence.symptoms).map { reason, symptom in
+        let (affected, outOfTime) = affected()
+        let reasons = consequences(derivation.reasons(for: model.symptomVertices))
+        let accounts = reasons.indices.map { index in
             Diagnosis.Account(
-                isExplained: reason != nil,
-                because: reason?.because ?? [],
-                via: reason?.via.filter { $0 != symptom.entity } ?? []
+                isExplained: reasons[index] != nil,
+                because: reasons[index]?.because ?? [],
+                via: reasons[index]?.via.filter { $0 != evidence.symptoms[index].entity } ?? [],
+                outOfTime: reasons[index] == nil ? outOfTime[index] : []
             )
         }
         var symptomsOfRoot = roots.map { _ in [Int]() }
@@ -61,11 +63,29 @@ struct Accountant {
             roots: chosen,
             ranking: [],
             accounts: accounts,
-            affected: affected(),
+            affected: affected,
             blindSpots: blindSpots(),
             cost: cost,
             lowerBound: lowerBound
         )
+    }
+
+    /// The reasons of the symptoms, with those of what the roots bring about by way of something silent that the
+    /// explanation would rather not count on: what is so explains what shows it, whoever stays silent between.
+    private func consequences(_ reasons: [Derivation.Reason?]) -> [Derivation.Reason?] {
+        let open = reasons.indices.filter { reasons[$0] == nil }
+        guard !open.isEmpty, !roots.isEmpty, !model.relayAssumptions.isEmpty else { return reasons }
+        let derivation = Derivation(
+            roots: roots,
+            assumptions: Set(assumptions + model.relayAssumptions).sorted(),
+            network: model.problem.network,
+            meaning: model.meaning
+        )
+        var reasons = reasons
+        for (index, reason) in zip(open, derivation.reasons(for: open.map { model.symptomVertices[$0] })) {
+            reasons[index] = reason
+        }
+        return reasons
     }
 
     /// The symptom that dates a root: the earliest that it alone explains, else the earliest that it has a part in; of
@@ -79,7 +99,8 @@ struct Accountant {
         return (own.isEmpty ? symptoms : own).min { rank($0) < rank($1) }
     }
 
-    private func affected() -> [Diagnosis.Affected] {
+    /// What the roots affect, and the roots that would explain each symptom if time were no matter.
+    private func affected() -> (affected: [Diagnosis.Affected], explained: [[Int]]) {
         let numbering = model.graph.numbering
         let faults = roots.compactMap { root in
             model.candidates[root].flatMap { numbering.vertex($0.entity, $0.effect) }
@@ -100,7 +121,7 @@ struct Accountant {
             worst[entity] = (effect, vertex)
         }
         let order = worst.sorted { $0.key < $1.key }
-        return zip(order, derivation.reasons(for: order.map(\.value.vertex))).compactMap { found, reason in
+        let affected = zip(order, derivation.reasons(for: order.map(\.value.vertex))).compactMap { found, reason in
             reason.map { reason in
                 Diagnosis.Affected(
                     entity: found.key,
@@ -110,6 +131,12 @@ struct Accountant {
                 )
             }
         }
+        let because = Dictionary(uniqueKeysWithValues: affected.map { ($0.entity, $0.because) })
+        let explained = evidence.symptoms.map { symptom in
+            let isSo = TimeLayers.ownSources(of: symptom, numbering).contains(where: derivation.together.isReached)
+            return isSo ? because[symptom.entity] ?? [] : []
+        }
+        return (affected, explained)
     }
 
     private func blindSpots() -> [Diagnosis.BlindSpot] {

@@ -1,5 +1,3 @@
-internal import Graphs
-internal import Propagation
 public import Topology
 
 /// Finds the cheapest explanation of evidence over a topology, proves it, and weighs its rivals.
@@ -40,15 +38,14 @@ public struct Diagnoser: Sendable {
     ///   around the evidence for the incidents that occur.
     public func diagnose(_ evidence: Evidence) -> Diagnosis {
         let model = DiagnosisModel(topology: topology, evidence: evidence, priors: priors)
-        let solver = ExplanationSolver(model.problem)
-        var rivals = solver.rivals(slack: Diagnosis.rivalSlack, budget: budget)
-        var result = rivals.result
-        if evidence.presumesFault, result.best.roots.isEmpty, let most = costOfSomeFault(model) {
-            // A search that ran out of budget may have missed that a fault is even cheaper.
-            let gap = max(0, most - result.best.cost)
-            rivals = solver.rivals(slack: Diagnosis.rivalSlack + gap, budget: budget)
-            result = cheapestFault(model, rivals) ?? result
+        var rivals = ExplanationSolver(model.problem).rivals(slack: Diagnosis.rivalSlack, budget: budget)
+        var isPresumed = false
+        if rivals.result.best.roots.isEmpty, let problem = model.presumption {
+            let presumed = ExplanationSolver(problem).rivals(slack: Diagnosis.rivalSlack, budget: budget)
+            isPresumed = !presumed.result.best.roots.isEmpty
+            if isPresumed { rivals = presumed }
         }
+        let result = rivals.result
         var diagnosis = Accountant(model: model, evidence: evidence, explanation: result.best)
             .diagnosis(lowerBound: result.lowerBound)
         let search = RivalSearch(
@@ -57,42 +54,10 @@ public struct Diagnoser: Sendable {
             evidence: evidence,
             rivals: rivals,
             best: result.best,
+            isPresumed: isPresumed,
             limit: rivalLimit
         )
         search.weigh(&diagnosis)
         return diagnosis
-    }
-
-    /// What the cheapest explanation with a fault costs at most: the least of some that consist of one.
-    private func costOfSomeFault(_ model: DiagnosisModel) -> Cost? { likeliestFaults(model, 256).first?.cost }
-
-    /// The cheapest explanation that has a fault at all: the cheapest of those that have each.
-    ///
-    /// Where there are more candidates than can be asked about, those are that explain most cheaply by themselves, and
-    /// nothing is proven.
-    private func cheapestFault(_ model: DiagnosisModel, _ rivals: RivalSolver) -> SolverResult? {
-        var rivals = rivals
-        let areAll = model.candidates.count <= Self.faultLimit
-        let faults =
-            areAll
-            ? model.candidates.keys.sorted() : likeliestFaults(model, Self.faultLimit).prefix(rivalLimit).map(\.fault)
-        let answers = faults.map { rivals.best(requiring: $0) }
-        let best = answers.compactMap(\.explanation).min { ($0.cost, $0.roots.count) < ($1.cost, $1.roots.count) }
-        guard let best, let bound = answers.map(\.lowerBound).min() else { return nil }
-        let lowerBound = min(best.cost, max(areAll ? bound : .min, rivals.result.lowerBound))
-        return SolverResult(best: best, lowerBound: lowerBound, statistics: rivals.result.statistics)
-    }
-
-    /// More candidates than this are not all asked about.
-    private static let faultLimit = 4_096
-
-    /// The candidates that fail most often, at most so many, by what each costs as the only fault.
-    private func likeliestFaults(_ model: DiagnosisModel, _ limit: Int) -> [(fault: Int32, cost: Cost)] {
-        var run = ForwardRun(model.problem.network)
-        return model.candidates.keys
-            .sorted { (model.problem.faultCost[Int($0)], $0) < (model.problem.faultCost[Int($1)], $1) }
-            .prefix(limit)
-            .map { (fault: $0, cost: model.problem.cost(of: [$0], with: &run)) }
-            .sorted { ($0.cost, $0.fault) < ($1.cost, $1.fault) }
     }
 }

@@ -84,6 +84,9 @@ public struct Diagnosis: Sendable {
         public var because: [Int]
         /// The entities between the first of them and the symptom, in the order of the failure.
         public var via: [EntityID]
+        /// The roots that bring about what the symptom shows, but began at another time, as indices into ``roots``; empty
+        /// for an explained one.
+        public var outOfTime: [Int] = []
     }
 
     /// A silence that proves nothing, for whoever would have raised the alarm is affected itself.

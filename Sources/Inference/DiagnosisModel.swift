@@ -21,12 +21,17 @@ struct DiagnosisModel {
     /// The failure graph without evidence.
     let graph: FailureGraph
     let problem: ExplanationProblem
+    /// The same problem where leaving all unexplained that calls people costs more than anything else; nil when nothing
+    /// calls them.
+    let presumption: ExplanationProblem?
     /// What each candidate vertex stands for.
     ///
     /// Assumptions are candidates of the problem that stand for nothing.
     let candidates: [Int32: Candidate]
     /// The candidate vertices of each entity, in ascending order.
     let candidateVertices: [Int32: [Int32]]
+    /// The assumptions that something silent passes failures on.
+    let relayAssumptions: [Int32]
     /// The vertex of each symptom, in the order of the evidence.
     let symptomVertices: [Int32]
     /// The vertex that is true when a silence is contradicted but its observer is affected, where there is an observer.
@@ -41,6 +46,7 @@ struct DiagnosisModel {
         compiler.compile()
         graph = compiler.graph
         candidates = compiler.candidates
+        relayAssumptions = compiler.relayAssumptions
         symptomVertices = compiler.symptomVertices
         blindVertices = compiler.blindVertices
         originals = compiler.originals
@@ -50,13 +56,27 @@ struct DiagnosisModel {
             vertices[entity, default: []].append(vertex)
         }
         candidateVertices = vertices
+        let call = compiler.callVertex
         problem = compiler.problem()
+        presumption = call.map(problem.rewarding)
     }
 
     /// What a vertex stands for: a fault for its entity, a relay or copy for its original.
     func meaning(of vertex: Int32) -> (entity: EntityID, effect: Effect)? {
         if let candidate = candidates[vertex] { return (candidate.entity, candidate.effect) }
         return graph.numbering.meaning(of: originals[vertex] ?? vertex)
+    }
+}
+
+extension ExplanationProblem {
+    /// The same problem where a vertex must be true, if a fault can make it so with one assumption at most: explanations in
+    /// which it is cost the same, all others more than the dearest of these.
+    fileprivate func rewarding(_ vertex: Int32) -> ExplanationProblem {
+        var charge = charge
+        let contradictions = charge.reduce(0) { $0 + Swift.max(0, $1) }
+        let reward = 1 + base + 2 * (faultCost.max() ?? 0) + contradictions
+        charge[Int(vertex)] -= reward
+        return ExplanationProblem(network: network, faultCost: faultCost, charge: charge, base: base + reward)
     }
 }
 
@@ -73,12 +93,18 @@ private struct Compiler {
     var symptomVertices: [Int32] = []
     var blindVertices: [Int32?] = []
     var originals: [Int32: Int32] = [:]
+    /// True when something that calls people is explained.
+    var callVertex: Int32?
     /// By the vertex that each stands in for.
     private var relays: [Int32: Int32] = [:]
     private var upstream: Set<Int32> = []
     private var silenceOfEntity: [Int32: Int] = [:]
     /// "Affected": down or degraded, for the entities whose health is evidence.
     private var affectedVertices: [Int32: Int32] = [:]
+    /// What says when symptoms began together.
+    private let episodes: Episodes
+    /// The assumptions that silent entities pass failures on.
+    private(set) var relayAssumptions: [Int32] = []
     /// The assumption that what a witness in trouble saw was its own trouble.
     private var doubts: [EntityID: Int32] = [:]
 
@@ -88,6 +114,7 @@ private struct Compiler {
         self.topology = topology
         self.evidence = evidence
         self.priors = priors
+        episodes = Episodes(evidence)
         graph = FailureGraph(
             topology,
             includesStarvation: evidence.symptoms.contains { $0.effect == .starved }
@@ -105,7 +132,8 @@ private struct Compiler {
             layers.copy(from: builder.build(), into: &builder, candidates: candidates, assumptions: faultCosts)
             originals.merge(layers.originals(relays: originals)) { first, _ in first }
         }
-        addSymptoms(layers)
+        let late = lateEffects(layers)
+        addSymptoms(layers, late)
         addHealth(layers)
         addSilences()
     }
@@ -134,27 +162,38 @@ private struct Compiler {
 
     // MARK: Relays and faults
 
+    /// What one assumption costs: that a silence passes failures on, once for all that go through at this price.
+    private struct RelayPrice: Hashable {
+        var silence: Int
+        var cost: Cost
+    }
+
     private mutating func addRelays() {
         var next = numbering.vertexCount
-        var relayed: [(vertex: Int32, silence: Int)] = []
+        var relayed: [(vertex: Int32, price: RelayPrice)] = []
         for (index, silence) in evidence.silences.enumerated() where silence.relayWeight > 0 {
-            for vertex in [numbering.down(silence.entity), numbering.degraded(silence.entity)]
-            where upstream.contains(vertex) && !graph.network.dependents[vertex].isEmpty {
+            // Being down in silence has its own price already, which is not charged twice.
+            let alreadyPaid = silence.downWeight - silence.downstreamWeight
+            for (vertex, paid) in [
+                (numbering.down(silence.entity), alreadyPaid), (numbering.degraded(silence.entity), 0),
+            ]
+            where upstream.contains(vertex) && !graph.network.dependents[vertex].isEmpty && paid < silence.relayWeight {
                 relays[vertex] = next
                 originals[next] = vertex
-                relayed.append((vertex, index))
+                relayed.append((vertex, RelayPrice(silence: index, cost: silence.relayWeight - paid)))
                 next += 1
             }
         }
         builder = FailureGraph.builder(topology, numbering, relays: relays)
-        var assumptions: [Int: Int32] = [:]
-        for (vertex, index) in relayed {
+        var assumptions: [RelayPrice: Int32] = [:]
+        for (vertex, price) in relayed {
             guard let relay = relays[vertex] else { continue }
-            let assumption = assumptions[index] ?? builder.addVertex()
-            assumptions[index] = assumption
-            faultCosts[assumption] = evidence.silences[index].relayWeight
+            let assumption = assumptions[price] ?? builder.addVertex()
+            assumptions[price] = assumption
+            faultCosts[assumption] = price.cost
             builder.addGate(threshold: 2, members: [vertex, assumption], owner: relay)
         }
+        relayAssumptions = assumptions.values.sorted()
     }
 
     private mutating func addFaults() {
@@ -185,7 +224,8 @@ private struct Compiler {
         faultCosts[vertex] = cost + (effect == .down ? 1 : 0)
         guard let index = silenceOfEntity[entity.rawValue] else { return }
         let silence = evidence.silences[index]
-        let own = Swift.max(0, silence.ownWeight - silence.downstreamWeight)
+        let downstream = effect == .down ? silence.downWeight : silence.downstreamWeight
+        let own = Swift.max(0, silence.ownWeight - downstream)
         faultCosts[vertex, default: 0] += own
         guard !silence.observers.isEmpty, own > 0 else { return }
         // Its own silence proves nothing either where the observer is affected.
@@ -196,15 +236,54 @@ private struct Compiler {
 
     // MARK: Evidence
 
-    private mutating func addSymptoms(_ layers: TimeLayers) {
+    /// What explains the symptoms outside the main episode for nothing; nil when there are none.
+    private mutating func lateEffects(_ layers: TimeLayers) -> LateEffects? {
+        guard episodes.prices.count > 1 else { return nil }
+        func sources(_ belongs: (Int) -> Bool) -> [Int32] {
+            Set(
+                evidence.symptoms.indices.filter { belongs(episodes.ofSymptom[$0]) }.flatMap(layers.sources(ofSymptom:))
+            ).sorted()
+        }
+        let late = LateEffects(
+            copying: builder.build(),
+            into: &builder,
+            candidates: candidates.keys,
+            isAssumption: { faultCosts[$0] != nil && candidates[$0] == nil },
+            main: sources { $0 == 0 },
+            others: sources { $0 != 0 }
+        )
+        for (vertex, copy) in late.copies { originals[copy] = originals[vertex] ?? vertex }
+        return late
+    }
+
+    private mutating func addSymptoms(_ layers: TimeLayers, _ late: LateEffects?) {
+        let delays = episodes.prices.map { price in
+            guard price > 0 else { return Int32?.none }
+            let delay = builder.addVertex()
+            faultCosts[delay] = price
+            return delay
+        }
         for (index, symptom) in evidence.symptoms.enumerated() {
             let vertex = builder.addVertex()
-            for source in layers.sources(ofSymptom: index) { builder.addArc(from: source, to: vertex) }
+            let sources = layers.sources(ofSymptom: index)
+            if let delay = delays[episodes.ofSymptom[index]], !sources.isEmpty {
+                for source in sources.compactMap({ late?[$0] }) { builder.addArc(from: source, to: vertex) }
+                let atAnyTime = builder.addVertex()
+                for source in sources { builder.addArc(from: source, to: atAnyTime) }
+                builder.addGate(threshold: 2, members: [atAnyTime, delay], owner: vertex)
+                originals[atAnyTime] = originals[sources[0]] ?? sources[0]
+            } else {
+                for source in sources { builder.addArc(from: source, to: vertex) }
+            }
             addWitness(of: symptom, layers.witnessSources(ofSymptom: index), to: vertex)
             symptomVertices.append(vertex)
             charges[vertex] = -symptom.weight
             base += symptom.weight
         }
+        guard !evidence.calls.isEmpty else { return }
+        let call = builder.addVertex()
+        for index in evidence.calls.sorted() { builder.addArc(from: symptomVertices[index], to: call) }
+        callVertex = call
     }
 
     /// A witness that is in trouble itself may see trouble everywhere: together with the assumption that it does, bought
@@ -233,17 +312,22 @@ private struct Compiler {
 
     private mutating func addSilences() {
         for silence in evidence.silences {
-            let vertex = affected(silence.entity)
-            charges[vertex, default: 0] += silence.downstreamWeight
-            guard !silence.observers.isEmpty else {
-                blindVertices.append(nil)
-                continue
-            }
-            let blind = builder.addVertex()
-            builder.addGate(threshold: 2, members: [vertex, observed(silence)], owner: blind)
-            charges[blind] = -silence.downstreamWeight
-            blindVertices.append(blind)
+            blindVertices.append(contradict(affected(silence.entity), silence, weight: silence.downstreamWeight))
+            let more = silence.downWeight - silence.downstreamWeight
+            _ = contradict(numbering.down(silence.entity), silence, weight: more)
         }
+    }
+
+    /// Charges a weight for the state of a silent entity, but where its observer is affected.
+    ///
+    /// - Returns: The vertex that is true where the charge is taken back; nil without an observer.
+    private mutating func contradict(_ vertex: Int32, _ silence: Silence, weight: Cost) -> Int32? {
+        charges[vertex, default: 0] += weight
+        guard weight > 0, !silence.observers.isEmpty else { return nil }
+        let blind = builder.addVertex()
+        builder.addGate(threshold: 2, members: [vertex, observed(silence)], owner: blind)
+        charges[blind] = -weight
+        return blind
     }
 
     /// Whether any of the observers is affected.

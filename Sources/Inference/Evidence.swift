@@ -12,9 +12,15 @@ public struct Evidence: Sendable {
     public var silences: [Silence] = []
     /// What people did, each entry about one entity; a change of several entities is several.
     public var changes: [Change] = []
-    /// Whether something is taken to have failed even where calling all of it noise would be cheaper: whoever asks has
+    /// The symptoms that call people, as indices into ``symptoms``.
+    ///
+    /// One of them at least is taken to be explained even where calling all of it noise would be cheaper: whoever asks has
     /// been called, which is evidence too.
-    public var presumesFault = false
+    public var calls: Set<Int> = []
+    /// How far apart the effects of one fault usually begin at most, in milliseconds.
+    ///
+    /// Taking two that began d apart for effects of one fault costs ln(d/usual) beyond that; nil for nothing.
+    public var usualDelay: Int64?
 
     /// No evidence; its cheapest explanation is that nothing failed.
     public init() {}
@@ -76,30 +82,36 @@ public struct HealthyObservation: Sendable {
     }
 }
 
-/// A monitored entity that shows nothing.
+/// A monitored entity that shows nothing, or not what it would show if it were down.
 public struct Silence: Sendable {
-    /// What is monitored; no symptom is about it.
+    /// What is monitored.
     public var entity: EntityID
     /// What it costs when the entity is a root cause and yet shows nothing.
     public var ownWeight: Cost
     /// What it costs when the entity is only downstream of one; smaller, for effects do not always arrive.
     public var downstreamWeight: Cost
-    /// What it costs to assume that a failure passes through the entity to others and still does not show on it.
+    /// The same when the entity is down rather than degraded; never less than ``downstreamWeight``.
+    public var downWeight: Cost
+    /// What it costs in all that a failure passes through the entity to others and still does not show on it.
     public var relayWeight: Cost
     /// Who would have raised the alarm: when one of them is affected, the silence proves nothing.
     public var observers: [EntityID]
 
     /// A silence; without a relay weight failures pass through it unpaid, without observers it is never excused.
+    ///
+    /// Without a weight of its own, `down` weighs as much as `degraded`.
     public init(
         entity: EntityID,
         ownWeight: Cost,
         downstreamWeight: Cost,
+        downWeight: Cost = 0,
         relayWeight: Cost = 0,
         observers: [EntityID] = []
     ) {
         self.entity = entity
         self.ownWeight = ownWeight
         self.downstreamWeight = downstreamWeight
+        self.downWeight = max(downWeight, downstreamWeight)
         self.relayWeight = relayWeight
         self.observers = observers
     }

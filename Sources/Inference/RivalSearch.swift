@@ -15,6 +15,8 @@ struct RivalSearch {
     let evidence: Evidence
     let rivals: RivalSolver
     let best: Explanation
+    /// Whether calling everything noise would be cheaper, but is taken not to be so.
+    let isPresumed: Bool
     let limit: Int
 
     private static let slack = Diagnosis.rivalSlack
@@ -25,25 +27,25 @@ struct RivalSearch {
     /// How many nodes the estimates of what each candidate is worth may visit, roughly.
     private static let estimationBudget = 20_000_000
 
-    /// A distinct explanation, and what it says.
-    private struct Pooled {
+    /// An explanation by other entities than the best: the cheapest of those by the same, however each of them failed.
+    struct Pooled {
         var explanation: Explanation
         /// Its faults, without the assumptions that it rests on.
         var faults: [Int32]
         var entities: Set<EntityID>
-        /// The entities that are at fault here or in the best explanation but not, or not in the same way, in both.
+        /// The entities that are at fault here or in the best explanation, but not in both.
         var difference: Set<EntityID>
         var gap: Cost
     }
 
     /// The chosen faults, without assumptions.
-    private var chosen: [Int32] { faults(of: best) }
+    var chosen: [Int32] { faults(of: best) }
 
-    private func faults(of explanation: Explanation) -> [Int32] {
+    func faults(of explanation: Explanation) -> [Int32] {
         explanation.roots.filter { model.candidates[$0] != nil }
     }
 
-    private func entities(of faults: [Int32]) -> Set<EntityID> {
+    func entities(of faults: [Int32]) -> Set<EntityID> {
         Set(faults.compactMap { model.candidates[$0]?.entity })
     }
 
@@ -54,7 +56,8 @@ struct RivalSearch {
             let entity = diagnosis.roots[index].entity
             diagnosis.roots[index].margin = pool.filter { !$0.entities.contains(entity) }.map(\.gap).min()
         }
-        diagnosis.rivals = pool.sorted { $0.explanation.precedes($1.explanation) }
+        diagnosis.rivals =
+            pool
             .map { Diagnosis.Rival(roots: $0.entities.sorted(), gap: $0.gap) }
         let roots = Set(diagnosis.roots.map(\.entity))
         let contests = contests(pool)
@@ -113,16 +116,20 @@ struct RivalSearch {
     /// near all are listed.
     private func searchPool() -> (near: [Pooled], far: [EntityID: Cost], completeWithin: Cost?) {
         var rivals = rivals
-        var found: [[Int32]: Explanation] = [:]
+        var found: [[EntityID]: Explanation] = [:]
         var far: [EntityID: Cost] = [:]
         let chosen = chosen
+        let best = best
+        let blamed = entities(of: chosen)
         func add(_ explanation: Explanation?) {
             guard let explanation else { return }
-            let key = faults(of: explanation)
-            guard key != chosen else { return }
-            if let known = found[key], known.cost <= explanation.cost { return }
+            let key = entities(of: faults(of: explanation)).sorted()
+            guard key != blamed.sorted() else { return }
+            if let known = found[key], known.precedes(explanation) { return }
             found[key] = explanation
         }
+        // Noise stays a rival of what is presumed, as if it cost the same.
+        if isPresumed { add(Explanation(roots: [], cost: best.cost)) }
         var completeWithin: Cost?
         if best == rivals.result.best {
             let neighbourhood = rivals.neighbourhood(slacks: Self.listed, limit: Self.listLimit)
@@ -139,16 +146,18 @@ struct RivalSearch {
             guard answer.explanation == nil, let entity = model.candidates[vertex]?.entity else { continue }
             far[entity] = min(far[entity] ?? .max, max(Self.slack, answer.lowerBound - best.cost))
         }
-        let near = found.keys.sorted { $0.lexicographicallyPrecedes($1) }.compactMap { key -> Pooled? in
-            guard let explanation = found[key] else { return nil }
+        let near = found.values.map { explanation in
+            let faults = faults(of: explanation)
+            let entities = entities(of: faults)
             return Pooled(
                 explanation: explanation,
-                faults: key,
-                entities: entities(of: key),
-                difference: entities(of: Array(Set(key).symmetricDifference(chosen))),
+                faults: faults,
+                entities: entities,
+                difference: entities.symmetricDifference(blamed),
                 gap: Swift.max(0, explanation.cost - best.cost)
             )
         }
+        .sorted { $0.explanation.precedes($1.explanation) }
         return (near, far, completeWithin)
     }
 
@@ -190,123 +199,5 @@ struct RivalSearch {
         run.reached.reduce(0) { sum, node in
             Int(node) < model.problem.charge.count ? sum + model.problem.charge[Int(node)] : sum
         }
-    }
-
-    // MARK: Telling apart
-
-    /// What could take the place of a root, each with its share of the contest.
-    private func alternatives(
-        to root: Diagnosis.Root,
-        in contest: [Pooled]
-    ) -> (shown: [Diagnosis.Alternative], omitted: Int) {
-        let total = contest.reduce(1.0) { $0 + $1.gap.odds }
-        let slot = contest.filter { !$0.entities.contains(root.entity) }
-        let chosen = entities(of: chosen)
-        // A rival that replaces more than another one does says nothing about what would take this root's place.
-        var direct: [Pooled] = []
-        for pooled in slot.sorted(by: { $0.difference.count < $1.difference.count })
-        where !pooled.entities.isSubset(of: chosen)
-            && !direct.contains(where: { $0.difference.isStrictSubset(of: pooled.difference) })
-        {
-            direct.append(pooled)
-        }
-        var rivals: [EntityID: (share: Double, best: Pooled)] = [:]
-        for pooled in direct {
-            for other in pooled.entities.subtracting(chosen) {
-                if let known = rivals[other], known.best.gap <= pooled.gap { continue }
-                rivals[other] = (0, pooled)
-            }
-        }
-        for pooled in slot {
-            for other in pooled.entities { rivals[other]?.share += pooled.gap.odds / total }
-        }
-        var list = rivals.map { other, rival in
-            let vertex = rival.best.faults.first { model.candidates[$0]?.entity == other }
-            return Diagnosis.Alternative(
-                entity: other,
-                together: rival.best.entities.subtracting(chosen).subtracting([other]).sorted(),
-                effect: vertex.flatMap { model.candidates[$0]?.effect } ?? .down,
-                confidence: rival.share,
-                gap: rival.best.gap,
-                check: nil
-            )
-        }
-        let noise = slot.filter { $0.entities.isSubset(of: chosen.subtracting([root.entity])) }
-        if let cheapest = noise.min(by: { $0.gap < $1.gap }) {
-            list.append(
-                Diagnosis.Alternative(
-                    entity: nil,
-                    effect: root.effect,
-                    confidence: cheapest.gap.odds / total,
-                    gap: cheapest.gap,
-                    check: nil
-                )
-            )
-        }
-        list.sort { left, right in
-            left.confidence != right.confidence
-                ? left.confidence > right.confidence
-                : (left.entity?.rawValue ?? .max) < (right.entity?.rawValue ?? .max)
-        }
-        list = Array(list.prefix { $0.confidence >= 0.005 })
-        let omitted = max(0, list.count - 8)
-        list.removeLast(omitted)
-        for index in list.indices {
-            guard let entity = list[index].entity, let rival = rivals[entity]?.best else { continue }
-            list[index].isInterchangeable = isSwap(rival) && evidence(under: rival.explanation) == evidence(under: best)
-            list[index].check = check(root.entity, against: entity, rival.explanation)
-        }
-        return (list, omitted)
-    }
-
-    /// Whether an explanation has one entity in the place of another, and is otherwise the best.
-    private func isSwap(_ pooled: Pooled) -> Bool {
-        pooled.difference.count == 2 && pooled.entities.count == chosen.count
-    }
-
-    /// The vertices on which evidence bears and that are true under an explanation, ascending.
-    private func evidence(under explanation: Explanation) -> [Int32] {
-        var run = ForwardRun(model.problem.network)
-        run.run(from: explanation.roots)
-        let charge = model.problem.charge
-        return run.reached.filter { Int($0) < charge.count && charge[Int($0)] != 0 }.sorted()
-    }
-
-    /// The unobserved entity whose state differs between the best explanation and a rival, and that is easiest to look
-    /// at: one that carries an alert rule before one that does not, something else before the two rivals themselves.
-    private func check(_ root: EntityID, against rival: EntityID, _ other: Explanation) -> Diagnosis.Check? {
-        let here = states(chosen)
-        let there = states(faults(of: other))
-        let observed = Set(evidence.symptoms.map(\.entity)).union(evidence.health.map(\.entity))
-        let monitored = Set(evidence.silences.map(\.entity))
-        let different = Set(here.keys).union(there.keys).filter { here[$0] != there[$0] && !observed.contains($0) }
-        func price(_ entity: EntityID) -> (Int, Int, Int, Int32) {
-            (
-                entity == root || entity == rival ? 1 : 0, monitored.contains(entity) ? 0 : 1,
-                -topology.criticality(of: entity).rank, entity.rawValue
-            )
-        }
-        guard let entity = different.min(by: { price($0) < price($1) }) else { return nil }
-        return Diagnosis.Check(entity: entity, ifRoot: here[entity], ifAlternative: there[entity])
-    }
-
-    /// The down and degraded entities under a set of faults, in the failure graph without evidence.
-    private func states(_ faults: [Int32]) -> [EntityID: Effect] {
-        let numbering = model.graph.numbering
-        var run = ForwardRun(model.graph.network)
-        run.run(
-            from: faults.compactMap { fault in
-                model.candidates[fault].flatMap { numbering.vertex($0.entity, $0.effect) }
-            }
-        )
-        var states: [EntityID: Effect] = [:]
-        for vertex in run.reached {
-            guard let (entity, effect) = numbering.meaning(of: vertex), effect == .down || effect == .degraded else {
-                continue
-            }
-            if let known = states[entity], known.severity >= effect.severity { continue }
-            states[entity] = effect
-        }
-        return states
     }
 }

@@ -112,7 +112,8 @@ struct TimeLayers {
         ownSources(of: symptom, numbering) + witnessSources(of: symptom, numbering)
     }
 
-    private static func ownSources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {
+    /// What of the symptom's own entity explains it.
+    static func ownSources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {
         var effects: [Effect] = [.down]
         switch symptom.effect {
         case .down: break

@@ -6,6 +6,8 @@ public struct Weights: Hashable, Sendable {
     /// How far back an incident reaches, in hours: a kind that fails λ times a year has failed within it with the chance
     /// 1 − e^(−λ·window).
     public var windowHours = 6.0
+    /// Within how many hours of each other the effects of one fault usually begin.
+    public var usualDelay = 1.0
 
     // What it costs to call an alert noise, by its severity.
     /// What it costs to call a critical alert noise: one that pages, or is of a severity like error or P1.
@@ -34,6 +36,11 @@ public struct Weights: Hashable, Sendable {
     public var ownSilence = 3.0
     /// Something monitored downstream of it shows nothing.
     public var downstreamSilence = 0.05
+    /// Something would be down, and lacks an alert that others of its kind have and that says so: this part of the alert's
+    /// weight.
+    public var missingAlert = 0.15
+    /// The same where the alert only tells of trouble.
+    public var missingSymptom = 0.05
     /// A failure passes through something monitored to others, and does not show on it.
     public var silentRelay = 2.0
     /// What a witness in trouble saw elsewhere was its own trouble.
@@ -56,6 +63,7 @@ public struct Weights: Hashable, Sendable {
     static var names: [(name: String, path: WritableKeyPath<Weights, Double>)] {
         [
             ("window_hours", \.windowHours),
+            ("usual_delay", \.usualDelay),
             ("critical_alert", \.criticalAlert),
             ("warning_alert", \.warningAlert),
             ("info_alert", \.infoAlert),
@@ -68,6 +76,8 @@ public struct Weights: Hashable, Sendable {
             ("first_alert", \.firstAlert),
             ("own_silence", \.ownSilence),
             ("downstream_silence", \.downstreamSilence),
+            ("missing_alert", \.missingAlert),
+            ("missing_symptom", \.missingSymptom),
             ("silent_relay", \.silentRelay),
             ("witness_doubt", \.witnessDoubt),
             ("healthy", \.healthy),
@@ -76,6 +86,9 @@ public struct Weights: Hashable, Sendable {
             ("change_half_life", \.changeHalfLife),
         ]
     }
+
+    /// The names of those that are lengths of time, which must be positive.
+    public static let spans = ["window_hours", "usual_delay", "change_half_life"]
 
     /// The names that ``set(_:to:)`` knows, in the order of the documentation.
     public static var allNames: [String] { names.map(\.name) }

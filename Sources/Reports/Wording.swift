@@ -440,10 +440,15 @@ struct Wording {
             if issue.isReviewOverdue { text += "; review overdue" }
             return text + suppression
         case .chronic:
+            if let age = row.age, let onset = row.onset.estimate {
+                let since = "has been firing since \(onset.day), \(age.short) before the rest"
+                return (otherTime(row).map { "\(since); \($0)" } ?? since) + suppression
+            }
             guard let history = row.history else { return "fires without incident" }
             return "fires without incident: seen in \(history.seen) of \(history.looks) earlier looks\(suppression)"
         case .suppressed: return row.suppression ?? "suppressed, and nothing explains it"
         case .unexplained:
+            if let reason = otherTime(row) { return reason }
             return "no cheap enough failure upstream of \(row.match.entity.map(name) ?? "it") explains it"
         case .unmatched: return unmatched(row.match) + suppression
         case .resolved:
@@ -473,6 +478,15 @@ struct Wording {
         let reasons = Set(rows.map(reason))
         if let most, reasons.count > 1 { return reason(most.0) + " at most" }
         return Self.list(reasons.sorted(), limit: 3)
+    }
+
+    /// That an alert began at another time than what would explain it: "it began 17d 9h before carrier/telia failed".
+    private func otherTime(_ row: Analysis.LedgerRow) -> String? {
+        guard let root = row.outOfTime.first.map({ analysis.rootCauses[$0] }), let failed = root.onset,
+            let began = row.onset.estimate, began != failed
+        else { return nil }
+        let (span, side) = began < failed ? (failed - began, "before") : (began - failed, "after")
+        return "it began \(span.short) \(side) \(name(root.entity)) failed"
     }
 
     func unmatched(_ match: Match) -> String {

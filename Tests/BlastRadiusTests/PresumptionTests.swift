@@ -49,4 +49,24 @@ struct PresumptionTests {
         #expect(Self.roots(try Self.analyze(severity: "warning", looks: [true, true, true, false])).isEmpty)
         #expect(Self.roots(try Self.analyze(severity: "warning", looks: [false, false, false, true])) == ["service/s"])
     }
+
+    @Test("what is presumed explains what called, not what only informs or is always there")
+    func called() throws {
+        let topology = """
+            version: 1
+            kinds: {printer: {faults_per_year: 20}, shop: {faults_per_year: 1}}
+            entities: {"printer/p": {}, "shop/s": {}}
+            alerts:
+              - {match: '{alertname="PrinterOffline"}', entity: printer/p}
+              - {match: '{alertname="CoolerTempHigh"}', entity: shop/s, observes: degraded}
+            """
+        let chronic = Analyses.alert("PrinterOffline", severity: "info", [:])
+        let grave = Analyses.alert("CoolerTempHigh", severity: "warning", [:])
+        let looks = Array(repeating: [chronic], count: 6)
+        let analysis = try Analyses.analyze(topology, [chronic, grave], history: looks)
+        #expect(Analyses.roots(analysis) == ["shop/s"])
+        // Noise is weighed as if it cost the same, and nothing else explains it.
+        let noise = try #require(analysis.rootCauses.first?.alternatives.first { $0.entity == nil })
+        #expect(noise.confidence > 0.3 && noise.confidence < 0.6)
+    }
 }

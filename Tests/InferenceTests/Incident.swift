@@ -48,12 +48,21 @@ struct Incident {
         )
     }
 
-    mutating func silent(_ name: String, own: Double = 3, downstream: Double = 0.3, observers: [String] = []) {
+    mutating func silent(
+        _ name: String,
+        own: Double = 3,
+        downstream: Double = 0.3,
+        down: Double = 0,
+        relay: Double = 0,
+        observers: [String] = []
+    ) {
         evidence.silences.append(
             Silence(
                 entity: entity(name),
                 ownWeight: Cost(nats: own),
                 downstreamWeight: Cost(nats: downstream),
+                downWeight: Cost(nats: down),
+                relayWeight: Cost(nats: relay),
                 observers: observers.map(entity)
             )
         )

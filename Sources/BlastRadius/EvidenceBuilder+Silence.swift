@@ -1,0 +1,111 @@
+internal import Alerts
+internal import Foundation
+internal import Inference
+internal import Topology
+
+extension EvidenceBuilder {
+    /// What is monitored and shows nothing, or less than it would if it were down.
+    ///
+    /// Known issues count as showing: their rules watch too. What is resolved shows nothing any more. Where people know an observer to be blind, the silence of what
+    /// it watches is worth nothing.
+    mutating func addSilences() {
+        let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
+        let siblings = SiblingAlerts(self)
+        let shown = rows.filter { $0.verdict != .resolved }.compactMap(\.match.entity)
+        let observed = Set(evidence.symptoms.map(\.entity)).union(shown)
+            .union(evidence.health.map(\.entity))
+        let blind = Set(incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } })
+        for entity in topology.entities {
+            let isSilent = !observed.contains(entity)
+            let isMonitored = isSilent && coverage.isMonitored(entity)
+            let missing = siblings.missing(about: entity, isSilent: isSilent)
+            guard isMonitored || missing > 0 else { continue }
+            let observers = topology.details(of: entity).observers
+            guard blind.isDisjoint(with: observers) else { continue }
+            let own = ownSilence(of: entity)
+            evidence.silences.append(
+                Silence(
+                    entity: entity,
+                    ownWeight: isMonitored ? Cost(nats: own) : 0,
+                    downstreamWeight: isMonitored ? Cost(nats: weights.downstreamSilence) : 0,
+                    downWeight: Cost(nats: min(own, missing)),
+                    relayWeight: isMonitored ? Cost(nats: weights.silentRelay) : 0,
+                    observers: observers
+                )
+            )
+        }
+    }
+
+    /// What an entity's silence is worth when it is a root: less for what often complains, in nats.
+    ///
+    /// Its silence says that all is well now, but then its own faults would be no news either. −ln(1 − share of looks
+    /// with an alert) comes off.
+    private func ownSilence(of entity: EntityID) -> Double {
+        guard let frequencies, frequencies.looks > 0 else { return weights.ownSilence }
+        let share = min(0.99, Double(frequencies.seen(about: entity)) / Double(frequencies.looks))
+        return max(0, weights.ownSilence + log(1 - share))
+    }
+}
+
+/// What this very incident shows of the alerts that work: those that some of a kind have raised.
+///
+/// Where others of the kind would be down, theirs are missing. Left out are signs of an entity's own trouble, which do
+/// not tell of what trouble elsewhere does to it, and rules that name one entity outright.
+private struct SiblingAlerts {
+    private let kindOf: [Int32]
+    /// By the number of the kind, what the absence of all that tells of being down is worth, and of all that tells of
+    /// trouble, in nats.
+    private let down: [Double]
+    private let trouble: [Double]
+    /// What an alert or a person says is down, or a person says is well.
+    private let judged: Set<EntityID>
+
+    private struct Sort: Hashable {
+        var kind: Int
+        var name: String
+    }
+
+    /// - Complexity: O(alerts + kinds).
+    init(_ builder: EvidenceBuilder) {
+        let topology = builder.topology
+        kindOf = topology.kindIndices
+        judged = Set(builder.evidence.symptoms.filter { $0.effect == .down }.map(\.entity))
+            .union(builder.evidence.health.map(\.entity))
+        var down: [Sort: Double] = [:]
+        var trouble: [Sort: Double] = [:]
+        for row in builder.rows where row.symptom != nil && builder.isGeneral(row) {
+            let nature = SymptomNature(of: row.alert)
+            guard let entity = row.match.entity, !nature.isOwn else { continue }
+            let sort = Sort(kind: Int(kindOf[entity.index]), name: row.alert.name)
+            let weight = builder.weight(of: row, nature)
+            switch row.match.observes {
+            case .down: down[sort] = max(weight, down[sort] ?? 0)
+            case .degraded, .reduced: trouble[sort] = max(weight, trouble[sort] ?? 0)
+            case .starved: break
+            }
+        }
+        let weights = builder.weights
+        func worth(_ heard: [Sort: Double], _ share: Double) -> [Double] {
+            var worth = Array(repeating: 0.0, count: topology.kinds.count)
+            for (kind, sorts) in Dictionary(grouping: heard, by: \.key.kind) {
+                var part = share
+                for weight in sorts.map(\.value).sorted(by: >) {
+                    worth[kind] += weight * part
+                    part *= weights.repetition
+                }
+            }
+            return worth
+        }
+        self.down = worth(down, weights.missingAlert)
+        self.trouble = worth(trouble, weights.missingSymptom)
+    }
+
+    /// What it says against an entity's being down that it lacks what others of its kind have, in nats.
+    ///
+    /// Being degraded is another matter: that often stays below what a rule asks for.
+    func missing(about entity: EntityID, isSilent: Bool) -> Double {
+        guard !judged.contains(entity) else { return 0 }
+        let kind = Int(kindOf[entity.index])
+        return max(down[kind], isSilent ? trouble[kind] : 0)
+    }
+}
