@@ -11,7 +11,7 @@ public struct Alert: Sendable {
         case suppressed
         /// Its condition holds, but not for long enough to fire.
         case pending
-        /// It fired, and no longer does. Only webhooks show these.
+        /// It fired, and no longer does: webhooks show these, and what is meant for Alertmanager.
         case resolved
         /// Alertmanager has not decided yet.
         case unprocessed

@@ -69,6 +69,21 @@ public struct AlertBatch: Sendable {
 }
 
 extension AlertBatch {
+    /// Takes alerts whose end lies before the latest instant of the file as resolved, as Alertmanager does with what is
+    /// posted to it.
+    ///
+    /// - Parameter stateless: the alerts to look at, as indices: those that do not say their state. While an alert fires,
+    ///   Alertmanager's end is when it would give it up, so that it is no sign by itself.
+    mutating func resolveEnded(_ stateless: [Int]) {
+        guard let latest = alerts.compactMap(\.lastSeenAt).max() else { return }
+        for index in stateless {
+            guard let end = alerts[index].endsAt, end < latest, alerts[index].startsAt.map({ $0 <= end }) ?? true else {
+                continue
+            }
+            alerts[index].state = .resolved
+        }
+    }
+
     /// The latest firing of each alert that a range query shows, as one that has ended: which of them go on, only those
     /// know who list what fires.
     package var latestFirings: AlertBatch {

@@ -2,20 +2,23 @@ import Diagnostics
 import JSON
 
 extension AlertDecoder {
-    /// Reads an alert of Alertmanager's API v1 or v2, or of what amtool and Prometheus post: only `labels` must be there.
+    /// Reads an alert of Alertmanager's API v1 or v2, or of what amtool and Prometheus post: only `labels` must be there,
+    /// and what else cannot be read is left out with a warning.
     static func alertmanagerAlert(_ value: JSONValue, _ problems: inout Problems) throws(Diagnostic) -> Alert {
         var alert = try commonAlert(value, &problems)
-        alert.updatedAt = try value.optionalTimestamp("updatedAt")
-        if let receivers = value.optional("receivers") { alert.receivers = try receiverNames(receivers) }
+        alert.updatedAt = problems.salvage(try value.optionalTimestamp("updatedAt"))
+        if let receivers = value.optional("receivers") {
+            alert.receivers = problems.salvage(try receiverNames(receivers)) ?? []
+        }
         guard let status = value.optional("status") else { return alert }
         guard status.kind == .object else {
-            alert.state = try state(of: status, &problems)
+            alert.state = state(of: status, &problems)
             return alert
         }
-        if let text = status.optional("state") { alert.state = try state(of: text, &problems) }
-        alert.silencedBy = try status.optionalStrings("silencedBy")
-        alert.inhibitedBy = try status.optionalStrings("inhibitedBy")
-        alert.mutedBy = try status.optionalStrings("mutedBy")
+        if let text = status.optional("state") { alert.state = state(of: text, &problems) }
+        alert.silencedBy = problems.salvage(try status.optionalStrings("silencedBy")) ?? []
+        alert.inhibitedBy = problems.salvage(try status.optionalStrings("inhibitedBy")) ?? []
+        alert.mutedBy = problems.salvage(try status.optionalStrings("mutedBy")) ?? []
         return alert
     }
 
@@ -50,11 +53,11 @@ extension AlertDecoder {
     ) throws(Diagnostic) -> AlertBatch {
         let isGrafana = root["orgId"] != nil
         var batch = AlertBatch(file: file, format: isGrafana ? .grafanaWebhook : .webhook)
-        let receiver = try root.optionalString("receiver")
+        let receiver = problems.salvage(try root.optionalString("receiver"))
         decodeEach(of: try root.require("alerts"), &problems) { value, problems throws(Diagnostic) in
             var alert = try commonAlert(value, &problems)
-            if let status = value.optional("status") { alert.state = try state(of: status, &problems) }
-            alert.givenDashboardURL = try value.optionalString("dashboardURL").flatMap { $0.isEmpty ? nil : $0 }
+            if let status = value.optional("status") { alert.state = state(of: status, &problems) }
+            alert.givenDashboardURL = nonEmpty("dashboardURL", of: value, &problems)
             if let receiver { alert.receivers = [receiver] }
             batch.alerts.append(alert)
         }
@@ -77,15 +80,19 @@ extension AlertDecoder {
     private static func commonAlert(_ value: JSONValue, _ problems: inout Problems) throws(Diagnostic) -> Alert {
         let labels = try value.require("labels").requireLabels(&problems)
         var alert = Alert(
-            fingerprint: try value.optionalString("fingerprint").flatMap { $0.isEmpty ? nil : $0 },
+            fingerprint: nonEmpty("fingerprint", of: value, &problems),
             labels: labels,
-            annotations: try value.optionalLabels("annotations", &problems),
-            startsAt: try value.optionalTimestamp("startsAt"),
+            annotations: value.optionalLabels("annotations", &problems),
+            startsAt: problems.salvage(try value.optionalTimestamp("startsAt")),
             location: value.location
         )
-        alert.endsAt = try value.optionalTimestamp("endsAt")
-        alert.generatorURL = try value.optionalString("generatorURL").flatMap { $0.isEmpty ? nil : $0 }
+        alert.endsAt = problems.salvage(try value.optionalTimestamp("endsAt"))
+        alert.generatorURL = nonEmpty("generatorURL", of: value, &problems)
         return alert
+    }
+
+    private static func nonEmpty(_ key: String, of value: JSONValue, _ problems: inout Problems) -> String? {
+        problems.salvage(try value.optionalString(key)).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Names as strings (v1) or as objects with a name (v2).
@@ -100,8 +107,8 @@ extension AlertDecoder {
         return names
     }
 
-    private static func state(of value: JSONValue, _ problems: inout Problems) throws(Diagnostic) -> Alert.State {
-        let text = try value.requireString()
+    private static func state(of value: JSONValue, _ problems: inout Problems) -> Alert.State {
+        guard let text = problems.salvage(try value.requireString()) else { return .active }
         switch text {
         case "active", "firing": return .active
         case "suppressed": return .suppressed

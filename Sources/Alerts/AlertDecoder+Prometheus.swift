@@ -8,11 +8,11 @@ extension AlertDecoder {
     static func prometheusAlert(_ value: JSONValue, _ problems: inout Problems) throws(Diagnostic) -> Alert {
         var alert = Alert(
             labels: try value.require("labels").requireLabels(&problems),
-            annotations: try value.optionalLabels("annotations", &problems),
+            annotations: value.optionalLabels("annotations", &problems),
             location: value.location
         )
-        alert.activeAt = try value.optionalTimestamp("activeAt")
-        let state = try value.optionalString("state")
+        alert.activeAt = problems.salvage(try value.optionalTimestamp("activeAt"))
+        let state = problems.salvage(try value.optionalString("state"))
         alert.state = state == "pending" ? .pending : state == "inactive" ? .resolved : .active
         return alert
     }
@@ -28,9 +28,9 @@ extension AlertDecoder {
         var hasAlerts = result.count == 0
         decodeEach(of: result, &problems) { value, problems throws(Diagnostic) in
             let series = try Series(value, &problems)
-            guard let sample = value.optional("value") else { throw value.mismatch(expected: "a sample in \"value\"") }
-            let (time, text) = try Series.sample(sample)
             if series.isForState {
+                let sample = try value.require("value")
+                let text = try Series.sample(sample).text
                 guard let seconds = Double(text), let activeAt = Timestamp(unixSeconds: seconds) else {
                     throw sample.mismatch(expected: "a time in seconds")
                 }
@@ -38,9 +38,10 @@ extension AlertDecoder {
                 return
             }
             hasAlerts = true
-            guard text != "0" else { return }
+            let sample = problems.salvage(try Series.sample(value.require("value")))
+            guard sample?.text != "0" else { return }
             var alert = Alert(labels: series.labels, state: series.state, location: value.location)
-            alert.updatedAt = time
+            alert.updatedAt = sample?.time
             batch.alerts.append(alert)
         }
         if !hasAlerts { batch.format = .prometheusActivations }
@@ -63,8 +64,7 @@ extension AlertDecoder {
             }
             var times: [Timestamp] = []
             for sample in samples {
-                let (time, text) = try Series.sample(sample)
-                if text != "0" { times.append(time) }
+                if let (time, text) = problems.salvage(try Series.sample(sample)), text != "0" { times.append(time) }
             }
             times.sort()
             if !times.isEmpty { rows.append(MatrixRow(series: series, times: times, location: value.location)) }

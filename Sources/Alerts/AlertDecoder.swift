@@ -11,8 +11,8 @@ public enum AlertDecoder {
 
     /// Reads one file.
     ///
-    /// Every mistake is reported with its place. A mistake within one alert loses that alert only: the others are
-    /// returned beside the errors, and the caller decides what they are worth.
+    /// Every mistake is reported with its place. An alert that has labels is kept with what can be read of it, and a
+    /// warning for the rest; one without loses only itself, which is an error.
     ///
     /// - Parameters:
     ///   - bytes: The file's content, in UTF-8.
@@ -51,9 +51,13 @@ public enum AlertDecoder {
         case .alertList(let list, let format):
             var batch = AlertBatch(file: file, format: format)
             batch.alerts.reserveCapacity(list.count)
+            var stateless: [Int] = []
             decodeEach(of: list, &problems) { value, problems throws(Diagnostic) in
-                batch.alerts.append(try alertmanagerAlert(value, &problems))
+                let alert = try alertmanagerAlert(value, &problems)
+                if value.optional("status") == nil { stateless.append(batch.alerts.count) }
+                batch.alerts.append(alert)
             }
+            batch.resolveEnded(stateless)
             return batch
         case .groups(let list): return try groups(list, &problems, file)
         case .webhook(let root): return try webhook(root, &problems, file)

@@ -37,16 +37,24 @@ extension AlertMapper {
         return Set(last.split { $0 == "-" || $0 == "_" || $0 == "." }.filter { $0.utf8.count > 2 })
     }
 
+    /// How many names a report compares for the rules that it suggests: seconds of work.
+    package static let suggestionBudget = 10_000_000
+
     /// A rule for topology.yaml that would map this alert, to paste under `alerts:` and to correct.
     ///
     /// - Parameters:
     ///   - alert: An alert without an entity.
     ///   - match: What mapping it came to.
+    ///   - comparisons: How many names may still be compared; what was compared is taken off. Once it is spent, the labels
+    ///     alone say what was meant.
     /// - Returns: YAML, two lines, indented as an item of a list.
     /// - Complexity: As ``nearMisses(for:limit:)``.
-    package func suggestedRule(for alert: Alert, match: Match) -> String {
+    package func suggestedRule(for alert: Alert, match: Match, comparisons: inout Int) -> String {
         let matcher = Matcher.text(for: [LabelSet.Label("alertname", alert.name)])
-        let entity = nearMisses(for: match, limit: 1).first ?? suggestedTemplate(for: alert)
+        let isAffordable = comparisons > 0
+        if isAffordable { comparisons -= topology.entityCount * min(6, match.attempts.count) }
+        let near = isAffordable ? nearMisses(for: match, limit: 1).first : nil
+        let entity = near ?? suggestedTemplate(for: alert)
         return "  - match: \(Self.yaml(matcher))\n    entity: \(Self.yaml(entity))"
     }
 

@@ -10,15 +10,30 @@ public struct AlertMapper: Sendable {
 
     let directory: EntityDirectory
     let kindNames: [String]
+    /// For each alert name that rules ask for, these rules, in order.
+    private let rulesByAlertName: [String: [Int]]
+    /// The rules that may match an alert of any name, in order.
+    private let rulesForAll: [Int]
 
     /// Prepares to map alerts to a topology.
     ///
-    /// - Complexity: O(entities).
+    /// - Complexity: O(rules × alert names that they ask for).
     public init(topology: Topology, rules: [AlertRule]) {
         self.topology = topology
         self.rules = rules
         directory = EntityDirectory(topology)
         kindNames = topology.kinds.map(\.name)
+        var rulesByAlertName: [String: [Int]] = [:]
+        var rulesForAll: [Int] = []
+        for (index, rule) in rules.enumerated() {
+            guard let names = rule.match.alertNames else {
+                rulesForAll.append(index)
+                continue
+            }
+            for name in Set(names) { rulesByAlertName[name, default: []].append(index) }
+        }
+        self.rulesByAlertName = rulesByAlertName
+        self.rulesForAll = rulesForAll
     }
 
     /// What the alert is about.
@@ -27,10 +42,11 @@ public struct AlertMapper: Sendable {
     /// rather than guessed at. A rule whose template needs a label that the alert lacks does not apply, which the
     /// result says.
     ///
-    /// - Complexity: O(rules + labels × entities of one name).
+    /// - Complexity: O(rules that may match an alert of its name + labels × entities of one name).
     public func match(_ alert: Alert) -> Match {
         var match = Match()
-        for (index, rule) in rules.enumerated() where rule.match.matches(alert.labels) {
+        for index in candidates(alert.name) where rules[index].match.matches(alert.labels) {
+            let rule = rules[index]
             do throws(Template.MissingLabel) {
                 let name = try rule.entity.expanded(with: alert.labels)
                 apply(rule, index, name, alert, to: &match)
@@ -47,6 +63,12 @@ public struct AlertMapper: Sendable {
         }
         follow(ClueFinder(alert, kindNames: kindNames), in: &match)
         return match
+    }
+
+    /// The rules that may match alerts of a name, in order.
+    private func candidates(_ name: String) -> [Int] {
+        guard let own = rulesByAlertName[name] else { return rulesForAll }
+        return rulesForAll.isEmpty ? own : (own + rulesForAll).sorted()
     }
 
     private func apply(_ rule: AlertRule, _ index: Int, _ name: String, _ alert: Alert, to match: inout Match) {

@@ -35,6 +35,16 @@ struct Problems {
         }
     }
 
+    /// What `read` gives; nil, with its error as a warning, where it cannot: what it is a part of is kept without it.
+    mutating func salvage<Value>(_ read: @autoclosure () throws(Diagnostic) -> Value?) -> Value? {
+        do throws(Diagnostic) {
+            return try read()
+        } catch {
+            report(error.asWarning)
+            return nil
+        }
+    }
+
     /// What was found, with a last line for what was not kept.
     var diagnostics: [Diagnostic] {
         guard suppressedCount > 0 else { return findings }
@@ -48,13 +58,13 @@ extension JSONValue {
     /// The instant in the member with this key; nil when it is absent, null, empty or Go's zero time.
     func optionalTimestamp(_ key: String) throws(Diagnostic) -> Timestamp? {
         guard let member = optional(key) else { return nil }
-        let text = try member.requireString()
-        if text.isEmpty { return nil }
-        guard let timestamp = Timestamp(rfc3339: text) else {
+        let read = member.withUTF8 { (isEmpty: $0.isEmpty, timestamp: Timestamp(rfc3339: $0)) }
+        if let read, read.isEmpty { return nil }
+        guard let timestamp = read?.timestamp else {
             throw Diagnostic(
                 .error,
                 "invalid-time",
-                "'\(text.prefix(64))' at \(member.path) is no RFC 3339 date and time",
+                "'\(try member.requireString().prefix(64))' at \(member.path) is no RFC 3339 date and time",
                 at: member.location,
                 fix: "write it as 2026-07-01T19:22:00Z"
             )
@@ -63,22 +73,26 @@ extension JSONValue {
         return timestamp.milliseconds < -62_135_510_400_000 ? nil : timestamp
     }
 
-    /// The members of an object whose values are strings.
+    /// The members of an object whose values are texts.
     ///
     /// - Parameters:
     ///   - limit: How many bytes a value may have. A label names a thing, and is shown wherever that is.
-    ///   - problems: Takes a warning for each text that is cut.
-    /// - Returns: The labels; keys and values longer than `limit` are cut, so that the alert is kept.
-    /// - Throws: An error at the first member that is no string, or at the value when it is no object.
+    ///   - problems: Takes a warning for each value that is no string and each text that is cut.
+    /// - Returns: The labels. Numbers and truth values are taken as they are written, other values are left out, and
+    ///   longer keys and texts than `limit` are cut, so that the alert is kept.
+    /// - Throws: An error at the value when it is no object.
     func requireLabels(limit: Int = 1 << 16, _ problems: inout Problems) throws(Diagnostic) -> LabelSet {
         guard let members else { throw mismatch(expected: "an object of strings") }
         var labels: [LabelSet.Label] = []
         labels.reserveCapacity(count)
         for member in members {
             let value = member.value
-            guard let text = value.string else { throw value.mismatch(expected: "a string") }
-            let longest = max(text.utf8.count, member.key.utf8.count)
-            if longest > limit {
+            let key = member.key
+            guard let text = value.text(&problems) else { continue }
+            let longest = max(text.utf8.count, key.utf8.count)
+            if longest <= limit {
+                labels.append(LabelSet.Label(key, text))
+            } else {
                 problems.report(
                     Diagnostic(
                         .warning,
@@ -88,17 +102,38 @@ extension JSONValue {
                         fix: "shorten it in the alert's rule"
                     )
                 )
+                labels.append(LabelSet.Label(key.cut(toBytes: limit), text.cut(toBytes: limit)))
             }
-            labels.append(LabelSet.Label(member.key.cut(toBytes: limit), text.cut(toBytes: limit)))
         }
         return LabelSet(labels)
     }
 
     /// As ``requireLabels(limit:_:)``, with values as long as descriptions get; none when the member with this key is absent
-    /// or null.
-    func optionalLabels(_ key: String, _ problems: inout Problems) throws(Diagnostic) -> LabelSet {
+    /// or null, or, with a warning, no object.
+    func optionalLabels(_ key: String, _ problems: inout Problems) -> LabelSet {
         guard let member = optional(key) else { return [:] }
-        return try member.requireLabels(limit: 1 << 20, &problems)
+        do throws(Diagnostic) {
+            return try member.requireLabels(limit: 1 << 20, &problems)
+        } catch {
+            problems.report(error.asWarning)
+            return [:]
+        }
+    }
+
+    /// A string, or with a warning what else can be read as one; nil for null, arrays and objects.
+    private func text(_ problems: inout Problems) -> String? {
+        if let string { return string }
+        let text = numberText ?? bool.map { $0 ? "true" : "false" }
+        problems.report(
+            Diagnostic(
+                .warning,
+                "not-a-string",
+                "\(kindWithArticle) at \(path) is \(text == nil ? "left out" : "taken as text")",
+                at: location,
+                fix: "write a string"
+            )
+        )
+        return text
     }
 }
 

@@ -57,8 +57,8 @@ enum RuleDecoder {
             keepFiring: try span(value, "keepFiringFor", orPrometheus: "keep_firing_for"),
             interval: interval,
             query: query?.string ?? "",
-            labels: try value.optionalLabels("labels", &problems),
-            annotations: try value.optionalLabels("annotations", &problems),
+            labels: value.optionalLabels("labels", &problems),
+            annotations: value.optionalLabels("annotations", &problems),
             health: try value.optionalString("health") ?? "unknown",
             location: value.location
         )

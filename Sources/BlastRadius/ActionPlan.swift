@@ -33,9 +33,22 @@ struct ActionPlan {
             let text = "look at \(topology.kind(of: entity).label) \(topology.shortName(of: entity))"
             found = [Analysis.Action(priority: severity.priority, text: text, reason: .nothingSaid)]
         }
+        let aboutRoot = explains.filter { rows[$0].match.entity == entity }
+        for index in found.indices {
+            var alerts = aboutRoot
+            if case .alerts(let rows) = found[index].reason { alerts += rows }
+            found[index].suppressions = suppressions(of: alerts)
+        }
         return found.enumerated()
             .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
             .map(\.element)
+    }
+
+    /// What silenced or inhibited some alerts, each once.
+    private func suppressions(of alerts: [Int]) -> [String] {
+        alerts.compactMap { rows[$0].suppression }.reduce(into: []) { texts, text in
+            if !texts.contains(text) { texts.append(text) }
+        }
     }
 
     /// Each text once, with all the alerts whose rules say it.

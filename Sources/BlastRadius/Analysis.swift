@@ -35,6 +35,8 @@ public struct Analysis: Sendable {
     public var now: Timestamp?
     /// What people observed and the explanation agrees or disagrees with.
     public var observations: [ObservationVerdict]
+    /// The files of which something could not be read, so that the analysis lacks it.
+    public var unread: [String]
     /// The diagnosis in its own terms; its roots are not in the order of ``rootCauses``.
     public var diagnosis: Diagnosis
 
@@ -43,14 +45,14 @@ public struct Analysis: Sendable {
 
     /// What became of an alert; every alert gets exactly one.
     ///
-    /// The raw values are the words of the JSON ledger and of incident tests.
+    /// The raw values are those of the JSON ledger, the keys of its counts, and the words of incident tests.
     public enum Verdict: String, CaseIterable, Sendable {
         /// Explained, and about a root cause itself.
         case root
         /// A root cause brings it about, whether or not it is silenced.
         case explained
         /// People have judged it before, or it fires by design; it is no evidence.
-        case knownIssue = "known-issue"
+        case knownIssue
         /// Unexplained, not suppressed, and at least a fifth of the earlier looks show it or it began a day or more before the
         /// rest.
         case chronic
@@ -60,6 +62,8 @@ public struct Analysis: Sendable {
         case unexplained
         /// About no entity that the topology has; it is no evidence.
         case unmatched
+        /// Over before the alerts were read, so that what it is about is well again; it is no evidence.
+        case resolved
     }
 
     /// One alert's account: what it is about, what became of it, and why.
@@ -125,13 +129,16 @@ public struct Analysis: Sendable {
         public var actions: [Action]
         /// What people observed that it explains, as indices into ``Analysis/observations``.
         public var observations: [Int]
+
+        /// The alternative that nothing broke there, for its alerts are false; nil when that is too unlikely to be listed.
+        public var falseAlarm: Diagnosis.Alternative? { alternatives.first { $0.entity == nil } }
     }
 
     /// How bad a root cause is.
     ///
-    /// Steps add up: 0 to 3 for the criticality of the most critical thing that it takes down, one for a critical alert
-    /// that it explains, and one for five or more things down. None is `low`, one `medium`, two or three `high`, more
-    /// `critical`.
+    /// Steps add up: 0 to 3 for the criticality of the most critical thing that it takes down, one less for what it only
+    /// degrades; one for a critical alert that it explains; and one for five or more things down or degraded. None is
+    /// `low`, one `medium`, two or three `high`, more `critical`.
     public enum Severity: String, Comparable, CaseIterable, Sendable {
         case low
         case medium
@@ -204,6 +211,9 @@ public struct Analysis: Sendable {
         public var text: String
         /// Who says so.
         public var reason: Reason
+        /// What silenced or inhibited the alerts that it follows from and those about its root cause, each once, in the
+        /// words of whoever did.
+        public var suppressions: [String] = []
     }
 
     /// A moment of the timeline.

@@ -22,7 +22,12 @@ extension Incident {
         )
         let diagnosis = diagnoser.diagnose(builder.evidence)
         var analyzer = Analyzer(platform: platform, incident: self, builder: builder, diagnosis: diagnosis)
-        return (analyzer.analysis(), context.unknownNames(in: platform.topology))
+        var analysis = analyzer.analysis()
+        let unknown = context.unknownNames(in: platform.topology)
+        for file in unknown.compactMap(\.location?.file) where !analysis.unread.contains(file) {
+            analysis.unread.append(file)
+        }
+        return (analysis, unknown)
     }
 }
 
@@ -82,14 +87,11 @@ private struct Analyzer {
         }
         let observations = builder.observations.map { seen in
             let account = seen.symptom.map { diagnosis.accounts[$0] }
-            let isDown = diagnosis.affected.contains {
-                $0.entity == seen.entity && ($0.effect == .down || $0.effect == .degraded)
-            }
             return Analysis.ObservationVerdict(
                 observation: seen.observation,
                 entity: seen.entity,
                 because: (account?.because ?? []).map { rank[$0] }.sorted(),
-                isAccountedFor: account?.isExplained ?? !isDown
+                isAccountedFor: account?.isExplained ?? !contradicts(seen.observation, of: seen.entity)
             )
         }
         return Analysis(
@@ -110,8 +112,18 @@ private struct Analyzer {
             ),
             now: incident.now,
             observations: observations,
+            unread: incident.unread,
             diagnosis: diagnosis
         )
+    }
+
+    /// Whether an entity was seen healthy that is down or degraded by the explanation, and was not healthy just before
+    /// that began.
+    private func contradicts(_ health: IncidentContext.Observation, of entity: EntityID) -> Bool {
+        let found = diagnosis.affected.first { $0.entity == entity && ($0.effect == .down || $0.effect == .degraded) }
+        guard let found else { return false }
+        guard let seen = health.at else { return true }
+        return found.because.contains { root in onset(of: diagnosis.roots[root]).0.map { $0 <= seen } ?? true }
     }
 
     // MARK: Ledger
@@ -142,16 +154,21 @@ private struct Analyzer {
 
     // MARK: Root causes
 
-    /// How bad a root is: how critical the most critical thing it takes down, whether an alert about it is critical, and
-    /// whether it takes down much.
+    /// How bad a root is: how critical the most critical thing is that it takes down or degrades, whether an alert that it
+    /// explains is critical, and whether it does that to much.
     private func severity(_ index: Int) -> Analysis.Severity {
-        let lost = diagnosis.affected.filter { $0.because.contains(index) && $0.effect == .down }
-        var points = lost.map { topology.criticality(of: $0.entity).rank }.max() ?? 0
-        let alerts = diagnosis.roots[index].symptoms.compactMap { rowOfSymptom[$0] }.map { rows[$0].alert }
-        if alerts.contains(where: { ["critical", "page", "emergency"].contains($0.severity?.lowercased()) }) {
-            points += 1
+        let harmed = diagnosis.affected.filter {
+            $0.because.contains(index) && ($0.effect == .down || $0.effect == .degraded)
         }
-        if lost.count >= 5 { points += 1 }
+        var points =
+            harmed.map { harm in
+                let criticality = topology.criticality(of: harm.entity).rank
+                return harm.effect == .down ? criticality : max(0, criticality - 1)
+            }.max() ?? 0
+        let explained = diagnosis.roots[index].symptoms.compactMap { rowOfSymptom[$0] }.map { rows[$0] }
+        let severities = explained.compactMap { ($0.match.severity ?? $0.alert.severity)?.lowercased() }
+        if severities.contains(where: ["critical", "page", "emergency"].contains) { points += 1 }
+        if harmed.count >= 5 { points += 1 }
         return switch points {
         case ...0: .low
         case 1: .medium
@@ -184,7 +201,7 @@ private struct Analyzer {
             datedBy: root.datedBy.flatMap { rowOfSymptom[$0] },
             confidence: root.confidence,
             margin: root.margin,
-            isSilent: !rows.contains { $0.match.entity == root.entity },
+            isSilent: !rows.contains { $0.match.entity == root.entity && $0.verdict != .resolved },
             explains: explains,
             witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),
             alternatives: root.alternatives,

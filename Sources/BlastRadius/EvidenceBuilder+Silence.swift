@@ -6,12 +6,13 @@ internal import Topology
 extension EvidenceBuilder {
     /// What is monitored and shows nothing, or less than it would if it were down.
     ///
-    /// Known issues count as showing: their rules watch too. Where people know an observer to be blind, the silence of what
+    /// Known issues count as showing: their rules watch too. What is resolved shows nothing any more. Where people know an observer to be blind, the silence of what
     /// it watches is worth nothing.
     mutating func addSilences() {
         let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
         let siblings = SiblingAlerts(self)
-        let observed = Set(evidence.symptoms.map(\.entity)).union(rows.compactMap(\.match.entity))
+        let shown = rows.filter { $0.verdict != .resolved }.compactMap(\.match.entity)
+        let observed = Set(evidence.symptoms.map(\.entity)).union(shown)
             .union(evidence.health.map(\.entity))
         let blind = Set(incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } })
         for entity in topology.entities {

@@ -68,6 +68,9 @@ struct EvidenceBuilder {
                 )
             )
         }
+        for index in rows.indices where rows[index].alert.state == .resolved && !incident.countsEnded {
+            rows[index].verdict = .resolved
+        }
         for index in rows.indices where rows[index].knownIssue != nil {
             rows[index].verdict = .knownIssue
         }
@@ -82,8 +85,9 @@ struct EvidenceBuilder {
             return "inhibited by \(name)"
         }
         if let silence = alert.silencedBy.first {
-            guard let comment = incident.silences[silence]?.comment, !comment.isEmpty else { return "silenced" }
-            return "silenced: \(comment)"
+            guard let known = incident.silences[silence] else { return "silenced" }
+            let author = known.createdBy.isEmpty ? "" : " (\(known.createdBy))"
+            return known.comment.isEmpty ? "silenced\(author)" : "silenced: \(known.comment)\(author)"
         }
         return alert.mutedBy.first.map { "muted by \($0)" } ?? "suppressed"
     }

@@ -13,6 +13,10 @@ public struct Incident: Sendable {
     public var context: IncidentContext
     package var silences: [String: AlertSilence]
     package var history: AlertHistory
+    /// Whether alerts that have ended are evidence like those that fire, since somebody asked for what fired of late.
+    package var countsEnded: Bool
+    /// The files that could not be read, or not whole, in the order given, each once.
+    package var unread: [String]
     /// The moment that the inputs speak of: the latest that any of them mentions as past.
     public var now: Timestamp?
 }
@@ -27,6 +31,7 @@ public struct IncidentBuilder: Sendable {
     private var silences: [String: AlertSilence] = [:]
     private var history = AlertHistory()
     private var context = IncidentContext()
+    private var unread: [String] = []
 
     /// Begins with nothing; without a file of alerts there is no incident.
     public init() {}
@@ -38,6 +43,15 @@ public struct IncidentBuilder: Sendable {
         var (batch, diagnostics) = AlertDecoder.decode(file.bytes, file: file.path)
         batch?.isComplete = isComplete
         if let batch { batches.append(batch) }
+        return checked(diagnostics, of: file)
+    }
+
+    /// Notes a file that could not even be opened: what it would have told is missing from the analysis, which says so.
+    public mutating func addUnread(_ path: String) { if !unread.contains(path) { unread.append(path) } }
+
+    /// Findings as they are; a file with an error is noted.
+    private mutating func checked(_ diagnostics: [Diagnostic], of file: InputFile) -> [Diagnostic] {
+        if diagnostics.containsError { addUnread(file.path) }
         return diagnostics
     }
 
@@ -47,7 +61,7 @@ public struct IncidentBuilder: Sendable {
     public mutating func addEnded(_ file: InputFile) -> [Diagnostic] {
         let (batch, diagnostics) = AlertDecoder.decode(file.bytes, file: file.path)
         if let batch { ended.append(batch.latestFirings) }
-        return diagnostics
+        return checked(diagnostics, of: file)
     }
 
     /// How many files of alerts could be read.
@@ -57,37 +71,39 @@ public struct IncidentBuilder: Sendable {
     public mutating func addRules(_ file: InputFile) -> [Diagnostic] {
         let (catalog, diagnostics) = RuleCatalog.decode(file.bytes, file: file.path)
         if let catalog { rules.merge(catalog) }
-        return diagnostics
+        return checked(diagnostics, of: file)
     }
 
     /// Reads Alertmanager's silences; of one id the last file's counts.
     public mutating func addSilences(_ file: InputFile) -> [Diagnostic] {
         let (found, diagnostics) = AlertSilence.decode(file.bytes, file: file.path)
         for silence in found ?? [] { silences[silence.id] = silence }
-        return diagnostics
+        return checked(diagnostics, of: file)
     }
 
     /// Reads an earlier file of alerts, or a range query of `ALERTS`; neither is part of the incident.
     public mutating func addHistory(_ file: InputFile) -> [Diagnostic] {
         let (batch, diagnostics) = AlertDecoder.decode(file.bytes, file: file.path)
         if let batch { history.add(batch) }
-        return diagnostics
+        return checked(diagnostics, of: file)
     }
 
     /// Reads a context file; the title and number of a later one win, all else adds up.
     public mutating func addContext(_ file: InputFile) -> [Diagnostic] {
         let (found, diagnostics) = ContextReader.read(file.bytes, file: file.path)
         context.merge(found)
-        return diagnostics
+        return checked(diagnostics, of: file)
     }
 
     /// What the files tell of the alerts that could fire, whether or not any does.
     public var monitoring: Monitoring { Monitoring(rules: rules, history: history) }
 
-    /// The incident, and notes on what the alert files disagree about; nil when no alert file could be read.
+    /// The incident, and notes on what the alert files disagree about; nil when no alert file could be read, or when
+    /// none gave an alert and something could not be read: that is no answer to what fires.
     public var incident: (incident: Incident, diagnostics: [Diagnostic])? {
         guard !batches.isEmpty else { return nil }
         let alerts = AlertSet(merging: batches + ended)
+        guard !alerts.alerts.isEmpty || unread.isEmpty else { return nil }
         var known = rules
         known.merge(alerts.rules)
         let observed = context.observations.flatMap { [$0.at, $0.since] } + context.changes.map(\.at)
@@ -97,6 +113,8 @@ public struct IncidentBuilder: Sendable {
             context: context,
             silences: silences,
             history: history,
+            countsEnded: !ended.isEmpty,
+            unread: unread,
             now: ([alerts.latestInstant] + observed).compactMap(\.self).max()
         )
         return (incident, alerts.diagnostics + AlertSet.signsOfMissingSuppressed(in: batches, silences.values))

@@ -9,9 +9,10 @@ extension IncidentContext {
     func unknownNames(in topology: Topology) -> [Diagnostic] {
         var named: [Named?] = observations.flatMap { [$0.entity, $0.witness] } + blind.map(\.entity)
         named += changes.flatMap(\.touches)
+        var nearestNames = NearestNames()
         return named.compactMap { entry in
             guard let entry, topology.entity(named: entry.name) == nil else { return nil }
-            let nearest = nearestName(to: entry.name, among: topology.entities.lazy.map(topology.name))
+            let nearest = nearestNames.nearest(to: entry.name, among: topology.entities.lazy.map(topology.name))
             return Diagnostic(
                 .error,
                 "unknown-entity",

@@ -23,10 +23,11 @@ extension IncidentTest {
             differences.append(Diagnostic(.error, code, summary, at: place ?? SourceLocation(file: ""), fix: fix))
         }
         let topology = analysis.platform.topology
+        var nearestNames = NearestNames()
         let found = Set(analysis.rootCauses.map(\.entity))
         func entity(_ named: IncidentContext.Named) -> EntityID? {
             if let entity = topology.entity(named: named.name) { return entity }
-            let nearest = nearestName(to: named.name, among: topology.entities.lazy.map(topology.name))
+            let nearest = nearestNames.nearest(to: named.name, among: topology.entities.lazy.map(topology.name))
             differ(
                 "unknown-entity",
                 "the topology has no '\(named.name)'",
@@ -71,7 +72,10 @@ extension IncidentTest {
             let rows = analysis.ledger.filter { $0.alert.name == rule.alertName }
             let others = rows.filter { !rule.verdicts.contains($0.verdict.rawValue) }
             if rows.isEmpty {
-                let nearest = nearestName(to: rule.alertName, among: Set(analysis.ledger.map(\.alert.name)).sorted())
+                let nearest = nearestNames.nearest(
+                    to: rule.alertName,
+                    among: Set(analysis.ledger.map(\.alert.name)).sorted()
+                )
                 differ(
                     "no-such-alert",
                     "no alert is named '\(rule.alertName)'",

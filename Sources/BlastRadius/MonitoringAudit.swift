@@ -113,11 +113,12 @@ private struct Auditor {
             return nil
         }
         let example = unmatched.min { $0.fingerprint < $1.fingerprint } ?? typical
+        var comparisons = AlertMapper.suggestionBudget
         return MonitoringAudit.OpenRule(
             alertname: rule.name,
             unmatchedAlerts: unmatched.count,
             location: rule.location,
-            suggestion: mapper.suggestedRule(for: example, match: mapper.match(example))
+            suggestion: mapper.suggestedRule(for: example, match: mapper.match(example), comparisons: &comparisons)
         )
     }
 

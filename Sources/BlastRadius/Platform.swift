@@ -34,10 +34,12 @@ public struct Platform: Sendable {
     /// will not either, as things are: a warning.
     static func rulesThatNeverMatch(_ rules: [AlertRule], _ topology: Topology) -> [Diagnostic] {
         let kinds = Set(topology.kinds.map(\.name))
+        let sortedKinds = kinds.sorted()
+        var nearestNames = NearestNames()
         return rules.compactMap { rule in
             if let name = rule.entity.constant {
                 guard topology.entity(named: name) == nil, topology.entities(aliased: name).isEmpty else { return nil }
-                let nearest = nearestName(to: name, among: topology.entities.lazy.map(topology.name))
+                let nearest = nearestNames.nearest(to: name, among: topology.entities.lazy.map(topology.name))
                 return Diagnostic(
                     .error,
                     "unknown-entity",
@@ -52,7 +54,7 @@ public struct Platform: Sendable {
                 "rule-never-matches",
                 "this rule can never match: there is no entity of kind '\(kind)'",
                 at: rule.location,
-                fix: nearestName(to: kind, among: kinds.sorted()).map { "did you mean '\($0)'?" }
+                fix: nearestNames.nearest(to: kind, among: sortedKinds).map { "did you mean '\($0)'?" }
             )
         }
     }

@@ -22,7 +22,7 @@ struct AnalyzeCommand: ParsableCommand {
     var alerts: [String] = []
 
     @OptionGroup var input: InputOptions
-    @OptionGroup var result: OutputOptions
+    @OptionGroup var result: OutputOptions<OutputFormat>
     @OptionGroup(title: "Picture") var picture: PictureOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
@@ -44,7 +44,7 @@ struct AnalyzeCommand: ParsableCommand {
             return try session.finish()
         }
         let analysis = input.analyze(incident, on: platform, session: &session)
-        result.write(Views(analysis, report, picture), picture, &session)
+        result.write(Views(analysis, report.load(&session), picture), picture, &session)
         try session.finish()
         if detailedExitcode, !analysis.rootCauses.isEmpty { throw ExitCode(2) }
     }
@@ -65,8 +65,8 @@ struct AnalyzeCommand: ParsableCommand {
 }
 
 extension Views {
-    /// Every form of an analysis.
-    init(_ analysis: Analysis, _ report: ReportOptions, _ picture: PictureOptions) {
+    /// Every form of an analysis; no report without a template, which was said when it could not be read.
+    init(_ analysis: Analysis, _ template: ReportTemplate?, _ picture: PictureOptions) {
         self.init(
             summary: { TerminalReport.render(analysis, colours: $0) },
             json: { JSONReport.render(analysis) },
@@ -76,7 +76,15 @@ extension Views {
         others[.slack] = { _, _ in Array(ChatReport.slack(analysis).utf8) }
         others[.grafana] = { _, _ in GrafanaReport.render(analysis) }
         others[.metrics] = { _, _ in Array(MetricsReport.render(analysis).utf8) }
-        others[.md] = { report.markdown(analysis, picture, &$1) }
-        others[.html] = { report.html(analysis, picture, for: $0, &$1) }
+        guard let template else { return }
+        others[.md] = { _, session in
+            picture.options(for: analysis.topology, &session).map { drawing in
+                Array(MarkdownReport.render(analysis, template: template, drawing: drawing).utf8)
+            }
+        }
+        others[.html] = { path, session in
+            let svg = picture.svg(DiagramReport.source(analysis), for: path, &session)
+            return Array(HTMLReport.render(analysis, template: template, svg: svg).utf8)
+        }
     }
 }

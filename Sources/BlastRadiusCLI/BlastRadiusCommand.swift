@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Diagnostics
 
 /// The command line.
 ///
@@ -14,7 +15,8 @@ struct BlastRadiusCommand: ParsableCommand {
             """,
         discussion: """
             Reads a dependency topology and the alerts of an Alertmanager, and works out the minimal set of failures \
-            that explains them, with proof, alternatives and evidence.
+            that explains them, with proof, alternatives and evidence. The options of this main job: \
+            blast-radius help analyze
 
             Exit codes: 0 analysed; 1 an input or run-time fault; 2 root causes found, with --detailed-exitcode; \
             64 wrong usage.
@@ -28,10 +30,22 @@ struct BlastRadiusCommand: ParsableCommand {
         defaultSubcommand: AnalyzeCommand.self
     )
 
+    /// Wrong usage where the first argument is no file but nearly a command: as a file it would only be said to be missing.
+    static func misspelling(in arguments: [String]) -> ValidationError? {
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard let first = arguments.first, !first.hasPrefix("-"), !names.contains(first),
+            let command = nearestName(to: first, among: names), !Files.exists(first)
+        else { return nil }
+        return ValidationError("'\(first)' is neither a command nor a file. Did you mean '\(command)'?")
+    }
 }
 
 /// Runs the command line of this process, and ends the process with its exit code.
 public func runBlastRadius() {
     Files.prepareStreams()
-    BlastRadiusCommand.main()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if let misspelling = BlastRadiusCommand.misspelling(in: arguments) {
+        BlastRadiusCommand.exit(withError: misspelling)
+    }
+    BlastRadiusCommand.main(arguments)
 }

@@ -8,6 +8,7 @@ struct CutSetsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cut-sets",
         abstract: "List the smallest sets of losses that bring an entity down, and how often to expect it.",
+        usage: "blast-radius cut-sets <entity> [--order <count>] [-o <file>] ...",
         discussion: """
             Every set up to the order is listed, and none that holds a smaller one. How often each happens comes from \
             the faults a year of the kinds (check --kinds) and from --repair; the output states the assumptions.
@@ -27,7 +28,7 @@ struct CutSetsCommand: ParsableCommand {
     var repair: RepairTime = .usual
 
     @OptionGroup var topology: TopologyOptions
-    @OptionGroup var result: OutputOptions
+    @OptionGroup var result: OutputOptions<PageFormat>
     @OptionGroup(title: "Picture") var picture: PictureOptions
 
     func validate() throws {

@@ -120,7 +120,10 @@ struct InputOptions: ParsableArguments {
         var builder = IncidentBuilder()
         func add(_ paths: [String], _ body: (inout IncidentBuilder, InputFile) -> [Diagnostic]) {
             for path in paths {
-                guard let file = session.read(path) else { continue }
+                guard let file = session.read(path) else {
+                    builder.addUnread(path)
+                    continue
+                }
                 session.report(body(&builder, file))
             }
         }

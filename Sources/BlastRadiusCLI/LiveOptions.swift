@@ -171,14 +171,6 @@ extension Platform {
 }
 
 extension Diagnostic {
-    /// The same finding, which keeps nothing from being analysed.
-    var asWarning: Diagnostic {
-        guard severity == .error else { return self }
-        var warning = self
-        warning.severity = .warning
-        return warning
-    }
-
     /// The finding that there is no topology.
     static func noTopology(_ also: String? = nil, notes: [Note] = []) -> Diagnostic {
         Diagnostic(

@@ -36,12 +36,39 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     }
 }
 
-/// Where results go.
-struct OutputOptions: ParsableArguments {
+/// The forms that a command can give its result.
+protocol ResultForm: ExpressibleByArgument {
+    /// All of them, as help and errors list them.
+    static var formats: [OutputFormat] { get }
+
+    var format: OutputFormat { get }
+}
+
+extension OutputFormat: ResultForm {
+    static var formats: [OutputFormat] { allCases }
+
+    var format: OutputFormat { self }
+}
+
+/// The forms of a result that is read as a page; messages, panels and metrics are of incidents only.
+struct PageFormat: ResultForm {
+    static let formats: [OutputFormat] = [.summary, .json, .svg, .png, .pdf, .dot, .mmd, .md, .html]
+    static var allValueStrings: [String] { formats.map(\.rawValue) }
+
+    let format: OutputFormat
+
+    init?(argument: String) {
+        guard let format = OutputFormat(rawValue: argument), Self.formats.contains(format) else { return nil }
+        self.format = format
+    }
+}
+
+/// Where results go, and in which of the forms that they have.
+struct OutputOptions<Form: ResultForm>: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Where to write; the extension chooses: .svg .png .pdf .dot .mmd .md .html .json .txt .prom. Repeats; - is standard output.",
+            "Where to write; the extension chooses: \(extensions.joined(separator: " ")). Repeats; - is standard output.",
             valueName: "file"
         )
     )
@@ -50,32 +77,49 @@ struct OutputOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The format, whatever the extension.",
-            valueName: OutputFormat.allCases.map(\.rawValue).joined(separator: "|")
+            "The format of the outputs whose names tell none; where all names tell one, of all.",
+            valueName: Form.formats.map(\.rawValue).joined(separator: "|")
         )
     )
-    var format: OutputFormat?
+    var format: Form?
 
     @Flag(name: .long, help: "Print without colours. NO_COLOR does the same.")
     var noColor = false
 
+    private static var extensions: [String] {
+        let known = ["svg", "png", "pdf", "dot", "mmd", "md", "html", "json", "txt", "prom"].map { ".\($0)" }
+        return known.filter { told(by: $0) != nil }
+    }
+
+    /// The format that a file's name asks for, of those that the result has.
+    private static func told(by path: String) -> OutputFormat? {
+        OutputFormat(path: path).flatMap { Form.formats.contains($0) ? $0 : nil }
+    }
+
     func validate() throws {
-        for path in output where format == nil && OutputFormat(path: path) == nil {
+        for path in output where format == nil && Self.told(by: path) == nil {
+            let known = Self.extensions
             throw ValidationError(
                 path == "-"
                     ? "-o - needs --format, for example --format svg"
-                    : "cannot tell the format of '\(path)': use .svg .png .pdf .dot .mmd .md .html .json .txt or .prom, or --format"
+                    : "cannot tell the format of '\(path)': use \(known.dropLast().joined(separator: " ")) or \(known.last ?? ""), or --format"
             )
         }
     }
+
+    /// Whether every output has a name that tells its form, so that --format can only mean another.
+    private var overrides: Bool { output.allSatisfy { Self.told(by: $0) != nil } }
 
     /// What to write where.
     ///
     /// Without -o the result goes to standard output; on a terminal the summary always does.
     var targets: [(path: String, format: OutputFormat)] {
-        var targets = output.map { ($0, format ?? OutputFormat(path: $0) ?? .summary) }
+        var targets = output.map { path in
+            let told = Self.told(by: path)
+            return (path, (overrides ? format?.format ?? told : told ?? format?.format) ?? .summary)
+        }
         if output.isEmpty {
-            targets.append(("-", format ?? .summary))
+            targets.append(("-", format?.format ?? .summary))
         } else if Session.isTerminal, !output.contains("-") {
             targets.append(("-", .summary))
         }

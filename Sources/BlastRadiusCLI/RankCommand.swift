@@ -9,6 +9,7 @@ struct RankCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rank",
         abstract: "Rank every loss by what it costs: one at a time, and by twos.",
+        usage: "blast-radius rank [--kind <kind>] ... [--site <site>] [-o <file>] ...",
         discussion: """
             What a loss costs is the weight of everything that it takes down, by criticality, and a share of what it \
             degrades; weights: in the topology sets both. Single losses are exact. Pairs are those that cost more \
@@ -32,7 +33,7 @@ struct RankCommand: ParsableCommand {
     var pairBudget = SimulationModel.defaultPairBudget
 
     @OptionGroup var topology: TopologyOptions
-    @OptionGroup var result: OutputOptions
+    @OptionGroup var result: OutputOptions<PageFormat>
     @OptionGroup(title: "Picture") var picture: PictureOptions
 
     func validate() throws {

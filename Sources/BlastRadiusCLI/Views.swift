@@ -10,7 +10,8 @@ struct Views {
     var picture: () -> DiagramSource
     /// The forms that not every result has.
     ///
-    /// Each is given the path for findings, and is nil when it cannot be made, which it reports.
+    /// Each is given the path for findings, and is nil when it cannot be made, which it reports. The options of the command
+    /// offer no form that is missing here.
     var others: [OutputFormat: (_ path: String, _ session: inout Session) -> [UInt8]?] = [:]
 }
 
@@ -53,26 +54,8 @@ extension OutputOptions {
             case .json: session.write(views.json(), to: path)
             case .svg, .png, .pdf, .dot, .mmd: picture.draw(views.picture(), format, to: path, &session)
             case .md, .html, .text, .slack, .grafana, .metrics:
-                guard let make = views.others[format] else {
-                    session.report([.missing(format, for: path, views)])
-                    continue
-                }
-                if let bytes = make(path, &session) { session.write(bytes, to: path) }
+                if let bytes = views.others[format]?(path, &session) { session.write(bytes, to: path) }
             }
         }
-    }
-}
-
-extension Diagnostic {
-    fileprivate static func missing(_ format: OutputFormat, for path: String, _ views: Views) -> Diagnostic {
-        let known: [OutputFormat] = [.summary, .json, .svg, .png, .pdf, .dot, .mmd]
-        let names = (known + views.others.keys).map(\.rawValue).sorted()
-        return Diagnostic(
-            .error,
-            "no-such-form",
-            "this result cannot be written as \(format.rawValue)",
-            at: SourceLocation(file: path),
-            fix: "use one of: \(names.joined(separator: ", "))"
-        )
     }
 }

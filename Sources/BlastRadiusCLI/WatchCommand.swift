@@ -27,7 +27,7 @@ struct WatchCommand: ParsableCommand {
     var interval = SpanArgument(.seconds(30))
 
     @OptionGroup var input: InputOptions
-    @OptionGroup var result: OutputOptions
+    @OptionGroup var result: OutputOptions<OutputFormat>
     @OptionGroup(title: "Picture") var picture: PictureOptions
     @OptionGroup(title: "Report") var report: ReportOptions
 
@@ -57,7 +57,8 @@ struct WatchCommand: ParsableCommand {
                 if found != conclusion {
                     conclusion = found
                     // Files first: who reads the line can read them.
-                    result.write(Views(analysis, report, picture), to: otherTargets, picture, &session)
+                    let views = Views(analysis, report.load(&session), picture)
+                    result.write(views, to: otherTargets, picture, &session)
                     display.show(analysis, colours: !result.noColor && Session.showsColours, at: now)
                 }
             }

@@ -138,7 +138,7 @@ extension Analysis {
             "\(topology.name(of: root.entity)) \(root.effect.rawValue)"
                 + (root.onset.map { " since \($0.rfc3339)" } ?? "")
         }
-        let verdicts = Verdict.allCases.compactMap { verdict in counts[verdict].map { "\($0) \(verdict.rawValue)" } }
+        let verdicts = Verdict.allCases.compactMap { verdict in counts[verdict].map { "\($0) \(verdict.words)" } }
         return (causes.isEmpty ? "no root cause" : causes.joined(separator: ", "))
             + " · " + (verdicts.isEmpty ? "no alerts" : verdicts.joined(separator: ", "))
     }

@@ -48,7 +48,7 @@ struct WhatIfCommand: ParsableCommand {
     var ndjson = false
 
     @OptionGroup var input: InputOptions
-    @OptionGroup var result: OutputOptions
+    @OptionGroup var result: OutputOptions<PageFormat>
     @OptionGroup(title: "Picture") var picture: PictureOptions
 
     /// Whether an incident is under way, as files or servers tell.

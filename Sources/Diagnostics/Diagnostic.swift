@@ -156,3 +156,13 @@ extension Sequence<Diagnostic> {
     /// Whether any finding makes the input unusable.
     package var containsError: Bool { contains { $0.severity == .error } }
 }
+
+extension Diagnostic {
+    /// The same finding, which keeps nothing from being used.
+    package var asWarning: Diagnostic {
+        guard severity == .error else { return self }
+        var warning = self
+        warning.severity = .warning
+        return warning
+    }
+}

@@ -21,6 +21,24 @@ package func nearestName(to name: String, among candidates: some Sequence<String
     return best
 }
 
+/// Looks for the nearest names of many slips, until that has cost seconds.
+///
+/// A file in which nothing fits would cost its length squared, and nobody reads the thousandth finding.
+package struct NearestNames: Sendable {
+    private var comparisonsLeft = 5_000_000
+
+    package init() {}
+
+    /// The same as ``nearestName(to:among:)``; nil, too, when the names compared so far are many already.
+    ///
+    /// - Complexity: that of ``nearestName(to:among:)``, and O(1) once five million names have been compared.
+    package mutating func nearest(to name: String, among candidates: some Collection<String>) -> String? {
+        guard comparisonsLeft > 0 else { return nil }
+        comparisonsLeft -= candidates.count
+        return nearestName(to: name, among: candidates)
+    }
+}
+
 /// The optimal-string-alignment distance between two byte strings, or nil when it exceeds `bound`.
 private func editDistance(_ left: [UInt8], _ right: [UInt8], atMost bound: Int) -> Int? {
     var beforePrevious: [Int] = []

@@ -68,13 +68,18 @@ package struct CompressedRows: Sendable, Equatable {
     ///
     /// - Complexity: O(rows + entries).
     package func transposed(rowCount: Int) -> CompressedRows {
-        var rows: [Int32] = []
-        rows.reserveCapacity(targets.count)
+        var next = [Int32](repeating: 0, count: rowCount + 1)
+        for target in targets { next[Int(target) + 1] += 1 }
+        for row in 0..<rowCount { next[row + 1] += next[row] }
+        let offsets = next
+        var sorted = [Int32](repeating: 0, count: targets.count)
         for row in 0..<Int32(self.rowCount) {
-            for _ in range(of: row) {
-                rows.append(row)
+            for place in range(of: row) {
+                let target = Int(targets[place])
+                sorted[Int(next[target])] = row
+                next[target] += 1
             }
         }
-        return CompressedRows(rowCount: rowCount, rows: targets, targets: rows)
+        return CompressedRows(offsets: offsets, targets: sorted)
     }
 }

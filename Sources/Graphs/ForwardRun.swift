@@ -31,7 +31,10 @@ package struct ForwardRun: Sendable {
     /// Faults exactly the vertices `roots` and runs the network to its least fixed point.
     ///
     /// - Complexity: O(nodes reached + arcs that leave them).
-    package mutating func run(from roots: some Collection<Int32>) {
+    package mutating func run(from roots: some Collection<Int32>) { run(from: Array(roots)) }
+
+    /// The same for an array, which other modules can call without generic code.
+    package mutating func run(from roots: [Int32]) {
         beginRun()
         for root in roots {
             mark(root)

@@ -3,8 +3,7 @@ package struct ThresholdNetworkBuilder: Sendable {
     /// The number of vertices so far.
     package private(set) var vertexCount: Int
 
-    private var arcSources: [Int32] = []
-    private var arcTargets: [Int32] = []
+    private var arcs: [Arc] = []
     private var thresholds: [Int32] = []
     private var memberOffsets: [Int32] = [0]
     private var members: [Int32] = []
@@ -14,6 +13,12 @@ package struct ThresholdNetworkBuilder: Sendable {
     private var newestGate: [UInt64: Int32] = [:]
     private var olderGate: [Int32] = []
     private var scratch: [Int32] = []
+
+    /// What feeds what, gates included.
+    private struct Arc {
+        var source: Int32
+        var target: Int32
+    }
 
     /// Begins with vertices `0..<vertexCount` and nothing between them.
     ///
@@ -33,6 +38,9 @@ package struct ThresholdNetworkBuilder: Sendable {
         return Int32(vertexCount - 1)
     }
 
+    /// Makes room for so many more arcs.
+    package mutating func reserveArcs(_ count: Int) { arcs.reserveCapacity(arcs.count + count) }
+
     /// States that `target` is true whenever `source` is.
     ///
     /// An arc from a vertex to itself says nothing and is dropped.
@@ -40,8 +48,7 @@ package struct ThresholdNetworkBuilder: Sendable {
     /// - Complexity: amortised O(1).
     package mutating func addArc(from source: Int32, to target: Int32) {
         guard source != target else { return }
-        arcSources.append(source)
-        arcTargets.append(target)
+        arcs.append(Arc(source: source, target: target))
     }
 
     /// States that `owner` is true whenever at least `threshold` of `members` are.
@@ -79,23 +86,20 @@ package struct ThresholdNetworkBuilder: Sendable {
     ///
     /// Repeated arcs are laid out once.
     ///
-    /// - Complexity: O(vertices + arcs + gate members).
+    /// - Complexity: O(vertices + arcs + gate members), and O(d log d) for a vertex that d others feed.
     package consuming func build() -> ThresholdNetwork {
         let firstGate = Int32(vertexCount)
         let nodeCount = vertexCount + thresholds.count
-        var sources = arcSources
-        var targets = arcTargets
+        reserveArcs(members.count + ownedGates.count)
         for gate in 0..<Int32(thresholds.count) {
             for place in Int(memberOffsets[Int(gate)])..<Int(memberOffsets[Int(gate) + 1]) {
-                sources.append(members[place])
-                targets.append(firstGate + gate)
+                arcs.append(Arc(source: members[place], target: firstGate + gate))
             }
         }
         for (gate, owner) in zip(ownedGates, gateOwners) {
-            sources.append(firstGate + gate)
-            targets.append(owner)
+            arcs.append(Arc(source: firstGate + gate, target: owner))
         }
-        let dependencies = Self.sortedRows(rowCount: nodeCount, rows: targets, targets: sources)
+        let dependencies = Self.dependencies(nodeCount: nodeCount, arcs)
         return ThresholdNetwork(
             vertexCount: vertexCount,
             gateThresholds: thresholds,
@@ -140,24 +144,39 @@ package struct ThresholdNetworkBuilder: Sendable {
         return made
     }
 
-    /// Rows with ascending entries and no repetitions.
+    /// For each node its sources, ascending and without repetition.
     ///
-    /// Two counting sorts: by entry, then by row.
-    private static func sortedRows(rowCount: Int, rows: [Int32], targets: [Int32]) -> CompressedRows {
-        let columns = CompressedRows(rowCount: rowCount, rows: targets, targets: rows)
-        let sorted = columns.transposed(rowCount: rowCount)
-        var offsets: [Int32] = [0]
-        offsets.reserveCapacity(rowCount + 1)
-        var entries: [Int32] = []
-        entries.reserveCapacity(sorted.targets.count)
-        for row in 0..<Int32(rowCount) {
-            var last: Int32 = -1
-            for place in sorted.range(of: row) where sorted.targets[place] != last {
-                last = sorted.targets[place]
-                entries.append(last)
-            }
-            offsets.append(Int32(entries.count))
+    /// Arcs mostly come in the order of their targets, so that this first counting sort goes through memory in order; rows
+    /// are short, and sorting each where it lies is cheaper than another pass over all of them.
+    private static func dependencies(nodeCount: Int, _ arcs: [Arc]) -> CompressedRows {
+        var offsets = [Int32](repeating: 0, count: nodeCount + 1)
+        for arc in arcs { offsets[Int(arc.target) + 1] += 1 }
+        for node in 0..<nodeCount { offsets[node + 1] += offsets[node] }
+        var next = offsets
+        var sources = [Int32](repeating: 0, count: arcs.count)
+        for arc in arcs {
+            sources[Int(next[Int(arc.target)])] = arc.source
+            next[Int(arc.target)] += 1
         }
-        return CompressedRows(offsets: offsets, targets: entries)
+        let kept = sources.withUnsafeMutableBufferPointer { sources in
+            var kept = 0
+            var start = 0
+            for node in 0..<nodeCount {
+                let end = Int(offsets[node + 1])
+                var row = UnsafeMutableBufferPointer(rebasing: sources[start..<end])
+                if row.count > 1 { row.sort() }
+                var last: Int32 = -1
+                for place in start..<end where sources[place] != last {
+                    last = sources[place]
+                    sources[kept] = last
+                    kept += 1
+                }
+                start = end
+                offsets[node + 1] = Int32(kept)
+            }
+            return kept
+        }
+        sources.removeLast(sources.count - kept)
+        return CompressedRows(offsets: offsets, targets: sources)
     }
 }

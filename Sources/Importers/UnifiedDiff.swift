@@ -1,4 +1,7 @@
-/// The differences of two texts, as `diff -u` writes them.
+internal import Diagnostics
+
+/// The differences of two texts, as `diff -u` writes them, made to be read: what a terminal would obey, a carriage return
+/// too, is replaced.
 package enum UnifiedDiff {
     /// A line of the comparison: common to both, only in the old, or only in the new.
     private enum Line {
@@ -35,12 +38,13 @@ package enum UnifiedDiff {
             let oldCount = lines[hunk].count { $0.isInOld }
             let newCount = lines[hunk].count { $0.isInNew }
             hunks += "@@ -\(range(oldLine, oldCount)) +\(range(newLine, newCount)) @@\n"
-            hunks += lines[hunk].map { $0.text + "\n" }.joined()
+            hunks += lines[hunk].map { $0.text.withVisibleControls + "\n" }.joined()
             oldLine += oldCount
             newLine += newCount
             index = hunk.upperBound
         }
-        return hunks.isEmpty ? "" : "--- \(path)\n+++ \(path)\n\(hunks)"
+        let name = path.withVisibleControls
+        return hunks.isEmpty ? "" : "--- \(name)\n+++ \(name)\n\(hunks)"
     }
 
     /// An empty range is said to begin at the line before it.

@@ -13,7 +13,9 @@ struct LateEffects {
 
     /// - Parameters:
     ///   - network: everything but the symptoms.
+    ///   - builder: takes the copies.
     ///   - candidates: the faults.
+    ///   - isAssumption: tells which vertices are shared though they may be faulted.
     ///   - main: what explains the symptoms of the main episode.
     ///   - others: what explains the symptoms of the others.
     /// - Complexity: O(network).

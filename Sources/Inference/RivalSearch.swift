@@ -128,6 +128,10 @@ struct RivalSearch {
             if let known = found[key], known.precedes(explanation) { return }
             found[key] = explanation
         }
+        func near(_ explanation: Explanation) -> Explanation? {
+            explanation.cost <= best.cost + Self.slack ? explanation : nil
+        }
+        var run = ForwardRun(model.problem.network)
         // Noise stays a rival of what is presumed, as if it cost the same.
         if isPresumed { add(Explanation(roots: [], cost: best.cost)) }
         var completeWithin: Cost?
@@ -138,12 +142,20 @@ struct RivalSearch {
         }
         for root in chosen {
             guard let entity = model.candidates[root]?.entity else { continue }
-            add(rivals.best(without: model.candidateVertices[entity.rawValue] ?? [root]).explanation)
+            let own = model.candidateVertices[entity.rawValue] ?? [root]
+            let answer = rivals.best(without: own)
+            // Where the search has no budget left, what is there without it is a rival, too.
+            add(
+                answer.explanation
+                    ?? (answer.isProven ? nil : near(valued(best.roots.filter { !own.contains($0) }, &run)))
+            )
         }
-        for vertex in promisingCandidates(chosen) {
+        for vertex in promisingCandidates(&run) {
             let answer = rivals.best(requiring: vertex)
-            add(answer.explanation)
-            guard answer.explanation == nil, let entity = model.candidates[vertex]?.entity else { continue }
+            add(answer.explanation ?? (answer.isProven ? nil : near(swap(vertex, &run))))
+            guard answer.explanation == nil, answer.isProven, let entity = model.candidates[vertex]?.entity else {
+                continue
+            }
             far[entity] = min(far[entity] ?? .max, max(Self.slack, answer.lowerBound - best.cost))
         }
         let near = found.values.map { explanation in
@@ -162,42 +174,37 @@ struct RivalSearch {
     }
 
     /// The candidates upstream of a symptom, those first that a swap into the best explanation makes cheapest.
-    private func promisingCandidates(_ chosen: [Int32]) -> [Int32] {
-        let network = model.problem.network
+    private func promisingCandidates(_ run: inout ForwardRun) -> [Int32] {
         var candidates = model.candidates.keys.filter { !chosen.contains($0) }.sorted()
         guard candidates.count > limit else { return candidates }
-        let assumptions = best.roots.filter { model.candidates[$0] == nil }
-        var run = ForwardRun(network)
         var estimates: [Int32: Cost] = [:]
         var visits = 0
         for candidate in candidates.prefix(20_000) {
             guard visits < Self.estimationBudget else { break }
-            run.run(from: best.roots + [candidate])
+            estimates[candidate] = swap(candidate, &run).cost
             visits += run.reached.count
-            let together = value(run) + model.problem.faultCost[Int(candidate)]
-            run.run(from: [candidate] + assumptions)
-            let kept = chosen.filter { root in
-                guard let (entity, effect) = model.meaning(of: root),
-                    let vertex = model.graph.numbering.vertex(entity, effect)
-                else { return true }
-                return !run.isReached(vertex)
-            }
-            run.run(from: kept + assumptions + [candidate])
-            let swapped = value(run) + kept.reduce(0) { $0 + model.problem.faultCost[Int($1)] }
-            let dropped = chosen.reduce(0) { $0 + model.problem.faultCost[Int($1)] }
-            estimates[candidate] = Swift.min(
-                together,
-                swapped - dropped + model.problem.faultCost[Int(candidate)]
-            )
         }
         candidates.removeAll { estimates[$0] == nil }
         candidates.sort { (estimates[$0] ?? 0, $0) < (estimates[$1] ?? 0, $1) }
         return Array(candidates.prefix(limit))
     }
 
-    private func value(_ run: ForwardRun) -> Cost {
-        run.reached.reduce(0) { sum, node in
-            Int(node) < model.problem.charge.count ? sum + model.problem.charge[Int(node)] : sum
+    /// The best explanation with a candidate besides, or in the place of the roots that it brings down.
+    private func swap(_ candidate: Int32, _ run: inout ForwardRun) -> Explanation {
+        let together = valued(best.roots + [candidate], &run)
+        let assumptions = best.roots.filter { model.candidates[$0] == nil }
+        run.run(from: [candidate] + assumptions)
+        let kept = chosen.filter { root in
+            guard let (entity, effect) = model.meaning(of: root),
+                let vertex = model.graph.numbering.vertex(entity, effect)
+            else { return true }
+            return !run.isReached(vertex)
         }
+        let swapped = valued(kept + assumptions + [candidate], &run)
+        return swapped.cost < together.cost ? swapped : together
+    }
+
+    private func valued(_ roots: [Int32], _ run: inout ForwardRun) -> Explanation {
+        Explanation(roots: roots, cost: model.problem.cost(of: roots, with: &run))
     }
 }

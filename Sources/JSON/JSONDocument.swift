@@ -49,16 +49,42 @@ package final class JSONDocument: Sendable {
 
     package var root: JSONValue { JSONValue(document: self, index: 0) }
 
-    /// Whether the key at this record is the text, byte for byte; decodes only a key with escapes.
-    func hasKey(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
-        let node = nodes[index]
+    /// The record of the last member of an object with this key; nil when there is none.
+    ///
+    /// - Complexity: O(members).
+    func lastMember(of object: Int, named key: UnsafeBufferPointer<UInt8>) -> Int? {
+        nodes.withUnsafeBufferPointer { nodes in
+            let end = Int(nodes[object].next)
+            var found: Int?
+            var index = object + 1
+            while index < end {
+                if hasKey(key, at: index, nodes[index]) { found = index + 1 }
+                index = Int(nodes[index + 1].next)
+            }
+            return found
+        }
+    }
+
+    /// Whether the key at this record is the text, byte for byte.
+    func hasKey(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool { hasKey(text, at: index, nodes[index]) }
+
+    /// Decodes only a key with escapes.
+    private func hasKey(_ text: UnsafeBufferPointer<UInt8>, at index: Int, _ node: Node) -> Bool {
         guard node.tag == .string else {
             return (JSONValue(document: self, index: index).string ?? "").utf8.elementsEqual(text)
         }
         guard Int(node.length) == text.count else { return false }
-        let start = Int(node.offset)
-        for offset in 0..<text.count where bytes[start + offset] != text[offset] { return false }
-        return true
+        return withBytes(of: node) { key in
+            for offset in 0..<key.count where key[offset] != text[offset] { return false }
+            return true
+        }
+    }
+
+    /// Calls `body` with the bytes of a string or number as written.
+    func withBytes<Result>(of node: Node, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { bytes in
+            body(UnsafeBufferPointer(rebasing: bytes[Int(node.offset)..<Int(node.offset) + Int(node.length)]))
+        }
     }
 
     /// The line and column of a byte; columns count bytes.

@@ -122,28 +122,35 @@ struct JSONReader {
         guard position == bytes.count else { throw trailingData() }
     }
 
-    /// Reads what follows in the innermost open container: its next value, or its end.
+    /// Reads what follows in the innermost open container: its values up to one that opens a container itself, or to the
+    /// end.
     private mutating func continueContainer(_ container: Int) throws(Diagnostic) {
         let isObject = nodes[container].tag == .object
         let close = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
-        skipWhiteSpace()
-        guard position < bytes.count else { throw endsInside(container) }
-        if bytes[position] == close {
-            position += 1
-            try finish(container)
-            return
-        }
-        if nodes[container].length > 0 {
-            guard bytes[position] == UInt8(ascii: ",") else {
-                throw unexpected("',' or '\(Character(Unicode.Scalar(close)))'")
-            }
-            position += 1
+        var count = nodes[container].length
+        let depth = open.count
+        repeat {
             skipWhiteSpace()
             guard position < bytes.count else { throw endsInside(container) }
-        }
-        nodes[container].length += 1
-        if isObject { try readKey(of: container) }
-        try readValue()
+            if bytes[position] == close {
+                position += 1
+                nodes[container].length = count
+                finish(container)
+                return
+            }
+            if count > 0 {
+                guard bytes[position] == UInt8(ascii: ",") else {
+                    throw unexpected("',' or '\(Character(Unicode.Scalar(close)))'")
+                }
+                position += 1
+                skipWhiteSpace()
+                guard position < bytes.count else { throw endsInside(container) }
+            }
+            count += 1
+            if isObject { try readKey(of: container) }
+            try readValue()
+        } while open.count == depth
+        nodes[container].length = count
     }
 
     private mutating func readKey(of container: Int) throws(Diagnostic) {
@@ -184,7 +191,7 @@ struct JSONReader {
         position += 1
     }
 
-    private mutating func finish(_ container: Int) throws(Diagnostic) {
+    private mutating func finish(_ container: Int) {
         nodes[container].next = UInt32(nodes.count)
         open.removeLast()
         if nodes[container].tag == .object, nodes[container].length > 1 { warnAboutRepeatedKeys(of: container) }
@@ -203,25 +210,26 @@ struct JSONReader {
     /// Reads the string whose opening quote is at `position`.
     private mutating func readString() throws(Diagnostic) {
         let start = position + 1
-        var index = start
+        var end = plainEnd(from: start)
         var tag = JSONDocument.Tag.string
+        if end >= bytes.count || bytes[end] != UInt8(ascii: "\"") {
+            end = try closingQuote(from: end, ofStringAt: start)
+            tag = .escapedString
+        }
+        try append(offset: start, length: end - start, tag: tag)
+        position = end + 1
+    }
+
+    /// The offset of the quote that ends a string, from its first byte that is not plain.
+    private func closingQuote(from first: Int, ofStringAt start: Int) throws(Diagnostic) -> Int {
+        var index = first
         while index < bytes.count {
-            index = plainEnd(from: index)
-            guard index < bytes.count else { break }
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") {
-                try append(offset: start, length: index - start, tag: tag)
-                position = index + 1
-                return
-            }
-            if byte < 0x20 {
-                throw error("the control character \(Self.name(byte)) must be escaped within a string", at: index)
-            }
-            if byte == UInt8(ascii: "\\") {
-                tag = .escapedString
-                index = try afterEscape(at: index)
-            } else {
-                index += 1
+            switch bytes[index] {
+            case UInt8(ascii: "\""): return index
+            case UInt8(ascii: "\\"): index = plainEnd(from: try afterEscape(at: index))
+            default:
+                let name = Self.name(bytes[index])
+                throw error("the control character \(name) must be escaped within a string", at: index)
             }
         }
         throw error("the string is never closed", at: start - 1, fix: Self.cutOff)
@@ -297,15 +305,9 @@ struct JSONReader {
         position = index
     }
 
+    @inline(__always)
     private mutating func append(offset: Int, length: Int, tag: JSONDocument.Tag) throws(Diagnostic) {
-        guard nodes.count < limits.maximumValues else {
-            throw Diagnostic(
-                .error,
-                "input-too-large",
-                "the input has more than \(limits.maximumValues) values",
-                at: location(at: offset)
-            )
-        }
+        guard nodes.count < limits.maximumValues else { throw tooManyValues(at: offset) }
         nodes.append(
             JSONDocument.Node(
                 offset: UInt32(offset),
@@ -316,8 +318,9 @@ struct JSONReader {
         )
     }
 
+    @inline(__always)
     private mutating func skipWhiteSpace() {
-        while position < bytes.count {
+        while position < bytes.count, bytes[position] <= UInt8(ascii: " ") {
             switch bytes[position] {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): position += 1
             case UInt8(ascii: "\n"):

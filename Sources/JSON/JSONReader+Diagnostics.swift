@@ -40,6 +40,15 @@ extension JSONReader {
     /// What to do about a file that ends too early.
     static let cutOff = "fetch the file again: it seems to be cut off"
 
+    func tooManyValues(at offset: Int) -> Diagnostic {
+        Diagnostic(
+            .error,
+            "input-too-large",
+            "the input has more than \(limits.maximumValues) values",
+            at: location(at: offset)
+        )
+    }
+
     func trailingData() -> Diagnostic {
         var result = error("unexpected \(character(at: position)) after the end of the value", at: position)
         if bytes[position] == UInt8(ascii: "{") || bytes[position] == UInt8(ascii: "[") {
@@ -98,21 +107,23 @@ extension JSONReader {
     /// Whether a small object may have a key twice: compares the bytes of keys of the same length, and gives up when a
     /// key has escapes.
     private func mayRepeatKeys(_ container: Int) -> Bool {
-        var outer = container + 1
-        let end = Int(nodes[container].next)
-        while outer < end {
-            let key = nodes[outer]
-            if key.tag == .escapedString { return true }
-            var inner = Int(nodes[outer + 1].next)
-            let following = inner
-            while inner < end {
-                let other = nodes[inner]
-                if other.length == key.length, hasEqualBytes(key, other) { return true }
-                inner = Int(nodes[inner + 1].next)
+        nodes.withUnsafeBufferPointer { nodes in
+            var outer = container + 1
+            let end = Int(nodes[container].next)
+            while outer < end {
+                let key = nodes[outer]
+                if key.tag == .escapedString { return true }
+                var inner = Int(nodes[outer + 1].next)
+                let following = inner
+                while inner < end {
+                    let other = nodes[inner]
+                    if other.length == key.length, hasEqualBytes(key, other) { return true }
+                    inner = Int(nodes[inner + 1].next)
+                }
+                outer = following
             }
-            outer = following
+            return false
         }
-        return false
     }
 
     private func hasEqualBytes(_ left: JSONDocument.Node, _ right: JSONDocument.Node) -> Bool {

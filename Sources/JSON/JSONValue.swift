@@ -46,10 +46,19 @@ package struct JSONValue: Sendable {
     package var string: String? {
         let node = node
         switch node.tag {
-        case .string: return String(decoding: rawBytes(of: node), as: UTF8.self)
+        case .string: return document.withBytes(of: node) { String(decoding: $0, as: UTF8.self) }
         case .escapedString: return JSONEscapes.decode(rawBytes(of: node))
         default: return nil
         }
+    }
+
+    /// Calls `body` with the text of a string in UTF-8, which is not copied unless it has escapes; nil for a value of another
+    /// kind.
+    package func withUTF8<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result? {
+        let node = node
+        if node.tag == .string { return document.withBytes(of: node, body) }
+        guard var text = string else { return nil }
+        return text.withUTF8(body)
     }
 
     /// A number exactly as written, or nil for a value of another kind.
@@ -95,15 +104,7 @@ package struct JSONValue: Sendable {
         guard node.tag == .object else { return nil }
         var key = key
         return key.withUTF8 { wanted in
-            let document = document
-            let end = Int(node.next)
-            var found: Int?
-            var index = index + 1
-            while index < end {
-                if document.hasKey(wanted, at: index) { found = index + 1 }
-                index = Int(document.nodes[index + 1].next)
-            }
-            return found.map { JSONValue(document: document, index: $0) }
+            document.lastMember(of: index, named: wanted).map { JSONValue(document: document, index: $0) }
         }
     }
 

@@ -98,37 +98,36 @@ package struct FailureGraph: Sendable {
         let extra = relays.values.count { $0 >= numbering.vertexCount }
         var builder = ThresholdNetworkBuilder(vertexCount: Int(numbering.vertexCount) + extra)
         let count = numbering.entityCount
-        var down: [Int32] = []
-        var degraded: [Int32] = []
+        builder.reserveArcs(topology.members.count * 2)
         let isBroker = numbering.includesStarvation ? topology.entities.map(topology.isBroker) : []
         // Asked for each member of each need: a column, not a dictionary.
-        var causes: [Int32] = []
-        if !relays.isEmpty {
-            causes = Array(0..<numbering.vertexCount)
-            for (vertex, relay) in relays where vertex < numbering.vertexCount { causes[Int(vertex)] = relay }
-        }
-        func cause(_ vertex: Int32) -> Int32 { causes.isEmpty ? vertex : causes[Int(vertex)] }
+        var causes = Array(0..<numbering.vertexCount)
+        for (vertex, relay) in relays where vertex < numbering.vertexCount { causes[Int(vertex)] = relay }
+        let members = topology.members
+        var down: [Int32] = []
         for owner in 0..<count {
-            topology.forEachRequirement(of: EntityID(rawValue: owner)) { requirement in
+            for place in topology.requirementRange(of: EntityID(rawValue: owner)) {
+                let need = topology.requirementRecords[place]
+                if need.isWeak {
+                    for index in need.memberRange {
+                        builder.addArc(from: causes[Int(members[index])], to: count + owner)
+                    }
+                    continue
+                }
                 down.removeAll(keepingCapacity: true)
-                degraded.removeAll(keepingCapacity: true)
-                for member in requirement.memberIndices {
-                    down.append(cause(member))
-                    degraded.append(cause(count + member))
+                for index in need.memberRange {
+                    down.append(causes[Int(members[index])])
+                    builder.addArc(from: causes[Int(count + members[index])], to: count + owner)
                 }
-                if requirement.strength == .weak {
-                    builder.addGate(threshold: 1, members: down, owner: count + owner)
-                    return
-                }
-                builder.addGate(threshold: Int32(requirement.threshold), members: down, owner: owner)
-                builder.addGate(threshold: 1, members: degraded, owner: count + owner)
-                if requirement.isGroup {
+                builder.addGate(threshold: need.threshold, members: down, owner: owner)
+                if need.memberCount > 1 {
                     let reduced = numbering.reducedVertices[Int(owner)]
                     builder.addGate(threshold: 1, members: down, owner: reduced)
                 }
-                guard numbering.includesStarvation else { return }
-                for member in requirement.memberIndices {
-                    builder.addArc(from: cause(owner), to: 2 * count + member)
+                guard numbering.includesStarvation else { continue }
+                for index in need.memberRange {
+                    let member = members[index]
+                    builder.addArc(from: causes[Int(owner)], to: 2 * count + member)
                     builder.addArc(from: 2 * count + owner, to: 2 * count + member)
                     if isBroker[Int(member)] { builder.addArc(from: 2 * count + member, to: 2 * count + owner) }
                 }
@@ -148,11 +147,8 @@ extension FailureGraph.Numbering {
         var vertices = [Int32](repeating: -1, count: topology.entityCount)
         var owners: [Int32] = []
         for owner in 0..<entityCount {
-            var ownsGroup = false
-            topology.forEachRequirement(of: EntityID(rawValue: owner)) { requirement in
-                ownsGroup = ownsGroup || (requirement.isGroup && requirement.strength == .hard)
-            }
-            guard ownsGroup else { continue }
+            let needs = topology.requirementRecords[topology.requirementRange(of: EntityID(rawValue: owner))]
+            guard needs.contains(where: { $0.memberCount > 1 && !$0.isWeak }) else { continue }
             vertices[Int(owner)] = first + Int32(owners.count)
             owners.append(owner)
         }

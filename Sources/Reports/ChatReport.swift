@@ -51,6 +51,7 @@ private struct ChatBuilder {
         let name = [context.number.map { "#\($0)" }, context.title].compactMap(\.self).joined(separator: " ")
         var lines: [RichText] = name.isEmpty ? [] : ["\(strong: cut(name))"]
         lines.append("\(strong: wording.headline)")
+        if let incomplete = wording.incomplete { lines.append("\(cut(incomplete))") }
         for index in 0..<shown { lines += rootCause(index) }
         if analysis.rootCauses.count > shown {
             lines.append("… and \(analysis.rootCauses.count - shown) more root causes")
@@ -60,6 +61,7 @@ private struct ChatBuilder {
             let names = Set(open.map(\.alert.name)).sorted().prefix(3).map { RichText("\(code: cut($0))") }
             lines.append("not explained: \(Wording.count(open.count, "alert")), such as \(names.joined(", "))")
         }
+        if let overdue = wording.overdueReviews { lines.append("\(cut(overdue))") }
         let blind = Set(analysis.blindSpots.map(wording.observerState)).sorted()
         if !blind.isEmpty {
             let spots = wording.counts(analysis.blindSpots.map(\.entity))
@@ -74,16 +76,27 @@ private struct ChatBuilder {
             "\(index + 1). \(strong: root.severity.rawValue.uppercased()) \(code: cut(wording.name(root.entity))) "
             + "\(wording.shortSince(root))"
         head = head + ", \(Wording.percent(root.confidence)) %\(root.isSilent ? ", silent" : "")"
-        if let rival = root.alternatives.first, rival.confidence >= 0.1 {
-            let what = rival.entity.map { RichText("\(code: cut(wording.name($0)))") } ?? "a false alarm"
-            head = head + " (or \(what), \(Wording.percent(rival.confidence)) %)"
+        if let rival = wording.rivals(root).first, rival.confidence >= 0.1 {
+            head = head + " (or \(cut(wording.what(rival))), \(rival.percent) %)"
         }
         var lines = [head]
         for one in wording.consequences(index) where !one.seen.isEmpty {
             lines.append("    \(one.label) \(wording.shortList(one.seen, beside: root.entity, limit: 5))")
         }
+        for contradiction in wording.contradictions(index).prefix(2) { lines.append("    but \(cut(contradiction))") }
+        for suppression in wording.suppressions(root).prefix(2) { lines.append("    \(cut(suppression))") }
         if let action = root.actions.first { lines.append("    \(action.priority.rawValue): \(cut(action.text))") }
         return lines
+    }
+
+    /// A text of several pieces, each cut.
+    private func cut(_ text: RichText) -> RichText {
+        var text = text
+        text.pieces = text.pieces.map { piece in
+            if case .code(let name) = piece { return .code(cut(name)) }
+            return piece
+        }
+        return text
     }
 
     /// At most 120 UTF-16 code units of a text, cut between characters.

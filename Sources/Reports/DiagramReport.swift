@@ -58,8 +58,7 @@ private struct Painter {
         if let number = context.number { heading.append("Incident #\(number)") }
         if let title = context.title { heading.append(title) }
         var facts: [String] = []
-        let times = analysis.timeline.map(\.at)
-        if let first = times.first, let last = times.last {
+        if let first = wording.beginning, let last = analysis.timeline.last?.at {
             let end = first.day == last.day ? last.hourAndMinute : "\(last.day) \(last.hourAndMinute)"
             facts.append("\(first.day)  \(first.hourAndMinute) – \(end)")
         }
@@ -74,7 +73,9 @@ private struct Painter {
             setAside.append(.init(label: label, count: rows.count))
         }
         setAside.sort { $0.label < $1.label }
-        for (verdict, label) in [(Analysis.Verdict.chronic, "chronic"), (.suppressed, "suppressed")] {
+        for (verdict, label) in [
+            (Analysis.Verdict.chronic, "chronic"), (.suppressed, "suppressed"), (.resolved, "resolved"),
+        ] {
             if let count = counts[verdict] { setAside.append(.init(label: label, count: count)) }
         }
         var source = DiagramSource(
@@ -103,14 +104,15 @@ private struct Painter {
 
     private var remarks: [String] {
         var remarks: [String] = []
-        let unmatched = analysis.ledger.filter { $0.verdict == .unmatched }
+        let unmatched = analysis.ledger.indices.filter { analysis.ledger[$0].verdict == .unmatched }
         if !unmatched.isEmpty {
-            let names = Wording.list(Set(unmatched.map(\.alert.name)).sorted())
-            remarks.append("About nothing in the topology: \(Wording.count(unmatched.count, "alert"))  (\(names))")
+            let count = Wording.count(unmatched.count, "alert")
+            remarks.append("About nothing in the topology: \(count)  (\(wording.alerts(unmatched)))")
         }
         if !analysis.context.blind.isEmpty {
             remarks.append("No answer from: \(Wording.list(analysis.context.blind.map(\.source), limit: 6))")
         }
+        if let incomplete = wording.incomplete { remarks.append(incomplete) }
         if !undrawnBlindSpots.isEmpty {
             remarks.append("Blind spots not drawn: \(wording.counts(undrawnBlindSpots))")
         }
@@ -131,14 +133,14 @@ private struct Painter {
             case .degraded, .starved: isSeen ? .affected(.degraded) : .expected(.degraded)
             }
         var status = EntityStatus(role, state: affected.effect.rawValue, alertCount: rows.count)
-        status.since = rows.compactMap(\.onset.estimate).min()?.hourAndMinute
+        status.since = rows.compactMap(\.onset.estimate).min().map(wording.moment)
         status.facts = alertFacts(rows)
         if let blindSpot { status.facts = ["presumed \(wording.state(affected.effect))", observerFact(blindSpot)] }
         status.evidence = rows.map(evidence)
         if let failure = wording.failure(of: affected.entity) {
             status.facts.append("observed \(failure.state.rawValue)")
             status.evidence += [failure.source].compactMap(\.self)
-            if status.since == nil { status.since = failure.since?.hourAndMinute }
+            if status.since == nil { status.since = failure.since.map(wording.moment) }
         }
         status.links = rows.flatMap(links)
         statuses[affected.entity] = status
@@ -173,7 +175,7 @@ private struct Painter {
             .root(rank: rank),
             severity: root.severity.rawValue,
             state: wording.state(root.effect),
-            since: root.onset?.hourAndMinute,
+            since: root.onset.map(wording.moment),
             confidence: Wording.percent(root.confidence),
             isSilent: root.isSilent,
             alertCount: own.count
@@ -185,16 +187,20 @@ private struct Painter {
             )
         }
         status.facts.append("explains \(Wording.count(root.explains.count, "alert"))")
-        let rivals = root.alternatives.count + root.omittedAlternatives
+        let told = wording.rivals(root)
+        let rivals = told.count + root.omittedAlternatives
         if rivals > Self.rivalLimit { status.facts.append("or one of \(rivals) others") }
-        if wording.equals(root).contains(where: { $0.entity != nil }) { status.facts.append("others are as likely") }
-        if let noise = root.alternatives.first(where: { $0.entity == nil }), noise.confidence >= 0.1 {
+        let percent = Wording.percent(root.confidence)
+        if told.contains(where: { $0.alternative.entity != nil && $0.percent == percent }) {
+            status.facts.append("others are as likely")
+        }
+        if let noise = root.falseAlarm, noise.confidence >= 0.1 {
             status.facts.append("or a false alarm, \(Wording.percent(noise.confidence)) %")
         }
         for change in root.changes {
             let verdict = analysis.changes[change]
             status.facts.append(
-                "\(verdict.change.kind ?? "change") of \(verdict.change.at.hourAndMinute) "
+                "\(verdict.change.kind ?? "change") of \(wording.moment(verdict.change.at)) "
                     + (verdict.ruling == .ruledOut ? "ruled out: too late" : "is a candidate")
             )
         }
@@ -300,7 +306,7 @@ private struct Painter {
     private func status(_ role: EntityStatus.Role, _ rows: [Analysis.LedgerRow]) -> EntityStatus {
         EntityStatus(
             role,
-            since: rows.compactMap(\.onset.estimate).min()?.hourAndMinute,
+            since: rows.compactMap(\.onset.estimate).min().map(wording.moment),
             alertCount: rows.count,
             facts: alertFacts(rows),
             evidence: rows.map(evidence),
@@ -320,7 +326,7 @@ private struct Painter {
     }
 
     private func evidence(_ row: Analysis.LedgerRow) -> String {
-        let fired = row.alert.startsAt.map { ", fired \($0.hourAndMinute)" } ?? ""
+        let fired = row.alert.startsAt.map { ", fired \(wording.moment($0))" } ?? ""
         let summary = row.alert.summary.map { ": \($0)" } ?? ""
         return "\(row.alert.name)\(fired)\(summary)"
     }

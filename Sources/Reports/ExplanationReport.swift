@@ -46,7 +46,7 @@ private struct Renderer {
     private var topology: Topology { analysis.topology }
 
     func explain(_ row: Analysis.LedgerRow) -> [String] {
-        var lines = ["\(row.alert.name) (\(row.alert.fingerprint)): \(row.verdict.rawValue)"]
+        var lines = ["\(row.alert.name) (\(row.alert.fingerprint)): \(row.verdict.words)"]
         if let summary = row.alert.summary { lines.append("   says      \(summary)") }
         lines.append(
             "   entity    \(row.match.entity.map(wording.name) ?? "none"), \(MatchReport.origin(row.match, analysis.platform))"
@@ -73,7 +73,7 @@ private struct Renderer {
             lines.append("   is not affected by the root causes")
         }
         for row in analysis.ledger where row.match.entity == entity {
-            lines.append("   alert     \(row.alert.name): \(row.verdict.rawValue), \(wording.reason(row))")
+            lines.append("   alert     \(row.alert.name): \(row.verdict.words), \(wording.reason(row))")
         }
         for seen in analysis.observations where seen.entity == entity {
             lines.append(
@@ -110,11 +110,11 @@ private struct Renderer {
             lines.append("   no alert  \(wording.names(one.expected).joined(separator: ", ")): \(one.expectation)")
         }
         lines.append("   if well   \(price(of: root.margin))")
-        for alternative in root.alternatives {
-            let what = wording.what(alternative)
+        for rival in wording.rivals(root) {
+            let alternative = rival.alternative
             let same = alternative.isInterchangeable ? ", which explains the same" : ""
             lines.append(
-                "   or        \(what), \(Wording.percent(alternative.confidence)) %\(same): dearer by \(Wording.decimal(alternative.gap.nats)) nats"
+                "   or        \(wording.what(rival).plain), \(rival.percent) %\(same): dearer by \(Wording.decimal(alternative.gap.nats)) nats"
                     + (wording.toTellApart(root, alternative).map { "; \($0)" } ?? "")
             )
         }

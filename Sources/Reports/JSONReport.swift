@@ -30,8 +30,9 @@ private struct Renderer {
             if !analysis.context.related.isEmpty { writer.member("related", analysis.context.related) }
             if let name = analysis.topology.name { writer.member("platform", name) }
             if let now = analysis.now { writer.member("at", now.rfc3339) }
+            if !analysis.unread.isEmpty { writer.member("unread", analysis.unread) }
             writer.array("rootCauses") { writer in
-                for root in analysis.rootCauses { writer.object { write(root, to: &$0) } }
+                for index in analysis.rootCauses.indices { writer.object { write(index, to: &$0) } }
             }
             writer.array("ranking") { writer in
                 for entry in analysis.ranking {
@@ -60,7 +61,8 @@ private struct Renderer {
         }
     }
 
-    private func write(_ root: Analysis.RootCause, to writer: inout JSONWriter) {
+    private func write(_ index: Int, to writer: inout JSONWriter) {
+        let root = analysis.rootCauses[index]
         writer.member("entity", wording.name(root.entity))
         writer.member("effect", root.effect.rawValue)
         writer.member("severity", root.severity.rawValue)
@@ -77,11 +79,14 @@ private struct Renderer {
                 return observation.source ?? observation.state.rawValue
             }
         )
+        let contradictions = wording.contradictions(index)
+        if !contradictions.isEmpty { writer.member("contradictedBy", contradictions) }
         if let margin = root.margin { writer.member("margin", margin.nats) }
         writer.array("alternatives") { writer in
             for alternative in root.alternatives {
+                guard let entity = alternative.entity else { continue }
                 writer.object {
-                    $0.member("entity", alternative.entity.map(wording.name))
+                    $0.member("entity", wording.name(entity))
                     $0.member("confidence", alternative.confidence)
                     if !alternative.together.isEmpty { $0.member("with", wording.names(alternative.together)) }
                     $0.member("interchangeable", alternative.isInterchangeable)
@@ -90,6 +95,13 @@ private struct Renderer {
             }
         }
         writer.member("omittedAlternatives", root.omittedAlternatives)
+        if let noise = root.falseAlarm {
+            writer.object("falseAlarm") {
+                $0.member("confidence", noise.confidence)
+                $0.member("margin", noise.gap.nats)
+                $0.member("toTellApart", wording.toTellApart(root, noise))
+            }
+        }
         writer.array("changes") { writer in
             for index in root.changes {
                 let verdict = analysis.changes[index]
@@ -124,6 +136,7 @@ private struct Renderer {
             writer.member("suppressed", counts[.suppressed] ?? 0)
             writer.member("unexplained", counts[.unexplained] ?? 0)
             writer.member("unmatched", counts[.unmatched] ?? 0)
+            writer.member("resolved", counts[.resolved] ?? 0)
         }
     }
 

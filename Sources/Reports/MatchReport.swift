@@ -35,9 +35,11 @@ public enum MatchReport {
             "\(analysis.ledger.count - unmatched.count) of \(Wording.count(analysis.ledger.count, "alert")) matched"
         )
         var seen: Set<String> = []
-        let suggestions = unmatched.map { mapper.suggestedRule(for: $0.alert, match: $0.match) }.filter {
-            seen.insert($0).inserted
+        var comparisons = AlertMapper.suggestionBudget
+        let suggestions = unmatched.map {
+            mapper.suggestedRule(for: $0.alert, match: $0.match, comparisons: &comparisons)
         }
+        .filter { seen.insert($0).inserted }
         if !suggestions.isEmpty {
             lines += ["", "To match the rest, add to topology.yaml and adjust:", "", "alerts:"] + suggestions
         }
@@ -54,6 +56,7 @@ public enum MatchReport {
     public static func json(_ analysis: Analysis) -> [UInt8] {
         let wording = Wording(analysis: analysis)
         let mapper = AlertMapper(topology: analysis.topology, rules: analysis.platform.rules)
+        var comparisons = AlertMapper.suggestionBudget
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("schemaVersion", 1)
@@ -71,7 +74,9 @@ public enum MatchReport {
                         writer.member("reason", isOpen ? wording.unmatched(row.match) : nil)
                         writer.member(
                             "suggestion",
-                            isOpen ? mapper.suggestedRule(for: row.alert, match: row.match) : nil
+                            isOpen
+                                ? mapper.suggestedRule(for: row.alert, match: row.match, comparisons: &comparisons)
+                                : nil
                         )
                     }
                 }

@@ -37,7 +37,7 @@ struct ReportSections {
         let context = analysis.context
         var words = ["Incident"]
         if let number = context.number { words.append("#\(number)") }
-        if let first = analysis.timeline.first?.at { words.append("\(first.day)T\(first.hourAndMinute)") }
+        if let first = wording.beginning { words.append("\(first.day)T\(first.hourAndMinute)") }
         return words.joined(separator: " ") + (context.title.map { " — \($0)" } ?? "")
     }
 
@@ -55,6 +55,7 @@ struct ReportSections {
         var rest = ["\(Wording.count(counts[.knownIssue] ?? 0, "alert is a known issue", "alerts are known issues"))"]
         if let chronic = counts[.chronic] { rest.append("\(chronic) chronic") }
         if let suppressed = counts[.suppressed] { rest.append("\(suppressed) suppressed") }
+        if let resolved = counts[.resolved] { rest.append("\(resolved) resolved") }
         rest += ["\(counts[.unexplained] ?? 0) unexplained", "\(counts[.unmatched] ?? 0) unmatched"]
         let time = analysis.now.map { ", as of \($0.rfc3339)" } ?? ""
         let first: RichText =
@@ -62,9 +63,9 @@ struct ReportSections {
             ? "\(wording.title)"
             : "\(wording.whatBroke): \(roots.listed(limit: 8)), which "
                 + "\(roots.count == 1 ? "explains" : "explain") \(wording.share)."
-        return [
-            .paragraph("\(first) \(Wording.list(rest, limit: 8)); the explanation is \(wording.optimality)\(time).")
-        ]
+        let text: RichText =
+            "\(first) \(Wording.list(rest, limit: 8)); the explanation is \(wording.optimality)\(time)."
+        return [.paragraph(text)] + (wording.incomplete.map { [.paragraph("\(strong: "Incomplete"): \($0)")] } ?? [])
     }
 
     var timeline: [ReportBlock] {
@@ -91,13 +92,13 @@ struct ReportSections {
             [
                 .heading("\(index + 1). \(code(root.entity)) \(wording.state(root.effect))"),
                 .paragraph("\(strong: "Severity"): \(root.severity.rawValue.capitalizedFirst)"),
-                .paragraph("\(strong: "Evidence"):"), .list(evidence(of: root), isOrdered: false),
+                .paragraph("\(strong: "Evidence"):"), .list(evidence(of: root, index), isOrdered: false),
                 .paragraph("\(strong: "Assessment"): \(assessment(of: root, index))"),
             ]
         }
     }
 
-    private func evidence(of root: Analysis.RootCause) -> [ReportBlock.ListItem] {
+    private func evidence(of root: Analysis.RootCause, _ index: Int) -> [ReportBlock.ListItem] {
         let groups = Dictionary(grouping: root.explains) { analysis.ledger[$0].alert.name }
         var items = groups.sorted { nearness($0.value, to: root) < nearness($1.value, to: root) }.map {
             name,
@@ -111,6 +112,8 @@ struct ReportSections {
         for seen in wording.observations(root) {
             items.append("\(codes(seen.entities).listed()) observed \(seen.state): \(seen.source)")
         }
+        items += wording.contradictions(index).map { "but \($0)" }
+        items += wording.suppressions(root).map { "\($0)" }
         if root.isSilent { items.append("it has no alert of its own; what it explains points to it") }
         return items.map { ReportBlock.ListItem(text: $0) }
     }
@@ -153,10 +156,11 @@ struct ReportSections {
     }
 
     var noise: [ReportBlock] {
-        let aside: Set<Analysis.Verdict> = [.knownIssue, .chronic, .suppressed]
+        let aside: Set<Analysis.Verdict> = [.knownIssue, .chronic, .suppressed, .resolved]
         var groups: [String: [Analysis.LedgerRow]] = [:]
         for row in analysis.ledger where aside.contains(row.verdict) {
-            groups["\(row.alert.name)\u{0}\(row.knownIssue?.id ?? row.verdict.rawValue)", default: []].append(row)
+            let sort = row.knownIssue?.id ?? "\(row.verdict.rawValue)\u{0}\(row.suppression ?? "")"
+            groups["\(row.alert.name)\u{0}\(sort)", default: []].append(row)
         }
         let items = groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map(\.value).map(noise)
         return items.isEmpty ? [] : [.list(items, isOrdered: true)]
@@ -164,7 +168,7 @@ struct ReportSections {
 
     private func noise(_ rows: [Analysis.LedgerRow]) -> ReportBlock.ListItem {
         guard let first = rows.first else { return ReportBlock.ListItem(text: "") }
-        var reason = wording.reason(first)
+        var reason = wording.reason(rows)
         if let issue = first.knownIssue { reason = issue.id + (issue.reason.map { ": \($0)" } ?? "") }
         var item = ReportBlock.ListItem(text: "\(strong: first.alert.name) (\(rows.count)): \(reason)")
         for row in rows {
@@ -184,13 +188,9 @@ struct ReportSections {
         let ranks = ["Primary", "Secondary", "Tertiary"]
         return analysis.rootCauses.enumerated().flatMap { index, root -> [ReportBlock] in
             let rank = index < ranks.count ? ranks[index] : "Cause \(index + 1)"
-            var rivals = root.alternatives.map { alternative in
-                let what = alternative.entity.map(code) ?? "a false alarm"
-                let others = Wording.list(wording.names(alternative.together), limit: 3)
-                let together = others.isEmpty ? "" : " with \(others)"
-                let apart = wording.toTellApart(root, alternative).map { ". To tell them apart: \($0)" } ?? ""
-                let percent = Wording.percent(alternative.confidence)
-                return ReportBlock.ListItem(text: "or \(what)\(together), \(percent) % likely\(apart)")
+            var rivals = wording.rivals(root).map { rival in
+                let apart = wording.toTellApart(root, rival.alternative).map { ". To tell them apart: \($0)" } ?? ""
+                return ReportBlock.ListItem(text: "or \(wording.what(rival)), \(rival.percent) % likely\(apart)")
             }
             if root.omittedAlternatives > 0 {
                 rivals.append(ReportBlock.ListItem(text: "or one of \(root.omittedAlternatives) more, none likelier"))
@@ -274,7 +274,7 @@ struct ReportSections {
             }
             let after = first.at > onset ? ", \((first.at - onset).short) after it began" : ""
             return ReportBlock.ListItem(
-                text: "\(code(root.entity)): \(code: first.name) fired \(first.at.hourAndMinute)\(after)"
+                text: "\(code(root.entity)): \(code: first.name) fired \(wording.moment(first.at))\(after)"
             )
         }
         return items.isEmpty ? [] : [.list(items, isOrdered: false)]
@@ -286,7 +286,7 @@ struct ReportSections {
         let items = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }.map { row in
             let place: RichText = row.match.entity.map { " on \(code($0))" } ?? ""
             return ReportBlock.ListItem(
-                text: "\(code: row.alert.name)\(place) (\(row.verdict.rawValue)): \(wording.reason(row))"
+                text: "\(code: row.alert.name)\(place) (\(row.verdict.words)): \(wording.reason(row))"
             )
         }
         return items.isEmpty ? [] : [.list(items, isOrdered: false)]
@@ -320,7 +320,7 @@ struct ReportSections {
     var ledger: [ReportBlock] {
         let counts = analysis.counts
         let rows = Analysis.Verdict.allCases.compactMap { verdict in
-            counts[verdict].map { [RichText(verdict.rawValue), RichText("\($0)")] }
+            counts[verdict].map { [RichText(verdict.words), RichText("\($0)")] }
         }
         return [
             .table(
@@ -347,7 +347,7 @@ struct ReportSections {
                         let row = analysis.ledger[index]
                         return [
                             "\(code: row.alert.name)", row.match.entity.map(code) ?? "", time(row.onset.estimate),
-                            time(row.alert.startsAt), "\(row.verdict.rawValue)", "\(wording.reason(row))",
+                            time(row.alert.startsAt), "\(row.verdict.words)", "\(wording.reason(row))",
                             links([index]).joined(" · "),
                         ]
                     },

@@ -77,7 +77,7 @@ struct ReportTimeline {
 
     private mutating func addObservation(_ event: Analysis.Event, _ index: Int) {
         let seen = analysis.observations[index]
-        let since = seen.observation.since.map { " since \($0.hourAndMinute)" } ?? ""
+        let since = seen.observation.since.map { " since \(wording.moment($0))" } ?? ""
         let source = seen.observation.source.map { ": \($0)" } ?? ""
         let tail = " \(seen.observation.state.rawValue)\(since)\(source)"
         let last = rows.last
@@ -91,7 +91,7 @@ struct ReportTimeline {
 
     /// Alerts that are set aside but fired while this went on: readers look for them.
     private mutating func addKnownIssues() {
-        guard let first = analysis.timeline.first?.at else { return }
+        guard let first = wording.beginning else { return }
         var groups: [String: (ledger: [Int], times: [Timestamp])] = [:]
         for (index, row) in analysis.ledger.enumerated() where row.verdict == .knownIssue {
             guard let fired = row.alert.startsAt, fired >= first else { continue }
@@ -101,7 +101,7 @@ struct ReportTimeline {
         for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
             guard let start = group.times.min(), let end = group.times.max() else { continue }
             let issue = group.ledger.first.flatMap { analysis.ledger[$0].knownIssue?.id } ?? ""
-            let span = start.minute == end.minute ? "" : ", the last at \(end.hourAndMinute)"
+            let span = start.minute == end.minute ? "" : ", the last at \(wording.moment(end))"
             rows.append(Row(at: start, event: "fired", what: alerts(group.ledger) + " (known issue \(issue)\(span))"))
         }
     }

@@ -18,12 +18,13 @@ extension ReportSections {
         values["related"] = analysis.context.related
         values["platform"] = analysis.topology.name
         values["at"] = analysis.now?.rfc3339
-        values["firstSign"] = analysis.timeline.first?.at.rfc3339
+        values["firstSign"] = wording.beginning?.rfc3339
+        values["unread"] = analysis.unread
         values["counts"] = counts
         values["rootCauses"] = analysis.rootCauses.indices.map(rootCause)
         values["actions"] = analysis.actions.map(action)
         values["timeline"] = ReportTimeline(analysis).rows.map { row in
-            ["at": row.at.rfc3339, "time": row.at.hourAndMinute, "event": row.event, "what": row.what.plain]
+            ["at": row.at.rfc3339, "time": wording.moment(row.at), "event": row.event, "what": row.what.plain]
         }
         values["changes"] = analysis.changes.map { verdict in
             [
@@ -35,7 +36,7 @@ extension ReportSections {
             [
                 "name": row.alert.name, "fingerprint": row.alert.fingerprint,
                 "entity": row.match.entity.map(wording.name) ?? "", "began": row.onset.estimate?.rfc3339 ?? "",
-                "fired": row.alert.startsAt?.rfc3339 ?? "", "verdict": row.verdict.rawValue,
+                "fired": row.alert.startsAt?.rfc3339 ?? "", "verdict": row.verdict.words,
                 "why": wording.reason(row),
             ]
         }
@@ -55,7 +56,7 @@ extension ReportSections {
             "total": analysis.ledger.count, "root": counts[.root] ?? 0, "explained": counts[.explained] ?? 0,
             "knownIssue": counts[.knownIssue] ?? 0, "chronic": counts[.chronic] ?? 0,
             "suppressed": counts[.suppressed] ?? 0, "unexplained": counts[.unexplained] ?? 0,
-            "unmatched": counts[.unmatched] ?? 0,
+            "unmatched": counts[.unmatched] ?? 0, "resolved": counts[.resolved] ?? 0,
         ]
     }
 
@@ -69,17 +70,19 @@ extension ReportSections {
             "rank": index + 1, "entity": wording.name(root.entity), "state": wording.state(root.effect),
             "severity": root.severity.rawValue, "since": wording.since(root),
             "confidence": Wording.percent(root.confidence), "silent": root.isSilent,
-            "evidence": wording.evidence(root), "explains": root.explains.count,
+            "evidence": wording.evidence(root), "suppressions": wording.suppressions(root),
+            "contradictions": wording.contradictions(index),
+            "explains": root.explains.count,
             "takesDown": seen(.down), "degrades": seen(.degraded),
             "expected": wording.names(consequences.flatMap(\.expected)),
             "actions": root.actions.map(action),
         ]
         values["onset"] = root.onset?.rfc3339
-        values["alternatives"] = root.alternatives.map { alternative in
+        values["alternatives"] = wording.rivals(root).map { rival in
             [
-                "entity": wording.what(alternative),
-                "confidence": String(Wording.percent(alternative.confidence)),
-                "toTellApart": wording.toTellApart(root, alternative) ?? "",
+                "entity": wording.what(rival).plain,
+                "confidence": String(rival.percent),
+                "toTellApart": wording.toTellApart(root, rival.alternative) ?? "",
             ]
         }
         return values

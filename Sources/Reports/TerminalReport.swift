@@ -52,6 +52,7 @@ private struct Renderer {
             )
         }
         lines.append(style.bold(wording.headline))
+        if let incomplete = wording.incomplete { lines.append(style.yellow(clean("incomplete: \(incomplete)"))) }
         for index in analysis.rootCauses.indices { lines += [""] + block(index) }
         lines += openAlerts() + noise() + changes() + otherActions() + blindSpots()
         return lines.joined(separator: "\n") + "\n"
@@ -69,10 +70,12 @@ private struct Renderer {
         var lines = [head]
         let evidence = wording.evidence(root)
         if !evidence.isEmpty { lines += field("", evidence) }
+        for suppression in wording.suppressions(root) { lines += field("", suppression) }
         for seen in wording.observations(root).prefix(3) {
             let names = Wording.list(wording.shortNames(seen.entities, beside: [root.entity]))
             lines += field("seen", "\(names) \(seen.state): \(seen.source)")
         }
+        for contradiction in wording.contradictions(index) { lines += field("but", contradiction) }
         let consequences = wording.consequences(index)
         for one in consequences where !one.seen.isEmpty {
             lines += field(one.label, wording.shortList(one.seen, beside: root.entity))
@@ -80,18 +83,18 @@ private struct Renderer {
         for one in consequences where !one.expected.isEmpty {
             lines += field("no alert", "\(wording.shortList(one.expected, beside: root.entity)): \(one.expectation)")
         }
-        let equals = wording.equals(root)
+        let all = wording.rivals(root)
+        let equals = all.filter { $0.percent == Wording.percent(root.confidence) }
         if equals.count > 3 {
-            let names = equals.prefix(3).map { $0.entity.map(wording.name) ?? "a false alarm" }
+            let names = equals.prefix(3).map { wording.what($0).plain }
             lines += field("or", "another that is as likely, such as \(Wording.list(names))")
         }
-        let rivals = equals.count > 3 ? Array(root.alternatives.dropFirst(equals.count)) : root.alternatives
+        let rivals = equals.count > 3 ? Array(all.dropFirst(equals.count)) : all
         let likely = rivals.prefix(3).filter { $0.confidence >= 0.02 }
-        for alternative in likely {
-            let what = wording.what(alternative)
-            let apart = wording.toTellApart(root, alternative).map { ": \($0)" } ?? ""
-            let same = alternative.isInterchangeable ? ", which explains the same" : ""
-            lines += field("or", "\(what) (\(Wording.percent(alternative.confidence)) %)\(same)\(apart)")
+        for rival in likely {
+            let apart = wording.toTellApart(root, rival.alternative).map { ": \($0)" } ?? ""
+            let same = rival.alternative.isInterchangeable ? ", which explains the same" : ""
+            lines += field("or", "\(wording.what(rival).plain) (\(rival.percent) %)\(same)\(apart)")
         }
         if root.omittedAlternatives > 0 {
             lines += field("or", "one of \(rivals.count - likely.count + root.omittedAlternatives) more")
@@ -126,23 +129,28 @@ private struct Renderer {
     }
 
     private func noise() -> [String] {
-        var groups: [String: (count: Int, text: String)] = [:]
+        var groups: [String: [Analysis.LedgerRow]] = [:]
         var unusual: [String] = []
-        for row in analysis.ledger where [.knownIssue, .chronic, .suppressed].contains(row.verdict) {
-            let key = row.knownIssue?.id ?? "\(row.verdict.rawValue): \(row.alert.name)"
-            let reason = row.knownIssue?.reason ?? row.alert.name
-            groups[key] = ((groups[key]?.count ?? 0) + 1, reason)
+        for row in analysis.ledger where [.knownIssue, .chronic, .suppressed, .resolved].contains(row.verdict) {
+            let issue = row.verdict == .knownIssue ? row.knownIssue?.id : nil
+            let key = issue ?? "\(row.alert.name)\u{0}\(row.verdict.rawValue)\u{0}\(row.suppression ?? "")"
+            groups[key, default: []].append(row)
             if let span = row.knownIssue?.outOfCharacterFor {
                 unusual.append(
-                    "\(row.alert.name) (\(key)) has been firing \(span.short) longer than it takes to settle"
+                    "\(row.alert.name) (\(issue ?? row.alert.name)) has been firing \(span.short) longer than it takes to settle"
                 )
             }
         }
         guard !groups.isEmpty else { return [] }
         var lines = ["", style.faint("set aside")]
-        for (key, group) in groups.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
-            lines += wrapped("\(group.count) × \(key): \(group.text)", indent: 3, hang: 5)
+        for (_, rows) in groups.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
+            guard let first = rows.first else { continue }
+            let issue = first.verdict == .knownIssue ? first.knownIssue : nil
+            let what =
+                "\(issue?.id ?? first.alert.name): \(issue.map { $0.reason ?? first.alert.name } ?? wording.reason(rows))"
+            lines += wrapped("\(rows.count) × \(what)", indent: 3, hang: 5)
         }
+        if let overdue = wording.overdueReviews { lines += wrapped(overdue, indent: 3, hang: 5) }
         for line in unusual { lines += wrapped("out of character: \(line)", indent: 3, hang: 5) }
         return lines
     }

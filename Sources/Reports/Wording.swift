@@ -1,9 +1,14 @@
 internal import Alerts
-internal import BlastRadius
+package import BlastRadius
 internal import Diagram
 internal import Inference
 internal import Time
 internal import Topology
+
+extension Analysis.Verdict {
+    /// What people call it.
+    package var words: String { self == .knownIssue ? "known issue" : rawValue }
+}
 
 /// The one place where facts of an analysis become sentences, so that every view says the same thing.
 struct Wording {
@@ -12,6 +17,18 @@ struct Wording {
     private var topology: Topology { analysis.topology }
 
     func name(_ entity: EntityID) -> String { topology.name(of: entity) }
+
+    /// When the incident began: the first onset of the root causes and of what they explain, whatever noise began before;
+    /// without a root cause the first event.
+    var beginning: Timestamp? {
+        let onsets = analysis.rootCauses.flatMap { root in
+            [root.onset] + root.explains.map { analysis.ledger[$0].onset.estimate }
+        }
+        return onsets.compactMap(\.self).min() ?? analysis.timeline.first?.at
+    }
+
+    /// A time of day, with its day where that is not the day that the analysis speaks of.
+    func moment(_ time: Timestamp) -> String { time.hourAndMinute(besides: analysis.now ?? time) }
 
     func names(_ entities: [EntityID]) -> [String] { entities.map(topology.name) }
 
@@ -22,6 +39,14 @@ struct Wording {
             return items.prefix(limit - 1).joined(separator: ", ") + " and \(items.count - limit + 1) more"
         }
         return items.dropLast().joined(separator: ", ") + " and " + (items.last ?? "")
+    }
+
+    /// Groups of things, each with its size: "3 pods, 2 services and 9 more"; beyond `limit` the things are counted, not
+    /// the groups.
+    static func list(_ groups: [(count: Int, text: String)], limit: Int = 4) -> String {
+        guard groups.count > limit else { return list(groups.map(\.text), limit: limit) }
+        let rest = groups.dropFirst(limit - 1).reduce(0) { $0 + $1.count }
+        return groups.prefix(limit - 1).map(\.text).joined(separator: ", ") + " and \(rest) more"
     }
 
     static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
@@ -44,6 +69,7 @@ struct Wording {
             if analysis.ledger.isEmpty { return "No alerts." }
             let open = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }.count
             if open > 0 { return "No failure in the topology explains these alerts." }
+            if analysis.ledger.allSatisfy({ $0.verdict == .resolved }) { return "All alerts have ended." }
             return "Nothing broke that is not known already."
         }
         return "\(whatBroke). \(roots == 1 ? "It explains" : "They explain") \(share)."
@@ -65,6 +91,12 @@ struct Wording {
         2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9: "Nine",
     ]
 
+    /// "Not all of context.yaml could be read.": what keeps the analysis from being whole; nil when nothing does.
+    var incomplete: String? {
+        guard !analysis.unread.isEmpty else { return nil }
+        return "Not all of \(Self.list(analysis.unread)) could be read."
+    }
+
     /// The counts on one line.
     ///
     /// "3 root causes explain 18 of 37 alerts · 19 known issues · 0 unexplained · 0 unmatched · proven minimal"
@@ -80,6 +112,7 @@ struct Wording {
         parts.append(Self.count(counts[.knownIssue] ?? 0, "known issue"))
         if let chronic = counts[.chronic] { parts.append("\(chronic) chronic") }
         if let suppressed = counts[.suppressed] { parts.append("\(suppressed) suppressed") }
+        if let resolved = counts[.resolved] { parts.append("\(resolved) resolved") }
         parts.append("\(counts[.unexplained] ?? 0) unexplained")
         parts.append("\(counts[.unmatched] ?? 0) unmatched")
         parts.append(optimality)
@@ -116,13 +149,13 @@ struct Wording {
         guard let onset = root.onset else { return "\(state(root.effect)), onset unknown" }
         let isLatest = root.datedBy.map { root.isSilent || analysis.ledger[$0].onset.source == .startsAt } ?? false
         let source = onsetSource(root).map { " (\($0))" } ?? ""
-        return "\(state(root.effect)) \(isLatest ? "by" : "since") \(onset.hourAndMinute)\(source)"
+        return "\(state(root.effect)) \(isLatest ? "by" : "since") \(moment(onset))\(source)"
     }
 
     /// "down since 19:22Z", or "down by 19:30Z" where only its effects tell; without an onset, what it is.
     func shortSince(_ root: Analysis.RootCause) -> String {
         guard let onset = root.onset else { return state(root.effect) }
-        return "\(state(root.effect)) \(isOnsetLatest(root) ? "by" : "since") \(onset.hourAndMinute)"
+        return "\(state(root.effect)) \(isOnsetLatest(root) ? "by" : "since") \(moment(onset))"
     }
 
     /// Whether its onset is that of its first effect.
@@ -135,7 +168,7 @@ struct Wording {
         guard let fired = row.alert.startsAt else { return "\(row.alert.name) became active" }
         let after = row.onset.estimate.map { fired - $0 } ?? .zero
         let effect = root.isSilent ? "first effect: \(row.alert.name)" : row.alert.name
-        if after > .zero { return "\(effect) fired \(fired.hourAndMinute) after \(after.short)" }
+        if after > .zero { return "\(effect) fired \(moment(fired)) after \(after.short)" }
         return root.isSilent ? effect : "\(effect) fired then"
     }
 
@@ -251,16 +284,67 @@ struct Wording {
         return found
     }
 
-    /// The alternatives that are as likely, to the per cent that is shown.
-    func equals(_ root: Analysis.RootCause) -> [Diagnosis.Alternative] {
-        root.alternatives.filter { Self.percent($0.confidence) == Self.percent(root.confidence) }
+    /// What people saw to be well, though by the explanation the root cause affects it: "ping said host/a was healthy at
+    /// 03:30Z".
+    func contradictions(_ index: Int) -> [String] {
+        let affected = Set(analysis.affected.filter { $0.because.contains(index) }.map(\.entity))
+        return analysis.observations.compactMap { seen in
+            guard !seen.isAccountedFor, seen.observation.state == .healthy, affected.contains(seen.entity) else {
+                return nil
+            }
+            let time = seen.observation.at.map { " at \(moment($0))" } ?? ""
+            return "\(seen.observation.source ?? "somebody") said \(name(seen.entity)) was healthy\(time)"
+        }
     }
 
-    /// An alternative by name, and what would have to come with it: "host/a with host/b".
-    func what(_ alternative: Diagnosis.Alternative) -> String {
-        guard let entity = alternative.entity else { return "a false alarm" }
-        guard !alternative.together.isEmpty else { return name(entity) }
-        return "\(name(entity)) with \(Self.list(names(alternative.together), limit: 3))"
+    /// The alerts about a root cause that are silenced or inhibited: "HostDown is silenced: planned work (bob)".
+    func suppressions(_ root: Analysis.RootCause) -> [String] {
+        let own = root.explains.filter { analysis.ledger[$0].match.entity == root.entity }
+        let groups = Dictionary(grouping: own) { analysis.ledger[$0].suppression ?? "" }
+        return groups.filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }.map { suppression, rows in
+            "\(alerts(rows)) \(rows.count == 1 ? "is" : "are") \(suppression)"
+        }
+    }
+
+    /// An alternative as it is told: several entities that would have failed together are one.
+    struct Rival {
+        /// The likeliest of them.
+        var alternative: Diagnosis.Alternative
+        /// All that would have failed together; empty where only one of them is an alternative.
+        var joint: [EntityID] = []
+        /// Its share: of several entities the least, since each may have failed without the others, too.
+        var confidence: Double
+
+        /// Its share in whole per cent.
+        var percent: Int { Wording.percent(confidence) }
+    }
+
+    /// What else a root cause could be, likeliest first, each explanation once, so that no share is told twice.
+    func rivals(_ root: Analysis.RootCause) -> [Rival] {
+        var rivals: [Rival] = []
+        var indices: [[EntityID]: Int] = [:]
+        for alternative in root.alternatives {
+            let blamed = (alternative.together + [alternative.entity].compactMap(\.self)).sorted()
+            if blamed.count > 1, let index = indices[blamed] {
+                rivals[index].joint = blamed
+                rivals[index].confidence = min(rivals[index].confidence, alternative.confidence)
+            } else {
+                indices[blamed] = rivals.count
+                rivals.append(Rival(alternative: alternative, confidence: alternative.confidence))
+            }
+        }
+        return rivals.enumerated()
+            .sorted { ($1.element.confidence, $0.offset) < ($0.element.confidence, $1.offset) }
+            .map(\.element)
+    }
+
+    /// A rival in words: "host/a + host/b together", "host/a with host/b" or "a false alarm".
+    func what(_ rival: Rival) -> RichText {
+        func code(_ entity: EntityID) -> RichText { "\(code: name(entity))" }
+        guard rival.joint.isEmpty else { return "\(rival.joint.map(code).joined(" + ")) together" }
+        guard let entity = rival.alternative.entity else { return "a false alarm" }
+        guard !rival.alternative.together.isEmpty else { return code(entity) }
+        return "\(code(entity)) with \(rival.alternative.together.map(code).listed(limit: 3))"
     }
 
     /// What would tell a root and an alternative apart, as an instruction.
@@ -294,8 +378,13 @@ struct Wording {
         return false
     }
 
-    /// Why an action is recommended: "4 × CiliumCanaryProbeFailing on host/a".
+    /// Why an action is recommended, and what people or rules said against being told: "HostDown on host/a; silenced:
+    /// planned work (bob)".
     func why(_ action: Analysis.Action) -> String {
+        ([reason(action)] + action.suppressions).joined(separator: "; ")
+    }
+
+    private func reason(_ action: Analysis.Action) -> String {
         switch action.reason {
         case .alerts(let rows): return alerts(rows) + " on " + census(entities(of: rows))
         case .observed(let entities):
@@ -317,7 +406,7 @@ struct Wording {
         var counts: [String: Int] = [:]
         for entity in entities { counts[topology.kind(of: entity).label, default: 0] += 1 }
         let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        return Self.list(sorted.map { Self.count($0.value, $0.key, $0.key.plural) })
+        return Self.list(sorted.map { ($0.value, Self.count($0.value, $0.key, $0.key.plural)) })
     }
 
     /// The first few names and how many more there are; of very many, a count of each kind.
@@ -349,7 +438,7 @@ struct Wording {
                 text += "; out of character: firing \(span.short) longer than it takes to settle"
             }
             if issue.isReviewOverdue { text += "; review overdue" }
-            return text
+            return text + suppression
         case .chronic:
             if let age = row.age, let onset = row.onset.estimate {
                 let since = "has been firing since \(onset.day), \(age.short) before the rest"
@@ -361,8 +450,34 @@ struct Wording {
         case .unexplained:
             if let reason = otherTime(row) { return reason }
             return "no cheap enough failure upstream of \(row.match.entity.map(name) ?? "it") explains it"
-        case .unmatched: return unmatched(row.match)
+        case .unmatched: return unmatched(row.match) + suppression
+        case .resolved:
+            let end = row.alert.endsAt.map { " at \(moment($0))" } ?? ""
+            return "it ended\(end), so it is no evidence of what is broken now"
         }
+    }
+
+    /// The known issues that alerts of the incident have and that should have been reviewed before it: "review overdue:
+    /// OPS-17 (2026-03-01)".
+    var overdueReviews: String? {
+        let issues = Set(
+            analysis.ledger.compactMap { row -> String? in
+                guard let verdict = row.knownIssue, verdict.isReviewOverdue else { return nil }
+                let day = verdict.issue.flatMap { analysis.platform.knownIssues[$0].reviewBy }
+                return verdict.id + (day.map { " (\($0))" } ?? "")
+            }
+        )
+        return issues.isEmpty ? nil : "review overdue: \(Self.list(issues.sorted()))"
+    }
+
+    /// Why some alerts of one name are set aside: the reason that they share, and for the chronic how often the most
+    /// frequent is seen.
+    func reason(_ rows: [Analysis.LedgerRow]) -> String {
+        let frequencies = rows.filter { $0.verdict == .chronic }.compactMap { row in row.history.map { (row, $0) } }
+        let most = frequencies.max { $0.1.seen < $1.1.seen }
+        let reasons = Set(rows.map(reason))
+        if let most, reasons.count > 1 { return reason(most.0) + " at most" }
+        return Self.list(reasons.sorted(), limit: 3)
     }
 
     /// That an alert began at another time than what would explain it: "it began 17d 9h before carrier/telia failed".
@@ -384,15 +499,15 @@ struct Wording {
     }
 
     func why(_ verdict: Analysis.ChangeVerdict) -> String {
-        let at = verdict.change.at.hourAndMinute
+        let at = moment(verdict.change.at)
         switch verdict.ruling {
         case .ruledOut:
             guard let sign = verdict.firstSign else { return "it came after the first sign" }
-            return "at \(at), \((verdict.change.at - sign).short) after the first sign at \(sign.hourAndMinute): "
+            return "at \(at), \((verdict.change.at - sign).short) after the first sign at \(moment(sign)): "
                 + "it cannot be the cause"
         case .candidate:
             guard let sign = verdict.firstSign else { return "at \(at), it touches what failed" }
-            return "at \(at), \((sign - verdict.change.at).short) before the first sign at \(sign.hourAndMinute)"
+            return "at \(at), \((sign - verdict.change.at).short) before the first sign at \(moment(sign))"
         case .unrelated:
             return verdict.root == nil ? "it touches nothing that failed" : "nothing tells when what it touches failed"
         }
@@ -452,7 +567,7 @@ struct Wording {
             return "\(change.kind ?? "change") \"\(change.id)\""
         case .observed(let index):
             let observation = analysis.observations[index].observation
-            let since = observation.since.map { " since \($0.hourAndMinute)" } ?? ""
+            let since = observation.since.map { " since \(moment($0))" } ?? ""
             return "observed \(observation.state.rawValue)\(since)\(observation.source.map { ": \($0)" } ?? "")"
         }
     }
@@ -467,6 +582,6 @@ struct Wording {
                 counts.append((name, 1))
             }
         }
-        return Self.list(counts.map { $0.count == 1 ? $0.name : "\($0.count) × \($0.name)" })
+        return Self.list(counts.map { ($0.count, $0.count == 1 ? $0.name : "\($0.count) × \($0.name)") })
     }
 }

@@ -36,31 +36,31 @@ struct CutSetSearch {
 
     /// Finds the sets of one member, then those of two, and so on, until there can be none that is larger.
     ///
-    /// A minimal set of several members holds none that suffices alone: single points of failure are taken out first,
-    /// which shortens every chain upstream.
+    /// A minimal set of several members holds none that suffices alone: single points of failure are found by walking
+    /// through all losses, and taken out first, which shortens every chain upstream.
     mutating func run() {
         guard options.order > 0 else { return }
-        var singles: [[EntityID]] = []
+        let singles = LossForest.singleLosses(bringingDown: cone.target, in: LossNetwork(cone.network))
+            .filter { isCandidate[Int($0)] }
+        guard singles.count <= options.limit else { return }
+        for vertex in singles { isCandidate[Int(vertex)] = false }
+        let single = singles.map { [cone.entities[Int($0)]] }
+        found = single
+        completeOrder = 1
         for order in 1...options.order {
             var families = SetFamilies(budget: budget)
             guard let family = try? family(of: cone.target, order: order, &families) else { return }
             budget = families.budget
-            let count = families.count(family)
-            guard count <= options.limit - singles.count else { return }
-            let sets = families.sets(family).map { $0.map { nodeOfRank[Int($0)] } }
-            let members = sets.map { $0.map { cone.entities[Int($0)] }.sorted() }
-            found = (singles + members).sorted {
-                $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1)
-            }
+            guard families.count(family) <= options.limit - singles.count else { return }
+            let sets = families.sets(family).map { set in set.map { cone.entities[Int(nodeOfRank[Int($0)])] }.sorted() }
+            found =
+                single + sets.sorted { $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1) }
             completeOrder = order
             if !families.isTruncated {
                 isExhaustive = true
                 completeOrder = options.order
                 return
             }
-            guard order == 1 else { continue }
-            singles = members
-            for set in sets { for vertex in set { isCandidate[Int(vertex)] = false } }
         }
     }
 
@@ -99,6 +99,7 @@ struct CutSetSearch {
         _ families: inout SetFamilies
     ) throws(SetFamilies.BudgetSpent) -> Int32 {
         let sources = cone.network.dependencies[node].map { familyOfNode[Int($0)] }
+        try families.spend(1 + sources.count)
         if cone.network.isGate(node) {
             return try families.atLeast(Int(cone.network.threshold(of: node)), of: sources, size: order)
         }

@@ -23,6 +23,8 @@ package struct LossNetwork: Sendable {
     static let classShift: UInt32 = 28
     static let indexMask: UInt32 = (1 << classShift) - 1
     static let gateClass: UInt32 = 4
+    /// Every arc to a gate is at least this, and every arc to a vertex less.
+    static let firstGateArc = gateClass << classShift
 
     /// The number of gates.
     ///

@@ -37,6 +37,8 @@ public struct PairLosses: Sendable, Hashable {
     }
 
     /// The pairs that exceed their sum by most come first, then the costlier, then by entities.
+    ///
+    /// The list ends where telling what falls with each has cost as much as the default budget of the search.
     public let pairs: [Pair]
     /// How many were found, listed or not.
     public let found: Int
@@ -54,29 +56,30 @@ extension SimulationModel {
     ///   - options: both entities of a pair must pass the filters.
     ///   - budget: how many nodes and arcs may be looked at, beyond the runs of all single losses.
     /// - Returns: the worst pairs, and how many were looked at.
-    /// - Complexity: that of the ranking, and O(`budget`).
+    /// - Complexity: that of the ranking, and O(`budget` + ``defaultPairBudget``).
     public func pairLosses(
         _ options: RankingOptions = RankingOptions(),
         budget: Int = SimulationModel.defaultPairBudget
     ) -> PairLosses {
         let included = topology.entities.map { options.includes($0, in: topology) }
-        var search = PairSearch(planes, weights: options.weights, included: included)
-        search.examine(budget: budget)
+        var search = PairSearch(planes, weights: options.weights, included: included, budget: budget)
+        search.examine()
         let worst = search.worst(options.top)
         var explainer = PairExplainer(graph.network, planes.down)
-        return PairLosses(
-            pairs: worst.map { pair in
-                let (onlyTogether, brokenGroups) = explainer.explain(pair.first, pair.second)
-                return PairLosses.Pair(
+        var pairs: [PairLosses.Pair] = []
+        for pair in worst {
+            guard explainer.work < Self.defaultPairBudget else { break }
+            let (onlyTogether, brokenGroups) = explainer.explain(pair.first, pair.second)
+            pairs.append(
+                PairLosses.Pair(
                     entities: [EntityID(rawValue: pair.first), EntityID(rawValue: pair.second)],
                     cost: pair.cost,
                     beyondSum: pair.beyondSum,
                     onlyTogether: onlyTogether.map(EntityID.init(rawValue:)),
                     brokenGroups: brokenGroups.map(EntityID.init(rawValue:))
                 )
-            },
-            found: search.foundCount,
-            coverage: search.coverage
-        )
+            )
+        }
+        return PairLosses(pairs: pairs, found: search.foundCount, coverage: search.coverage)
     }
 }

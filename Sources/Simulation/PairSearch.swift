@@ -10,6 +10,9 @@ struct PairSearch {
         let beyondSum: Double
     }
 
+    /// What a pair costs besides its run, in nodes and arcs looked at: it is remembered, and noted when it is found.
+    private static let pairWork = 20
+
     private let planes: LossPlanes
     private let weights: LossWeights
     private let weakened: WeakenedGates
@@ -19,17 +22,23 @@ struct PairSearch {
     /// For pairs that degrade others: those are run once more from nothing.
     private var plainRun: LossRun?
     private var degradation: DegradationRun
-    private var workLeft = 0
+    private var workLeft: Int
     private var groupsExamined = 0
     private var pairsExamined = 0
 
     /// Runs every single loss and notes which gates each weakens.
     ///
-    /// - Complexity: that of ``SingleLosses``.
-    init(_ planes: LossPlanes, weights: LossWeights, included: [Bool]) {
+    /// - Complexity: that of ``WeakenedGates``.
+    init(_ planes: LossPlanes, weights: LossWeights, included: [Bool], budget: Int) {
         self.planes = planes
         self.weights = weights
-        weakened = WeakenedGates(planes, weights: weights, included: included)
+        workLeft = budget
+        weakened = WeakenedGates(
+            planes,
+            weights: weights,
+            included: included,
+            limit: max(budget / Self.pairWork, 1_000_000)
+        )
         run = LossRun(planes.down)
         degradation = DegradationRun(planes)
     }
@@ -46,10 +55,9 @@ struct PairSearch {
         )
     }
 
-    /// Runs the pairs of each gate in turn until `budget` nodes and arcs have been looked at.
-    mutating func examine(budget: Int) {
-        workLeft = budget
-        for gate in weakened.order {
+    /// Runs the pairs of each gate in turn until the budget of nodes and arcs has been looked at.
+    mutating func examine() {
+        for gate in weakened.order.prefix(weakened.readyCount) {
             guard examine(gate: gate) else { return }
             groupsExamined += 1
         }
@@ -71,13 +79,19 @@ struct PairSearch {
     private mutating func examine(gate: Int32) -> Bool {
         let hits = weakened.hits(on: gate)
         let threshold = planes.down.thresholds[Int(gate)]
-        for (position, one) in hits.enumerated() {
+        // For each hit, the most that one after it takes: nothing in a large group goes down with two small losses.
+        var most: [Int32] = [0]
+        for hit in hits.reversed() { most.append(max(most[most.count - 1], hit.taken)) }
+        for (position, one) in hits.enumerated() where one.taken + most[hits.count - 1 - position] >= threshold {
             var isLaid = false
             defer { if isLaid { run.thaw() } }
-            for other in hits[(hits.startIndex + position + 1)...] where one.taken + other.taken >= threshold {
+            for other in hits[(hits.startIndex + position + 1)...] {
+                workLeft -= 1
+                guard workLeft > 0 else { return false }
+                guard one.taken + other.taken >= threshold else { continue }
                 let (first, second) = (min(one.vertex, other.vertex), max(one.vertex, other.vertex))
                 guard seen.insert(UInt64(UInt32(first)) << 32 | UInt64(UInt32(second))).inserted else { continue }
-                guard workLeft > 0 else { return false }
+                workLeft -= Self.pairWork
                 if !isLaid {
                     run.run(from: one.vertex)
                     workLeft -= run.work
@@ -95,7 +109,7 @@ struct PairSearch {
     private mutating func examine(_ first: Int32, _ second: Int32, onTop vertex: Int32, of base: WeakenedGates.Hit) {
         if run.wasDown(vertex) { return }
         run.run(from: vertex)
-        workLeft -= run.work + 1
+        workLeft -= run.work
         var degraded: SIMD4<Int32> = .zero
         if planes.degrading.contains(first) || planes.degrading.contains(second) {
             var plain = plainRun.take() ?? LossRun(planes.down)
@@ -113,94 +127,11 @@ struct PairSearch {
     }
 }
 
-/// Which single losses weaken which gates, without bringing down all that depends on them.
-private struct WeakenedGates {
-    struct Hit {
-        let vertex: Int32
-        /// How many members of the gate it takes.
-        let taken: Int32
-    }
-
-    /// What each loss costs.
-    private(set) var cost: [Double] = []
-    /// The gates that at least two losses weaken, those whose firing costs most first.
-    private(set) var order: [Int32] = []
-    /// The pairs of hits on one gate, over all gates.
-    private(set) var candidateCount = 0
-
-    private var tallies: [SIMD4<Int32>] = []
-    private var offsets: [Int] = []
-    private var hits: [Hit] = []
-
-    init(_ planes: LossPlanes, weights: LossWeights, included: [Bool]) {
-        let network = planes.down
-        var gates: [Int32] = []
-        var found: [Hit] = []
-        var run = LossRun(network)
-        var degradation = DegradationRun(planes)
-        tallies.reserveCapacity(network.vertexCount)
-        cost.reserveCapacity(network.vertexCount)
-        for vertex in 0..<Int32(network.vertexCount) {
-            run.run(from: vertex)
-            var degraded: SIMD4<Int32> = .zero
-            if planes.degrading.contains(vertex) {
-                degradation.run(after: run)
-                degraded = degradation.tally
-            }
-            tallies.append(run.tally)
-            cost.append(weights.cost(down: run.tally, degraded: degraded))
-            guard included[Int(vertex)] else { continue }
-            run.forEachWeakenedGate { gate, missing in
-                guard network.owners(of: gate).contains(where: { !run.isDown($0) }) else { return }
-                gates.append(gate)
-                found.append(Hit(vertex: vertex, taken: network.thresholds[Int(gate)] - missing))
-            }
-        }
-        sort(found, by: gates, gateCount: network.gateCount)
-        rank(network, weights)
-    }
-
-    /// The losses that weaken `gate`, those that take most down first: a pair is run as the lesser on top of the
-    /// greater.
-    func hits(on gate: Int32) -> ArraySlice<Hit> { hits[offsets[Int(gate)]..<offsets[Int(gate) + 1]] }
-
-    /// How many of each criticality go down with `vertex`.
-    func tally(of vertex: Int32) -> SIMD4<Int32> { tallies[Int(vertex)] }
-
-    private mutating func sort(_ found: [Hit], by gates: [Int32], gateCount: Int) {
-        let rows = CompressedRows(rowCount: gateCount, rows: gates, targets: Array(0..<Int32(found.count)))
-        hits.reserveCapacity(found.count)
-        offsets = [0]
-        offsets.reserveCapacity(gateCount + 1)
-        for gate in 0..<Int32(gateCount) {
-            hits += rows[gate].map { found[Int($0)] }.sorted {
-                let (one, other) = (tallies[Int($0.vertex)].wrappedSum(), tallies[Int($1.vertex)].wrappedSum())
-                return one != other ? one > other : $0.vertex < $1.vertex
-            }
-            offsets.append(hits.count)
-        }
-    }
-
-    private mutating func rank(_ network: LossNetwork, _ weights: LossWeights) {
-        var run = LossRun(network)
-        var consequence = [Double](repeating: 0, count: network.gateCount)
-        for gate in 0..<Int32(network.gateCount) {
-            let count = hits(on: gate).count
-            guard count >= 2 else { continue }
-            order.append(gate)
-            candidateCount += count * (count - 1) / 2
-            run.run(from: network.owners(of: gate))
-            consequence[Int(gate)] = weights.cost(down: run.tally, degraded: .zero)
-        }
-        order.sort {
-            let (one, other) = (consequence[Int($0)], consequence[Int($1)])
-            return one != other ? one > other : $0 < $1
-        }
-    }
-}
-
 /// Tells what falls only when two are lost together.
 struct PairExplainer {
+    /// How many nodes and arcs were looked at so far.
+    private(set) var work = 0
+
     private let network: ThresholdNetwork
     private var alone: LossRun
     private var together: LossRun
@@ -216,19 +147,27 @@ struct PairExplainer {
     /// - Complexity: O(nodes that the two losses reach + arcs that enter and leave them).
     mutating func explain(_ first: Int32, _ second: Int32) -> (onlyTogether: [Int32], brokenGroups: [Int32]) {
         together.run(from: first)
+        work += together.work
         together.freeze()
         defer { together.thaw() }
         together.run(from: second)
         alone.run(from: second)
+        work += together.work + alone.work
         var onlyTogether: [Int32] = []
         together.forEachDown { if !alone.isDown($0) { onlyTogether.append($0) } }
-        let broken = onlyTogether.filter { vertex in
-            network.dependencies[vertex].contains { gate in
-                guard network.isGate(gate) else { return false }
-                let fallen = network.dependencies[gate].count { alone.isDown($0) || together.wasDown($0) }
-                return fallen >= Int(network.threshold(of: gate))
+        var broken: [Int32] = []
+        for vertex in onlyTogether where breaksGate(of: vertex) { broken.append(vertex) }
+        return (onlyTogether.sorted(), broken.sorted())
+    }
+
+    private mutating func breaksGate(of vertex: Int32) -> Bool {
+        for gate in network.dependencies[vertex] where network.isGate(gate) {
+            let members = network.dependencies[gate]
+            work += members.count
+            if members.count(where: { alone.isDown($0) || together.wasDown($0) }) >= Int(network.threshold(of: gate)) {
+                return true
             }
         }
-        return (onlyTogether.sorted(), broken.sorted())
+        return false
     }
 }

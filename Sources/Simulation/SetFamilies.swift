@@ -67,6 +67,12 @@ struct SetFamilies {
         nodes = [terminal, terminal]
     }
 
+    /// Counts work that is done outside.
+    mutating func spend(_ steps: Int) throws(BudgetSpent) {
+        budget -= steps
+        if budget < 0 { throw BudgetSpent() }
+    }
+
     /// The family of one set of one variable.
     mutating func single(_ variable: Int32) -> Int32 { node(variable, Self.none, Self.unit) }
 
@@ -82,18 +88,22 @@ struct SetFamilies {
 
     /// The minimal sets of at most `size` members that contain sets of at least `threshold` of the families.
     ///
-    /// - Complexity: `threshold` × number of families, products.
+    /// - Complexity: number of families × the number of them that sets of `size` can contain, products.
     mutating func atLeast(
         _ threshold: Int,
         of families: [Int32],
         size: Int
     ) throws(BudgetSpent) -> Int32 {
         var reached = [Self.unit] + [Int32](repeating: Self.none, count: threshold)
-        for (index, family) in families.enumerated() {
+        // The most families of which there are sets yet.
+        var most = 0
+        for (index, family) in families.enumerated() where family != Self.none {
             let left = families.count - index - 1
-            for count in stride(from: min(threshold, index + 1), through: max(1, threshold - left), by: -1) {
+            for count in stride(from: min(threshold, most + 1), through: max(1, threshold - left), by: -1) {
+                try spend(1)
                 let with = try product(reached[count - 1], family, size: size)
                 reached[count] = try union(reached[count], with)
+                if reached[count] != Self.none { most = max(most, count) }
             }
         }
         return reached[threshold]

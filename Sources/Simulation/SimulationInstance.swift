@@ -66,6 +66,15 @@ public struct SimulationInstance: Sendable {
         return run.downCount
     }
 
+    /// Loses one entity and says how many go down with it, itself included; none for a number that no entity has.
+    ///
+    /// - Complexity: O(entities and needs reached).
+    public mutating func lose(_ entity: Int32) -> Int {
+        guard (0..<Int32(entityCount)).contains(entity) else { return 0 }
+        run.run(from: entity)
+        return run.downCount
+    }
+
     /// Loses each entity by itself, and says how many go down, over all losses and with the worst.
     ///
     /// - Complexity: O(sum of what each loss reaches).

@@ -11,39 +11,28 @@ package struct SingleLosses: Sendable {
 
     /// Runs every single loss.
     ///
-    /// - Complexity: O(sum of what each loss reaches, and of the arcs that leave it).
+    /// - Complexity: that of a ``LossWalk``.
     package init(_ planes: LossPlanes, weights: LossWeights) {
-        var degradation = DegradationRun(planes)
-        self.init(planes.down, weights: weights) { vertex, run in
-            guard planes.degrading.contains(vertex) else { return .zero }
-            degradation.run(after: run)
-            return degradation.tally
-        }
+        self.init(LossWalk(planes, LossForest(planes.down)), weights: weights)
     }
 
     /// Runs every single loss on a network in which nothing is ever degraded.
     ///
-    /// - Complexity: O(sum of what each loss reaches, and of the arcs that leave it).
+    /// - Complexity: that of a ``LossWalk``.
     package init(_ network: LossNetwork, weights: LossWeights) {
-        self.init(network, weights: weights) { _, _ in .zero }
+        self.init(LossWalk(network, LossForest(network)), weights: weights)
     }
 
-    private init(
-        _ network: LossNetwork,
-        weights: LossWeights,
-        degradation: (Int32, borrowing LossRun) -> SIMD4<Int32>
-    ) {
-        let count = network.vertexCount
+    private init(_ walk: consuming LossWalk, weights: LossWeights) {
+        let count = walk.network.vertexCount
         var down = [Int32](repeating: 1, count: count)
         var degraded = [Int32](repeating: 0, count: count)
         var cost = [Double](repeating: 0, count: count)
-        var run = LossRun(network)
-        for vertex in 0..<Int32(count) {
-            run.run(from: vertex)
-            let degradedTally = degradation(vertex, run)
-            down[Int(vertex)] = run.tally.wrappedSum()
-            degraded[Int(vertex)] = degradedTally.wrappedSum()
-            cost[Int(vertex)] = weights.cost(down: run.tally, degraded: degradedTally)
+        while walk.advance() {
+            let vertex = Int(walk.vertex)
+            down[vertex] = walk.tally.wrappedSum()
+            degraded[vertex] = walk.degradedTally.wrappedSum()
+            cost[vertex] = weights.cost(down: walk.tally, degraded: walk.degradedTally)
         }
         self.down = down
         self.degraded = degraded

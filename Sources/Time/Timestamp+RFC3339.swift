@@ -7,56 +7,71 @@ extension Timestamp {
     ///
     /// - Complexity: O(length).
     public init?(rfc3339 text: some StringProtocol) {
-        var bytes = Array(text.utf8.prefix(64))
-        bytes.append(0)
-        var index = 0
-        func digits(_ count: Int) -> Int64? {
-            var value: Int64 = 0
-            for _ in 0..<count {
-                guard index < bytes.count, case let digit = Int64(bytes[index]) - 48, (0...9).contains(digit) else {
-                    return nil
-                }
-                value = value * 10 + digit
-                index += 1
-            }
-            return value
-        }
-        func accept(_ allowed: StaticString) -> Bool {
-            let byte = bytes[index]
-            let matches = allowed.withUTF8Buffer { $0.contains(byte) }
-            if matches { index += 1 }
-            return matches
-        }
-        guard let year = digits(4), accept("-"), let month = digits(2), accept("-"), let day = digits(2),
-            accept("Tt "), let hour = digits(2), accept(":"), let minute = digits(2), accept(":"),
-            let second = digits(2)
+        var text = String(text)
+        guard let timestamp = text.withUTF8({ Timestamp(rfc3339: $0) }) else { return nil }
+        self = timestamp
+    }
+
+    /// The same for a text in UTF-8, without making a string of it.
+    package init?(rfc3339 text: UnsafeBufferPointer<UInt8>) {
+        var text = DigitReader(bytes: text)
+        guard let year = text.number(4), text.accept("-"), let month = text.number(2), text.accept("-"),
+            let day = text.number(2), text.accept("T") || text.accept("t") || text.accept(" "),
+            let hour = text.number(2), text.accept(":"), let minute = text.number(2), text.accept(":"),
+            let second = text.number(2)
         else { return nil }
         var milliseconds: Int64 = 0
-        if accept(".") {
+        if text.accept(".") {
             var place: Int64 = 100
             var count = 0
-            while case let digit = Int64(bytes[index]) - 48, (0...9).contains(digit) {
+            while let digit = text.number(1) {
                 milliseconds += digit * place
                 place /= 10
                 count += 1
-                index += 1
             }
             guard (1...9).contains(count) else { return nil }
         }
         var offset: Int64 = 0
-        if !accept("Zz") {
-            let sign: Int64 = bytes[index] == UInt8(ascii: "-") ? -1 : 1
-            guard accept("+-"), let hours = digits(2), accept(":"), let minutes = digits(2), hours < 24, minutes < 60
+        if !text.accept("Z"), !text.accept("z") {
+            let isWest = text.accept("-")
+            guard isWest || text.accept("+"), let hours = text.number(2), text.accept(":"),
+                let minutes = text.number(2), hours < 24, minutes < 60
             else { return nil }
-            offset = sign * (hours * 60 + minutes)
+            offset = (isWest ? -1 : 1) * (hours * 60 + minutes)
         }
-        guard bytes[index] == 0, index == bytes.count - 1,
-            (1...12).contains(month), day >= 1, day <= Self.daysInMonth(month, of: year),
+        guard text.isAtEnd, (1...12).contains(month), day >= 1, day <= Self.daysInMonth(month, of: year),
             hour < 24, minute < 60, second <= 60
         else { return nil }
         let days = Self.daysSinceEpoch(year: year, month: month, day: day)
         let seconds = days * 86_400 + hour * 3_600 + (minute - offset) * 60 + second
         self.init(milliseconds: seconds * 1_000 + milliseconds)
+    }
+
+    /// A place in a text that moves past digits and marks.
+    private struct DigitReader {
+        let bytes: UnsafeBufferPointer<UInt8>
+        private var index = 0
+
+        init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+        var isAtEnd: Bool { index == bytes.count }
+
+        /// The number that so many digits write; nil, and past some of them, when there are fewer.
+        mutating func number(_ count: Int) -> Int64? {
+            var value: Int64 = 0
+            for _ in 0..<count {
+                guard index < bytes.count, (0x30...0x39).contains(bytes[index]) else { return nil }
+                value = value * 10 + Int64(bytes[index] - 0x30)
+                index += 1
+            }
+            return value
+        }
+
+        mutating func accept(_ mark: Unicode.Scalar) -> Bool {
+            guard index < bytes.count, bytes[index] == UInt8(ascii: mark) else { return false }
+            index += 1
+            return true
+        }
     }
 
     /// The instant as RFC 3339 in UTC: `2026-07-01T19:22:00Z`, with three fractional digits only where there are any.
@@ -76,6 +91,16 @@ extension Timestamp {
     public var hourAndMinute: String {
         let parts = calendarParts
         return "\(Self.padded(parts.hour, 2)):\(Self.padded(parts.minute, 2))Z"
+    }
+
+    /// The time of day in UTC as it is said on the day of `reference`: `19:22Z`; on another day with the day, `11 Nov 19:22Z`,
+    /// and in another year with that, `11 Nov 2025 19:22Z`.
+    public func hourAndMinute(besides reference: Timestamp) -> String {
+        guard day != reference.day else { return hourAndMinute }
+        let (parts, others) = (calendarParts, reference.calendarParts)
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let year = parts.year == others.year ? "" : " \(Self.padded(parts.year, 4))"
+        return "\(parts.day) \(months[Int(parts.month) - 1])\(year) \(hourAndMinute)"
     }
 
     private var timeOfDay: String {

@@ -101,29 +101,23 @@ extension Topology {
 
     /// What the entity needs, its place first.
     public func requirements(of entity: EntityID) -> [Requirement] {
-        let range = Int(requirementOffsets[entity.index])..<Int(requirementOffsets[entity.index + 1])
-        return requirementRecords[range].map(requirement)
+        requirementRecords[requirementRange(of: entity)].map(requirement)
+    }
+
+    /// Where in `requirementRecords` the needs of an entity are.
+    package func requirementRange(of entity: EntityID) -> Range<Int> {
+        Int(requirementOffsets[entity.index])..<Int(requirementOffsets[entity.index + 1])
     }
 
     package func requirement(_ record: RequirementRecord) -> Requirement {
-        let first = Int(record.firstMember)
-        return Requirement(
-            memberIndices: members[first..<first + Int(record.memberCount)],
+        Requirement(
+            memberIndices: members[record.memberRange],
             minimum: Swift.max(1, Int(record.minimum)),
-            strength: record.minimum == 0 ? .weak : .hard
+            strength: record.isWeak ? .weak : .hard
         )
     }
 }
 
 extension Range<Int> {
     fileprivate var lazyEntityIDs: LazyMapCollection<Range<Int>, EntityID> { lazy.map { EntityID($0) } }
-}
-
-extension Topology {
-    /// Calls `body` with what the entity needs, its place first, without making an array.
-    package func forEachRequirement(of entity: EntityID, _ body: (Requirement) -> Void) {
-        for index in Int(requirementOffsets[entity.index])..<Int(requirementOffsets[entity.index + 1]) {
-            body(requirement(requirementRecords[index]))
-        }
-    }
 }

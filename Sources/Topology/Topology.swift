@@ -30,6 +30,16 @@ public struct Topology: Sendable {
         package var memberCount: Int32
         /// How many members must be up; 0 for a weak need, whose only member need not.
         package var minimum: Int32
+
+        /// Where in ``Topology/members`` the members are.
+        @inlinable
+        package var memberRange: Range<Int> { Int(firstMember)..<Int(firstMember + memberCount) }
+        /// Whether the entity is only degraded without it.
+        @inlinable
+        package var isWeak: Bool { minimum == 0 }
+        /// How many members must be down before the need is unmet.
+        @inlinable
+        package var threshold: Int32 { memberCount - max(1, minimum) + 1 }
     }
 
     package init(

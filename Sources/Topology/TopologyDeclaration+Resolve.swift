@@ -34,6 +34,13 @@ private struct Resolver {
     /// The last need list in which each entity was seen.
     private var seen: [Int] = []
     private var lists = 0
+    private var nearestNames = NearestNames()
+    /// How many more bytes the entities that `for_each` makes may take.
+    private var room = Self.largestExpansion
+
+    /// What `for_each` makes of a file may be larger than the file, but not without end: as many bytes as six million
+    /// needs take.
+    private static let largestExpansion = 256 << 20
 
     init(declaration: TopologyDeclaration) {
         self.declaration = declaration
@@ -172,11 +179,25 @@ private struct Resolver {
         _ declaredCount: Int,
         _ all: inout [TopologyDeclaration.Entity]
     ) {
+        func parts(_ entity: TopologyDeclaration.Entity) -> EntityName? {
+            guard let parts = EntityName(entity.name), parts.kind == expansion.kind else { return nil }
+            return expansion.tag.map(entity.tags.contains) ?? true ? parts : nil
+        }
+        let (size, holes) = expansion.template.size
+        for entity in all.prefix(declaredCount) where parts(entity) != nil {
+            room -= size + holes * entity.name.utf8.count
+        }
+        guard room >= 0 else {
+            return report(
+                "large-expansion",
+                "the entities that this makes, with all that they need, are too many",
+                at: expansion.template.mark,
+                fix: "let what it makes need one entity, and that the others"
+            )
+        }
         var matched = false
         for index in 0..<declaredCount where index < all.count {
-            guard let parts = EntityName(all[index].name), parts.kind == expansion.kind,
-                expansion.tag.map(all[index].tags.contains) ?? true
-            else { continue }
+            guard let parts = parts(all[index]) else { continue }
             matched = true
             let made = expansion.template.expanded(for: all[index].name, parts)
             guard check(made) else { continue }
@@ -261,7 +282,7 @@ private struct Resolver {
             remember(found, as: reference.symbol, in: reference.mark.file)
             return found
         }
-        let nearest = nearestName(to: reference.name, among: entities.lazy.map(\.name))
+        let nearest = nearestNames.nearest(to: reference.name, among: entities.lazy.map(\.name))
         report(
             "unknown-entity",
             "unknown entity '\(reference.name)'",
@@ -425,7 +446,7 @@ private struct Resolver {
         of entity: TopologyDeclaration.Entity,
         _ knownNames: [String]
     ) -> Kind {
-        let nearest = nearestName(to: kind, among: knownNames)
+        let nearest = nearestNames.nearest(to: kind, among: knownNames)
         diagnostics.append(
             Diagnostic(
                 nearest == nil ? .warning : .error,
@@ -462,6 +483,26 @@ extension TextTable {
 }
 
 extension TopologyDeclaration.Entity {
+    /// How many bytes the template takes, and how many times at most a name is put into it.
+    fileprivate var size: (bytes: Int, holes: Int) {
+        var (size, holes) = (0, 0)
+        func add(_ text: String) {
+            size += MemoryLayout<TopologyDeclaration.Reference>.stride + text.utf8.count
+            holes += text.utf8.count { $0 == UInt8(ascii: "{") }
+        }
+        add(name)
+        label.map(add)
+        for need in needs {
+            switch need {
+            case .hard(let reference), .weak(let reference): add(reference.name)
+            case .group(_, let references, _): for reference in references { add(reference.name) }
+            }
+        }
+        for reference in observers + canRunOn { add(reference.name) }
+        for alias in aliases { add(alias) }
+        return (size, holes)
+    }
+
     /// The template with its holes filled from one entity's name.
     fileprivate func expanded(for id: String, _ parts: EntityName) -> Self {
         let values = [

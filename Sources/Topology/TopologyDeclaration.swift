@@ -25,18 +25,36 @@ package struct TopologyDeclaration: Sendable {
     }
 
     /// A name as written, and where.
+    ///
+    /// The name is a piece of bytes that others share, for example of the whole file: a string for each of several million
+    /// costs more than reading them.
     package struct Reference: Sendable {
-        package var name: String
+        private let bytes: [UInt8]
+        private let start: UInt32
+        private let length: UInt32
         package var mark: Mark
         /// A number that the reader of the file gave the name, the same for the same name; -1 when it gave none.
         ///
         /// A name that is looked up a million times is then looked up once.
-        package var symbol: Int32
+        package let symbol: Int32
 
-        package init(_ name: String, _ mark: Mark, symbol: Int32 = -1) {
-            self.name = name
+        package init(_ name: String, _ mark: Mark) {
+            let bytes = Array(name.utf8)
+            self.init(bytes.indices, of: bytes, mark, symbol: -1)
+        }
+
+        /// The name that is a piece of less than 4 GiB.
+        package init(_ piece: Range<Int>, of bytes: [UInt8], _ mark: Mark, symbol: Int32) {
+            self.bytes = bytes
+            start = UInt32(piece.lowerBound)
+            length = UInt32(piece.count)
             self.mark = mark
             self.symbol = symbol
+        }
+
+        /// - Complexity: O(length).
+        package var name: String {
+            String(decoding: bytes[Int(start)..<Int(start) + Int(length)], as: UTF8.self)
         }
     }
 

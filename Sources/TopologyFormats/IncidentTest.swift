@@ -43,7 +43,7 @@ public struct IncidentTest: Sendable {
     public struct VerdictRule: Sendable {
         /// The label `alertname`, whole; a test fails when no alert has it.
         public var alertName: String
-        /// The verdicts allowed, for example `known-issue`; any one will do.
+        /// The verdicts allowed, for example `knownIssue`; any one will do.
         public var verdicts: [String]
         /// Where the alert's name is written, to which an unmet expectation points.
         public var location: SourceLocation

@@ -52,11 +52,11 @@ public enum TopologyReader {
     /// Reads a file whose entities are in the plain style: these by themselves, and all else through the YAML library.
     ///
     /// Returns nil when the entities are not plain, or anything at all is wrong with the file.
-    static func readPlain(
+    package static func readPlain(
         _ bytes: [UInt8],
         file: String
     ) -> (document: TopologyDocument, diagnostics: [Diagnostic])? {
-        guard let section = bytes.withUnsafeBufferPointer({ PlainEntityReader.read($0) }) else { return nil }
+        guard let section = PlainEntityReader.read(bytes) else { return nil }
         // In brackets there must be a value; between lines there need not be one.
         let isInBrackets = !section.value.isEmpty && bytes[section.value.lowerBound] == UInt8(ascii: "{")
         let stopgap = isInBrackets ? Array("null".utf8) : []
@@ -64,6 +64,16 @@ public enum TopologyReader {
         let gap = YAMLDocument.Gap(from: section.start, width: stopgap.count, to: section.end)
         let result = readAny(Array(rest), file: file, without: section, gap: gap)
         return result.diagnostics.isEmpty ? result : nil
+    }
+
+    /// Reads a file through the YAML library, as a check on ``readPlain(_:file:)``.
+    ///
+    /// - Complexity: O(length).
+    package static func readAny(
+        _ bytes: [UInt8],
+        file: String
+    ) -> (document: TopologyDocument, diagnostics: [Diagnostic]) {
+        readAny(bytes, file: file, without: nil, gap: nil)
     }
 
     /// Reads a file through the YAML library.
@@ -74,11 +84,11 @@ public enum TopologyReader {
     ///   - section: the entities, when they were taken out of the text.
     ///   - gap: where that was.
     /// - Returns: the document, and every finding.
-    static func readAny(
+    private static func readAny(
         _ bytes: [UInt8],
         file: String,
-        without section: PlainEntityReader.Section? = nil,
-        gap: YAMLDocument.Gap? = nil
+        without section: PlainEntityReader.Section?,
+        gap: YAMLDocument.Gap?
     ) -> (document: TopologyDocument, diagnostics: [Diagnostic]) {
         var (yaml, root) = YAMLDocument.compose(bytes, file: file)
         yaml.gap = gap

@@ -4,32 +4,62 @@ import Testing
 import Time
 
 @Suite struct AlertDecoderTests {
-    @Test func keepsTheGoodAlertsBesideABadOne() throws {
+    /// What has labels is an alert; only what has none is lost.
+    @Test func keepsWhatCanBeReadOfAnAlert() throws {
         let (batch, diagnostics) = decode(
             """
             [{"labels": {"alertname": "A"}},
              {"labels": ["x"]},
-             {"labels": {"alertname": 7}},
+             {"labels": {"alertname": 7, "up": false, "x": null}},
              42,
              {"annotations": {}},
-             {"labels": {"alertname": "B"}, "status": {"silencedBy": "x"}},
-             {"labels": {"alertname": "C"}, "startsAt": "yesterday"},
-             {"labels": {"alertname": "D"}}]
+             {"labels": {"alertname": "B"}, "status": {"state": 1, "silencedBy": "x", "inhibitedBy": ["y"]}},
+             {"labels": {"alertname": "C"}, "startsAt": "yesterday", "endsAt": 3, "annotations": {"n": 1.50, "s": "t"}},
+             {"labels": {"alertname": "D"}, "annotations": [], "receivers": [{}], "generatorURL": 1, "fingerprint": 2}]
             """
         )
-        #expect(batch?.alerts.map(\.name) == ["A", "D"])
+        #expect(batch?.alerts.map(\.name) == ["A", "7", "B", "C", "D"])
         #expect(
-            diagnostics.map(\.summary) == [
-                "expected an object of strings at [1].labels, found an array",
-                "expected a string at [2].labels.alertname, found a number",
-                "expected an object with \"labels\" at [3], found a number",
-                "the object at [4] lacks \"labels\"",
-                "expected an array of strings at [5].status.silencedBy, found a string",
-                "'yesterday' at [6].startsAt is no RFC 3339 date and time",
+            diagnostics.map { "\($0.location?.line ?? 0) \($0.severity.rawValue) \($0.summary)" } == [
+                "2 error expected an object of strings at [1].labels, found an array",
+                "3 warning a number at [2].labels.alertname is taken as text",
+                "3 warning a boolean at [2].labels.up is taken as text",
+                "3 warning null at [2].labels.x is left out",
+                "4 error expected an object with \"labels\" at [3], found a number",
+                "5 error the object at [4] lacks \"labels\"",
+                "6 warning expected a string at [5].status.state, found a number",
+                "6 warning expected an array of strings at [5].status.silencedBy, found a string",
+                "7 warning a number at [6].annotations.n is taken as text",
+                "7 warning 'yesterday' at [6].startsAt is no RFC 3339 date and time",
+                "7 warning expected a string at [6].endsAt, found a number",
+                "8 warning expected a string at [7].fingerprint, found a number",
+                "8 warning expected an object of strings at [7].annotations, found an array",
+                "8 warning expected a string at [7].generatorURL, found a number",
+                "8 warning the object at [7].receivers[0] lacks \"name\"",
             ]
         )
-        #expect(diagnostics.map { $0.location?.line } == [2, 3, 4, 5, 6, 7])
-        #expect(diagnostics.allSatisfy { $0.severity == .error })
+        let alerts = try #require(batch?.alerts)
+        #expect(alerts[1].labels == ["alertname": "7", "up": "false"])
+        #expect(alerts[2].state == .active && alerts[2].inhibitedBy == ["y"])
+        #expect(alerts[3].startsAt == nil && alerts[3].annotations == ["n": "1.50", "s": "t"])
+        #expect(alerts[4].fingerprint == alerts[4].labels.fingerprint)
+    }
+
+    @Test func keepsAnAlertOfPrometheusWithoutATime() throws {
+        let (batch, diagnostics) = decode(
+            """
+            {"status": "success", "data": {"resultType": "vector", "result": [
+              {"metric": {"__name__": "ALERTS", "alertname": "A", "alertstate": "firing"}, "value": ["x", "1"]},
+              {"metric": {"__name__": "ALERTS", "alertname": "B", "alertstate": "firing"}}]}}
+            """
+        )
+        #expect(batch?.alerts.map(\.name) == ["A", "B"])
+        #expect(batch?.alerts.allSatisfy { $0.lastSeenAt == nil } == true)
+        #expect(diagnostics.map(\.severity) == [.warning, .warning])
+        let (other, findings) = decode(
+            #"{"status": "success", "data": {"alerts": [{"labels": {"alertname": "A"}, "activeAt": "x", "state": "firing"}]}}"#
+        )
+        #expect(other?.alerts.map(\.name) == ["A"] && findings.map(\.severity) == [.warning])
     }
 
     @Test func boundsTheNumberOfFindings() {
@@ -83,6 +113,22 @@ import Time
         )
         #expect(batch?.alerts.first?.isFiring == true)
         #expect(AlertSet(merging: [try #require(batch)]).latestInstant == (try time("2026-07-01T19:00:00Z")))
+    }
+
+    /// As Alertmanager judges what is posted to it.
+    ///
+    /// What says its state is believed, and an end before the beginning is no end.
+    @Test func takesAnEndBeforeTheLatestTimeForAnEndWhereNoStateIsGiven() {
+        let (batch, _) = decode(
+            """
+            [{"labels": {"alertname": "A"}, "startsAt": "2026-07-01T19:00:00Z", "endsAt": "2026-07-01T19:10:00Z"},
+             {"labels": {"alertname": "B"}, "startsAt": "2026-07-01T19:00:00Z", "endsAt": "2026-07-01T19:30:00Z"},
+             {"labels": {"alertname": "C"}, "startsAt": "2026-07-01T19:00:00Z", "endsAt": "2026-07-01T19:10:00Z",
+              "status": {"state": "active"}},
+             {"labels": {"alertname": "D"}, "startsAt": "2026-07-01T19:20:00Z", "endsAt": "2026-07-01T18:00:00Z"}]
+            """
+        )
+        #expect(batch?.alerts.map(\.state) == [.resolved, .active, .active, .active])
     }
 
     @Test(arguments: ["[]", #"{"status":"success","data":[]}"#, #"{"status":"success","data":null}"#])

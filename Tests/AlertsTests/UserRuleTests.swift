@@ -32,6 +32,27 @@ import Topology
         return rule
     }
 
+    @Test func keepsTheOrderOfRulesThatNameTheAlertAndRulesThatDoNot() throws {
+        let mapper = AlertMapper(
+            topology: platform,
+            rules: [
+                try rule(#"{alertname=~"A|B|A", team="x"}"#, "host/{host}"),
+                try rule(#"{team="x"}"#, "nixos-deploy/{host}"),
+                try rule(#"{alertname="C"}"#, "operator/headscale"),
+                try rule(#"{alertname!="C"}"#, "host/b"),
+                try rule(#"{alertname=""}"#, "monitor/canary"),
+            ]
+        )
+        func deciding(_ labels: LabelSet) -> Match.Rule? { mapper.match(alert(labels)).rule }
+        #expect(deciding(["alertname": "B", "team": "x", "host": "a"]) == .user(0))
+        #expect(deciding(["alertname": "C", "team": "x", "host": "a"]) == .user(1))
+        #expect(deciding(["alertname": "D", "team": "x", "host": "a"]) == .user(1))
+        #expect(deciding(["alertname": "A", "host": "a"]) == .user(3))
+        #expect(deciding(["alertname": "C", "host": "a"]) == .user(2))
+        #expect(deciding(["host": "a"]) == .user(3))
+        #expect(mapper.match(alert(["alertname": "A", "team": "x"])).skippedRules.map(\.rule) == [0, 1])
+    }
+
     @Test func letsTheFirstRuleThatAppliesDecide() throws {
         var detailed = try rule(
             #"{alertname="A"}"#,
@@ -95,15 +116,16 @@ import Topology
         let match = mapper.match(headscale)
         #expect(match.entity == nil)
         #expect(mapper.nearMisses(for: match) == ["operator/headscale"])
+        var comparisons = AlertMapper.suggestionBudget
         #expect(
-            mapper.suggestedRule(for: headscale, match: match) == """
+            mapper.suggestedRule(for: headscale, match: match, comparisons: &comparisons) == """
                   - match: '{alertname="HeadscaleOperatorMetricsDown"}'
                     entity: 'operator/headscale'
                 """
         )
         let odd = alert(["alertname": "It's \u{1B}odd", "exported_namespace": "n", "deployment": "zzzzzzzz"])
         #expect(
-            mapper.suggestedRule(for: odd, match: mapper.match(odd)) == """
+            mapper.suggestedRule(for: odd, match: mapper.match(odd), comparisons: &comparisons) == """
                   - match: '{alertname="It''s \\u001bodd"}'
                     entity: 'deployment/{exported_namespace}/{deployment}'
                 """

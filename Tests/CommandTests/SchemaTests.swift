@@ -8,6 +8,7 @@ struct SchemaTests {
     @Test(arguments: [
         "examples/2026-07-01-sto1/alerts.json -t topology.yaml",
         "examples/2026-07-01-sto1/alerts.json -t topology.yaml --context examples/2026-07-01-sto1/context.yaml",
+        "examples/incidents/starvation/alerts.json -t examples/incidents/starvation/topology.yaml",
         "/dev/stdin -t topology.yaml <<< []",
     ])
     func `an analysis keeps to its schema`(_ arguments: String) throws {

@@ -32,6 +32,8 @@ private enum Subject: String, CaseIterable {
     case silences
     case history
     case topology
+    case plain
+    case compiled
     case context
     case test
     case matcher
@@ -45,6 +47,7 @@ private enum Subject: String, CaseIterable {
     case compose
     case prometheus
     case hubble
+    case netbox
 
     func take(_ bytes: [UInt8]) {
         let file = InputFile(path: "input", bytes: bytes)
@@ -63,6 +66,8 @@ private enum Subject: String, CaseIterable {
             let (platform, findings) = Platform.load([file])
             promise((platform == nil) == findings.hasError, "a platform xor an error")
             _ = platform?.check()
+        case .plain: plain(bytes)
+        case .compiled: compiled(bytes)
         case .context: _ = builder.addContext(file)
         case .test:
             let (test, findings) = IncidentTest.load(file)
@@ -74,7 +79,7 @@ private enum Subject: String, CaseIterable {
             var imported = ImportedFile(text, path: "topology.yaml")
             if let topology = Sample.imported { _ = imported.update(with: topology) }
         case .analysis: analysis(bytes)
-        case .kubernetes, .flux, .otel, .backstage, .compose, .prometheus, .hubble:
+        case .kubernetes, .flux, .otel, .backstage, .compose, .prometheus, .hubble, .netbox:
             guard let source = ImportSource(rawValue: rawValue) else { return }
             let (topology, findings) = ImportedTopology.read([("input", bytes)], as: source, deployOrder: true)
             promise((topology == nil) == findings.hasError, "a topology xor an error")
@@ -86,6 +91,37 @@ private enum Subject: String, CaseIterable {
             ])
             promise(platform != nil, "what is imported can be read: \(problems.map(\.description))")
         }
+    }
+
+    /// What the fast reader reads is what the YAML library reads, to the last place.
+    private func plain(_ bytes: [UInt8]) {
+        guard let (document, _) = TopologyReader.readPlain(bytes, file: "input") else { return }
+        let (whole, findings) = TopologyReader.readAny(bytes, file: "input")
+        promise(findings.isEmpty, "the YAML library finds nothing either: \(findings.map(\.description))")
+        let (one, other) = (document.compiled, whole.compiled)
+        promise(one.topology == other.topology, "both read the same topology")
+        promise(one.findings == other.findings, "both readings have the same mistakes")
+    }
+
+    /// Three bytes of input are a place in a compiled topology and what it holds instead; the checksum is made to fit.
+    private func compiled(_ bytes: [UInt8]) {
+        var lying = Sample.compiled
+        for place in stride(from: 0, to: bytes.count - 2, by: 3) {
+            let offset =
+                (Int(bytes[place]) << 8 | Int(bytes[place + 1])) % (lying.count - CompiledTopology.headerLength)
+            lying[CompiledTopology.headerLength + offset] = bytes[place + 2]
+        }
+        let checksum = lying[CompiledTopology.headerLength...].withUnsafeBytes(XXH64.hash)
+        for index in 0..<8 { lying[32 + index] = UInt8(truncatingIfNeeded: checksum >> UInt64(8 * index)) }
+        guard let platform = try? Platform(compiled: InputFile(path: "input", bytes: lying)) else { return }
+        _ = platform.check()
+        var builder = IncidentBuilder()
+        _ = builder.addAlerts(Sample.alerts)
+        guard let (incident, _) = builder.incident else { return }
+        let analysis = incident.analyze(on: platform, budget: 100_000).analysis
+        _ = TerminalReport.render(analysis)
+        _ = JSONReport.render(analysis)
+        _ = platform.riskRanking(top: 3, pairBudget: 10_000)
     }
 
     /// The matcher to the first line end, against labels with the values of the other lines.
@@ -132,18 +168,64 @@ private enum Sample {
               host/h: {on: site/a}
               service/s: {on: host/h}
             """
-        let alerts = #"[{"labels": {"alertname": "HostDown", "host": "h"}, "startsAt": "2026-07-01T19:22:00Z"}]"#
         var builder = IncidentBuilder()
-        _ = builder.addAlerts(InputFile(path: "alerts.json", bytes: Array(alerts.utf8)))
+        _ = builder.addAlerts(alerts)
         let platform = Platform.load([InputFile(path: "topology.yaml", bytes: Array(topology.utf8))]).platform
         guard let platform, let (incident, _) = builder.incident else { preconditionFailure("the sample is sound") }
         return incident.analyze(on: platform).analysis
+    }()
+
+    static let alerts = InputFile(
+        path: "alerts.json",
+        bytes: Array(
+            #"[{"labels": {"alertname": "HostDown", "host": "h"}, "startsAt": "2026-07-01T19:22:00Z"}]"#.utf8
+        )
+    )
+
+    /// A compiled topology with something of everything.
+    static let compiled: [UInt8] = {
+        let topology = """
+            name: sample
+            kinds: {gadget: {label: G, criticality: high}}
+            entities:
+              site/a: {label: Å, tags: [t], criticality: critical}
+              host/h: {on: site/a, aliases: [10.0.0.1, x], owner: ops, capacity: 4}
+              host/i: {on: site/a, aliases: [x]}
+              gadget/g: {on: host/h, can_run_on: [host], uses: 1.5, observed_by: host/i}
+              service/n/s: {needs: [gadget/g, {any: [host/h, host/i]}, {weak: site/a}]}
+            alerts:
+              - {match: '{a=~"b.*"}', entity: 'host/{c}', witness: 'host/{d}', pending: 4m, observes: degraded, action: 'x {c}'}
+            known_issues:
+              - {id: A-1, match: '{a="b"}', reason: r, settles_within: 40m, review_by: 2026-12-31}
+            weights: {healthy: 2, loss_high: 5}
+            """
+        let file = InputFile(path: "topology.yaml", bytes: Array(topology.utf8))
+        guard let compiled = Platform.compile([file]).compiled else { preconditionFailure("the sample is sound") }
+        return compiled.encoded()
     }()
 
     static let imported = ImportedTopology.read(
         [("compose.yaml", Array("services: {web: {depends_on: [db]}, db: {}}".utf8))],
         as: .compose
     ).topology
+}
+
+extension TopologyDocument {
+    /// All that it comes to, as bytes that can be compared.
+    fileprivate var compiled: (topology: [UInt8]?, findings: [Diagnostic]) {
+        let (topology, findings) = declaration.resolved()
+        let compiled = topology.map { topology in
+            CompiledTopology(
+                topology: topology,
+                rules: rules,
+                knownIssues: knownIssues,
+                weights: weights.map { ($0.name.name, $0.value) },
+                diagnostics: [],
+                sources: []
+            )
+        }
+        return (compiled?.encoded(), findings)
+    }
 }
 
 private func promise(_ kept: Bool, _ words: @autoclosure () -> String) {

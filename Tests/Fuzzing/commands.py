@@ -29,7 +29,7 @@ LARGEST_RESIDENT = 5 << 28
 
 KINDS = {"alerts": "json", "rules": "json", "silences": "json", "history": "json", "topology": "yaml", "context": "yaml",
          "test": "yaml", "template": "mustache", "update": "yaml"}
-IMPORTS = ["kubernetes", "flux", "otel", "backstage", "compose", "prometheus", "hubble"]
+IMPORTS = ["kubernetes", "flux", "otel", "backstage", "compose", "prometheus", "hubble", "netbox"]
 FORMATS = ["summary", "json", "svg", "png", "pdf", "dot", "mmd", "md", "html", "text", "slack", "grafana", "metrics"]
 NAMES = ["host/h1", "service/s", "h1", "site/a", "nothing/x", "", "/", "a/b/c", "é/é", "-x", "*", "host/cc-se-sto-core-01", "link/l"]
 EXTENSIONS = ["json", "svg", "png", "pdf", "dot", "mmd", "md", "html", "txt", "prom", "xyz"]
@@ -136,13 +136,16 @@ class Fuzzer:
 
     def command(self, folder, dice):
         """A command line, most of them sound."""
-        name = dice.choice(["analyze"] * 4 + ["explain", "match", "check", "test", "what-if", "rank", "cut-sets", "import"])
+        name = dice.choice(["analyze"] * 4 + ["explain", "match", "check", "test", "what-if", "rank", "cut-sets", "import",
+                                                  "compile", "doctor"])
         arguments = [name]
         alerts = lambda: [self.file("alerts", folder, dice) for _ in range(dice.choice([1, 1, 1, 2]))]  # noqa: E731
         if name == "analyze":
             arguments += alerts() + self.inputs(folder, dice) + self.outputs(dice)
             if dice.random() < 0.2:
                 arguments += ["--detailed-exitcode"]
+            if dice.random() < 0.1:
+                arguments += ["--ndjson"]
             if dice.random() < 0.3:
                 arguments += ["--template", dice.choice(["sre", "incident", self.file("template", folder, dice)])]
         elif name == "explain":
@@ -169,6 +172,11 @@ class Fuzzer:
             rest = self.topology(folder, dice) + self.outputs(dice)
             arguments += [self.name(folder, dice)] + rest
             arguments += dice.choice([[], ["--order", dice.choice(NUMBERS)], ["--repair", dice.choice(NUMBERS)]])
+        elif name == "compile":
+            arguments += [self.file("topology", folder, dice) for _ in range(dice.randint(1, 2))]
+            arguments += ["-o", dice.choice(["out.brt", "out.brt", "-", "/dev/full", "missing/out.brt"])]
+        elif name == "doctor":
+            arguments += self.topology(folder, dice) + dice.choice([[], ["--rules", self.file("rules", folder, dice)]])
         else:
             source = dice.choice(IMPORTS)
             arguments += [source, self.file(source, folder, dice)] + dice.choice([[], ["--update", self.file("update", folder, dice)]])
@@ -209,7 +217,8 @@ class Fuzzer:
             return f"{usage.ru_maxrss >> 10} MiB"
         errors = (folder / "stderr").read_bytes()
         output = (folder / "stdout").read_bytes()
-        is_error = b"error:" in errors.lower() or (arguments and "test" in arguments)
+        # These two say on standard output what is wrong.
+        is_error = b"error:" in errors.lower() or "test" in arguments or "doctor" in arguments
         if code == 1 and not is_error:
             return "exit 1 without an error"
         if code == 0 and b": error: " in errors:
@@ -224,7 +233,10 @@ class Fuzzer:
                 format = arguments[arguments.index("--format") + 1]
                 if name == "stdout" and code != 0:
                     continue
-            if format in {"png", "pdf"} or text[:4] in {b"\x89PNG", b"%PDF"} or not text:
+            if "--update" in arguments:
+                # It is a topology, whatever its name.
+                format = "yaml"
+            if format in {"png", "pdf"} or text[:4] in {b"\x89PNG", b"%PDF", b"\x89BRT"} or not text:
                 continue
             bad = [byte for byte in text if byte < 0x20 and byte not in b"\n\t"]
             if bad:

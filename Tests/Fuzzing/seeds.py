@@ -53,6 +53,9 @@ SMALL_ALERTS = """\
 
 TEXTS = {
     "topology": [SMALL_TOPOLOGY],
+    "plain": [SMALL_TOPOLOGY, '{"entities": {"site/a": {}, "host/h": {"on": "site/a", "needs": [{"any": ["site/a"]}]}}, "name": "x"}'],
+    # Places and bytes: an index that leads nowhere, a text that is cut.
+    "compiled": ["\0\x10\x7f", "\0\x08\xff\1\0\0"],
     "analysis": [SMALL_TOPOLOGY + "\n--8<--\n" + SMALL_ALERTS],
     "context": [
         "title: t\nnumber: 1\nrelated: [a]\nobservations:\n  - {entity: host/h1, state: failed, at: 2026-07-01T19:00:00Z,"
@@ -102,6 +105,15 @@ TEXTS = {
         '{"namespace":"m","labels":["k8s:app=b"],"workloads":[{"name":"b","kind":"Deployment"}]},"verdict":"FORWARDED",'
         '"is_reply":false},"node_name":"x"}\n'
     ],
+    "netbox": [
+        '[{"id":1,"url":"https://n/api/dcim/sites/1/","name":"sto1","slug":"sto1","status":{"value":"active"}},{"id":2,"url":"https://n/api/'
+        'dcim/devices/2/","name":"h1","role":{"id":1,"name":"Server","slug":"server"},"site":{"id":1,"name":"sto1","slug":"sto1"},"status":'
+        '{"value":"active"},"primary_ip4":{"address":"10.0.0.1/24"}},{"id":3,"url":"https://n/api/dcim/cables/3/","a_terminations":[{'
+        '"object_type":"dcim.interface","object_id":1,"object":{"id":1,"device":{"id":2,"name":"h1"}}}],"b_terminations":[{"object_type":'
+        '"dcim.powerport","object_id":2,"object":{"id":2,"device":{"id":4,"name":"pdu"}}}],"status":{"value":"connected"}}]',
+        '{"count":1,"next":null,"results":[{"id":5,"url":"https://n/api/virtualization/virtual-machines/5/","name":"vm","cluster":'
+        '{"id":1,"name":"c"},"device":{"id":2,"name":"h1"},"status":{"value":"active"}}]}'
+    ],
     "alerts": [SMALL_ALERTS, "[]", "{}"],
 }
 
@@ -111,6 +123,7 @@ FILES = {
     "rules": sorted(SAMPLES.glob("*rules*.json")) + sorted(SAMPLES.glob("prom-*.json")),
     "silences": sorted(SAMPLES.glob("*silences*.json")),
     "history": sorted(SAMPLES.glob("prom-query*.json")) + sorted(SAMPLES.glob("drill-alerts.json")),
+    "plain": [ROOT / "topology.yaml"] + sorted(ROOT.glob("examples/incidents/*/topology.yaml")),
     "topology": [ROOT / "topology.yaml"] + sorted(ROOT.glob("examples/incidents/*/topology.yaml")),
     "context": [EXAMPLE / "context.yaml"] + sorted(ROOT.glob("examples/incidents/*/context.yaml")),
     "test": sorted(ROOT.glob("examples/incidents/*/incident.yaml")),

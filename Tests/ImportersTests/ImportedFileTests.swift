@@ -186,4 +186,9 @@ import Topology
         #expect(UnifiedDiff.between("", "a\n", path: "f") == "--- f\n+++ f\n@@ -0,0 +1 @@\n+a\n")
         #expect(UnifiedDiff.between("a\n", "", path: "f") == "--- f\n+++ f\n@@ -1 +0,0 @@\n-a\n")
     }
+    /// A hand-made file can have any line ends and worse, and the difference is read on a terminal.
+    @Test func aDifferenceHidesNothingFromATerminal() {
+        let shown = UnifiedDiff.between("a\r\n", "a\r\n\u{1B}[2Jb\n", path: "f\u{7}")
+        #expect(shown == "--- f\u{FFFD}\n+++ f\u{FFFD}\n@@ -1 +1,2 @@\n a\u{FFFD}\n+\u{FFFD}[2Jb\n")
+    }
 }

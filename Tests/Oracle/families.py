@@ -4,13 +4,13 @@ import random
 
 from instance import Gate, Instance
 
-FAMILIES = ["cycles", "quorum", "starvation", "layers", "contradictions", "missing", "noise", "ties"]
+FAMILIES = ["cycles", "quorum", "starvation", "layers", "contradictions", "missing", "noise", "ties", "relays"]
 
 
 def make(family, seed, count):
     """An instance of about `count` vertices; the same arguments give the same instance."""
     dice = random.Random(f"{family} {seed} {count}")
-    build = {"quorum": quorum, "starvation": starvation, "layers": layers}.get(family, mixed)
+    build = {"quorum": quorum, "starvation": starvation, "layers": layers, "relays": relays}.get(family, mixed)
     gates, faultable, observable = build(dice, count, cyclic=0.15 if family == "cycles" else 0.02)
     total = 1 + max([gate.owner for gate in gates] + faultable + observable)
     largest = 4 if family == "ties" else 60
@@ -83,3 +83,22 @@ def layers(dice, count, cyclic):
             gates += [Gate(place(time, vertex), 1, [place(time - 1, vertex)]) for vertex in range(width)]
     gates += [Gate(place(dice.randrange(times), vertex), 1, [vertex]) for vertex in faultable]
     return gates, faultable, list(range(width, (times + 1) * width))
+
+
+def relays(dice, count, cyclic):
+    """Layers in which most things pass a fault on only together with an assumption of their own: ways part and meet."""
+    entities = max(2, count // 3)
+    width = max(2, entities // 5)
+    gates, assumptions = [], []
+    relay = lambda entity: entities + entity
+    for entity in range(entities):
+        if dice.random() < 0.7:
+            assumption = 2 * entities + entity
+            assumptions.append(assumption)
+            gates.append(Gate(relay(entity), 2, [entity, assumption]))
+        else:
+            gates.append(Gate(relay(entity), 1, [entity]))
+        layer = entity // width
+        for _ in range(dice.randint(1, 3) if layer else 0):
+            gates.append(Gate(entity, 1, [relay(dice.randrange((layer - 1) * width, layer * width))]))
+    return gates, [*range(entities), *assumptions], list(range(entities))

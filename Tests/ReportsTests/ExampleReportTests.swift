@@ -106,6 +106,20 @@ import Topology
         )
     }
 
+    @Test func `the impact is listed under the areas that people use`() throws {
+        guard case .list(let items, _) = try #require(ReportSections(analysis).impact.first) else { throw Unexpected() }
+        let lines = Dictionary(
+            uniqueKeysWithValues: items.map { item in
+                let parts = item.text.plain.split(separator: ": ", maxSplits: 1)
+                return (String(parts[0]), String(parts[1]))
+            }
+        )
+        #expect(lines["NixOS Deployments"]?.contains("nixos-deploy/cc-fi-hel-k3s-02") == true)
+        #expect(lines["Operators"] == "down: operator/deploy-rs and operator/headscale")
+        #expect(lines["Services"]?.contains("nixos-deploy/") == false)
+        #expect(lines["Deployments"]?.contains("operator/") == false)
+    }
+
     @Test func `the ledger's counts add up to the total`() throws {
         let block = try #require(ReportSections(analysis).ledger.first)
         guard case .table(let table) = block else { throw Unexpected() }
@@ -242,7 +256,7 @@ import Topology
 
     @Test func `metrics are one family after another`() {
         let text = MetricsReport.render(analysis)
-        #expect(text.contains("\nblast_radius_alerts{verdict=\"known-issue\"} 19\n"))
+        #expect(text.contains("\nblast_radius_alerts{verdict=\"knownIssue\"} 19\n"))
         #expect(
             text.contains(
                 "\nblast_radius_root_cause_onset_timestamp_seconds{entity=\"source/flux-system/platform\"} 1782934500\n"

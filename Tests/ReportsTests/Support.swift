@@ -89,11 +89,37 @@ func analysis(
     )
 }
 
-private func analysis(topology: InputFile, alerts: InputFile, context: InputFile?) throws -> Analysis {
+/// An incident given as text.
+func analysis(
+    topology: String,
+    alerts: String,
+    context: String? = nil,
+    silences: String? = nil,
+    history: [String] = []
+) throws -> Analysis {
+    func file(_ name: String, _ text: String) -> InputFile { InputFile(path: name, bytes: Array(text.utf8)) }
+    return try analysis(
+        topology: file("topology.yaml", topology),
+        alerts: file("alerts.json", alerts),
+        context: context.map { file("context.yaml", $0) },
+        silences: silences.map { file("silences.json", $0) },
+        history: history.map { file("history.json", $0) }
+    )
+}
+
+private func analysis(
+    topology: InputFile,
+    alerts: InputFile,
+    context: InputFile?,
+    silences: InputFile? = nil,
+    history: [InputFile] = []
+) throws -> Analysis {
     let (platform, diagnostics) = Platform.load([topology])
     var builder = IncidentBuilder()
     #expect(builder.addAlerts(alerts).filter { $0.severity == .error }.isEmpty)
     if let context { #expect(builder.addContext(context).isEmpty) }
+    if let silences { #expect(builder.addSilences(silences).isEmpty) }
+    for file in history { #expect(builder.addHistory(file).isEmpty) }
     return try #require(builder.incident).incident.analyze(on: #require(platform, "\(diagnostics)")).analysis
 }
 

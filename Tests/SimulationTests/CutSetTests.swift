@@ -28,6 +28,30 @@ struct CutSetTests {
         #expect(try Self.cutSets(sketch, of: "system/E1") == expected)
     }
 
+    /// Each was worked out by going round until nothing changed, a step a round.
+    @Test("everything on a long circle is a cut set by itself, and there are no others", .timeLimit(.minutes(1)))
+    func longCircle() throws {
+        var sketch = Sketch()
+        for index in 0..<1_000 { sketch.add("service/\(index)", needs: [.hard("service/\((index + 1) % 1_000)")]) }
+        let topology = try sketch.topology()
+        let result = SimulationModel(topology).cutSets(of: try topology.id("service/7"))
+        #expect(result.cutSets.map(\.members) == topology.entities.map { [$0] })
+        #expect(result.isComplete && result.isExhaustive)
+    }
+
+    @Test("a quorum of a thousand ends within its budget", .timeLimit(.minutes(1)))
+    func largeQuorum() throws {
+        var sketch = Sketch()
+        let members = (0..<1_000).map { "node/\($0)" }
+        for member in members { sketch.add(member) }
+        sketch.add("service/s", needs: [.atLeast(500, members)])
+        let topology = try sketch.topology()
+        let options = CutSetOptions(budget: 100_000)
+        let result = SimulationModel(topology).cutSets(of: try topology.id("service/s"), options)
+        #expect(result.cutSets.map { topology.names($0.members) } == [["service/s"]])
+        #expect(!result.isExhaustive)
+    }
+
     @Test("the bridge network")
     func bridge() throws {
         // Paths 1-4, 2-5, 1-3-5, 2-3-4 of the five-component bridge, for example Barlow and Proschan (1975).

@@ -71,6 +71,16 @@ struct PairLossesTests {
         #expect(some.coverage.candidates == all.coverage.candidates)
     }
 
+    @Test("no two of a large group are worse than their parts, and none are run", .timeLimit(.minutes(1)))
+    func largeGroup() throws {
+        var sketch = Sketch()
+        let members = (0..<10_000).map { "node/\($0)" }
+        for member in members { sketch.add(member) }
+        sketch.add("service/s", needs: [.any(members)])
+        let result = SimulationModel(try sketch.topology()).pairLosses()
+        #expect(result.coverage.isComplete && result.coverage.pairsExamined == 0 && result.pairs.isEmpty)
+    }
+
     @Test("both of a pair pass the filter")
     func filter() throws {
         var sketch = Sketch()

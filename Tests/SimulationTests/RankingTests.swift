@@ -172,6 +172,22 @@ struct LossRunTests {
         }
     }
 
+    /// Run from nothing, each of these costs five thousand million steps and more.
+    @Test("the losses of long chains, circles and combs cost what they differ by", .timeLimit(.minutes(1)))
+    func longShapes() {
+        let count: Int32 = 100_000
+        func losses(_ dependents: (Int32) -> [Int32]) -> [Int32] {
+            var builder = ThresholdNetworkBuilder(vertexCount: Int(count))
+            for vertex in 0..<count { for target in dependents(vertex) { builder.addArc(from: vertex, to: target) } }
+            return SingleLosses(LossNetwork(builder.build()), weights: LossWeights()).down
+        }
+        #expect(losses { $0 + 1 < count ? [$0 + 1] : [] } == (0..<count).map { count - $0 })
+        #expect(losses { [($0 + 1) % count] } == Array(repeating: count, count: Int(count)))
+        // Even vertices are a chain, each with a tooth.
+        let comb = losses { $0 % 2 == 0 ? [$0 + 1] + ($0 + 2 < count ? [$0 + 2] : []) : [] }
+        #expect(comb == (0..<count).map { $0 % 2 == 0 ? count - $0 : 1 })
+    }
+
     @Test("every single loss of a bare network equals a forward run", arguments: 0..<100)
     func singleLosses(seed: Int) {
         var generator = SeededGenerator(seed: seed)

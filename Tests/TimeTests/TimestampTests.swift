@@ -96,4 +96,17 @@ import Time
     func printsAtMostTwoUnits(_ milliseconds: Int64, _ text: String) {
         #expect(Span(milliseconds: milliseconds).short == text)
     }
+
+    @Test(
+        arguments: [
+            ("2026-11-20T00:00:00Z", "00:00Z"), ("2026-11-20T23:59:59Z", "23:59Z"),
+            ("2026-11-19T23:59:00Z", "19 Nov 23:59Z"), ("2026-01-01T09:05:00Z", "1 Jan 09:05Z"),
+            ("2025-11-20T12:00:00Z", "20 Nov 2025 12:00Z"), ("2027-12-31T12:00:00Z", "31 Dec 2027 12:00Z"),
+            ("0001-01-01T00:00:00Z", "1 Jan 0001 00:00Z"),
+        ]
+    )
+    func tellsTheDayWhereItIsAnother(_ text: String, _ told: String) throws {
+        let reference = try #require(Timestamp(rfc3339: "2026-11-20T12:00:00Z"))
+        #expect(try #require(Timestamp(rfc3339: text)).hourAndMinute(besides: reference) == told)
+    }
 }

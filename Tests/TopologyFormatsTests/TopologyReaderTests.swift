@@ -128,6 +128,26 @@ struct TopologyReaderTests {
         #expect(kind.first?.fix?.hasPrefix("did you mean 'deployment'?") == true)
     }
 
+    @Test("nearest names are looked for until that has cost seconds")
+    func manyNearestNames() {
+        var names = NearestNames()
+        let candidates = ["host/web"] + Array(repeating: "x", count: 999_999)
+        let found = (0..<6).map { _ in names.nearest(to: "host/wbe", among: candidates) }
+        #expect(found == Array(repeating: "host/web", count: 5) + [nil])
+    }
+
+    @Test("what for_each makes ends where it would fill the memory", .timeLimit(.minutes(1)))
+    func largeExpansion() {
+        let hosts = (0..<3_000).map { "host/\($0)" }
+        let (topology, diagnostics) = Self.read(
+            "entities: {" + hosts.map { "\($0): {}" }.joined(separator: ", ")
+                + "}\nfor_each:\n  - {match: host, add: 'service/{name}', needs: [{any: ["
+                + hosts.joined(separator: ", ") + "]}]}\n"
+        )
+        #expect(topology == nil)
+        #expect(diagnostics.filter { $0.severity == .error }.map(\.code) == ["large-expansion"])
+    }
+
     @Test("a kind that resembles none is accepted with a warning")
     func ownKind() throws {
         let (topology, diagnostics) = Self.read("entities:\n  spaceship/a: {}")

@@ -2,24 +2,44 @@ import Foundation
 import Simulation
 import Topology
 
-/// `simulate-graph FILE [--repeat N] [--model]`: the product's simulation on a graph in the layout of `gen.py`.
+/// `simulate-graph FILE [--repeat N] [--model] [--losses FILE [--count N]]`: the product's simulation on a graph in the
+/// layout of `gen.py`.
 ///
 /// Prints one line for each measurement: what, the median and least CPU time in milliseconds, and what came out.
-/// With `--model` the whole answers of the library are measured too: paths, totals and next losses included.
+/// With `--model` the whole answers of the library are measured too: paths, totals and next losses included. With
+/// `--losses` nothing is measured but getting ready and losing each of the entities whose numbers a file holds, the first
+/// N of them, by itself.
 @main
 struct Entrypoint {
     static func main() {
         var arguments = Array(CommandLine.arguments.dropFirst())
-        var repeats = 5
-        if let place = arguments.firstIndex(of: "--repeat") {
-            guard place + 1 < arguments.count, let count = Int(arguments[place + 1]), count > 0 else { usage() }
-            repeats = count
-            arguments.removeSubrange(place...(place + 1))
+        func option(_ name: String) -> String? {
+            guard let place = arguments.firstIndex(of: name) else { return nil }
+            guard place + 1 < arguments.count else { usage() }
+            defer { arguments.removeSubrange(place...(place + 1)) }
+            return arguments[place + 1]
         }
+        func number(_ name: String, _ standard: Int) -> Int {
+            guard let text = option(name) else { return standard }
+            guard let value = Int(text), value > 0 else { usage() }
+            return value
+        }
+        let repeats = number("--repeat", 5)
+        let count = number("--count", .max)
+        let losses = option("--losses")
         let isModelMeasured = arguments.contains("--model")
         arguments.removeAll { $0 == "--model" }
-        guard arguments.count == 1, let words = words(of: arguments[0]), var instance = SimulationInstance(words: words)
-        else { usage() }
+        guard arguments.count == 1, let words = words(of: arguments[0]) else { usage() }
+        let start = cpuTime
+        guard var instance = SimulationInstance(words: words) else { usage() }
+        let compiling = cpuTime - start
+        if let losses {
+            guard let entities = Self.words(of: losses)?.prefix(count) else { usage() }
+            print("compile: \(String(format: "%.3f", compiling * 1000)) ms")
+            return measure("each of \(entities.count)", repeats) {
+                "sum \(entities.reduce(0) { $0 + instance.lose($1) })"
+            }
+        }
         measure("one site", repeats) { "down \(instance.loseSites(1))" }
         measure("all sites", repeats) { "down \(instance.loseSites(instance.siteCount))" }
         measure("N-1", repeats) {
@@ -72,7 +92,7 @@ struct Entrypoint {
     }
 
     private static func usage() -> Never {
-        complain("usage: simulate-graph FILE [--repeat COUNT] [--model]\n")
+        complain("usage: simulate-graph FILE [--repeat N] [--model] [--losses FILE [--count N]]\n")
         exit(64)
     }
 

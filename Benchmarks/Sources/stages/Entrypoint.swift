@@ -5,32 +5,46 @@ import Reports
 import Simulation
 import TopologyFormats
 
-/// `stages FOLDER [--analysis]`: what each stage of the work takes on a platform that `generate-platform` wrote.
+/// `stages FOLDER [--alerts|--analysis] [--repeat N]`: what each stage of the work takes on a platform that
+/// `generate-platform` wrote.
 ///
-/// Prints a line for each stage: its name, the CPU time in seconds and the peak of the memory in MiB while it ran. Without `--analysis`
-/// the stages that need no inference, with it those that need it.
+/// Prints a line for each stage: its name, the CPU time in seconds (of N runs the median) and the peak of the memory in MiB
+/// while it ran. With `--alerts` the stages that alerts go through, with `--analysis` those that infer and write, both from
+/// the compiled topology; without either all that is done with the topology itself.
 @main
 struct Entrypoint {
     static func main() {
         var arguments = Array(CommandLine.arguments.dropFirst())
-        let isAnalysis = arguments.contains("--analysis")
-        arguments.removeAll { $0 == "--analysis" }
+        func has(_ flag: String) -> Bool {
+            defer { arguments.removeAll { $0 == flag } }
+            return arguments.contains(flag)
+        }
+        let (isAlerts, isAnalysis) = (has("--alerts"), has("--analysis"))
+        var repeats = 1
+        if let place = arguments.firstIndex(of: "--repeat"), place + 1 < arguments.count {
+            repeats = max(1, Int(arguments[place + 1]) ?? 1)
+            arguments.removeSubrange(place...(place + 1))
+        }
         guard arguments.count == 1 else {
-            complain("usage: stages FOLDER [--analysis]")
+            complain("usage: stages FOLDER [--alerts|--analysis] [--repeat N]")
             exit(64)
         }
         let folder = arguments[0]
-        if isAnalysis { analyze(folder) } else { prepare(folder) }
+        if isAlerts {
+            readAlerts(folder, repeats)
+        } else if isAnalysis {
+            analyze(folder)
+        } else {
+            prepare(folder)
+        }
     }
 
     private static func prepare(_ folder: String) {
         let compiledPath = folder + "/topology.brt"
         var bytes: [UInt8] = []
-        if FileManager.default.fileExists(atPath: compiledPath) {
-            measure("read bytes of compiled") { bytes = contents(compiledPath) }
-            let compiled = InputFile(path: compiledPath, bytes: bytes)
-            measure("load compiled") { _ = try? Platform(compiled: compiled) }
-        }
+        measure("read bytes of compiled") { bytes = contents(compiledPath) }
+        let compiled = InputFile(path: compiledPath, bytes: bytes)
+        measure("load compiled") { _ = try? Platform(compiled: compiled) }
         for format in ["json", "yaml"] {
             let file = InputFile(path: "topology.\(format)", bytes: contents(folder + "/topology.\(format)"))
             let reading = measure("read \(format)") { _ = TopologyReader.read(file.bytes, file: file.path) }
@@ -44,36 +58,54 @@ struct Entrypoint {
             guard let model else { return }
             let sites = platform.topology.entities.filter { platform.topology.kind(of: $0).name == "site" }
             measure("simulate one site") { _ = model.answer(WhatIf(losses: Array(sites.prefix(1)))) }
-            let alerts = contents(folder + "/alerts.json")
-            var decoded: [Alert] = []
-            measure("decode alerts") { decoded = AlertDecoder.decode(alerts, file: "alerts.json").batch?.alerts ?? [] }
-            measure("match alerts") {
-                let mapper = AlertMapper(topology: platform.topology, rules: platform.rules)
-                if !decoded.allSatisfy({ mapper.match($0).isMatched }) { complain("an alert matches nothing") }
-            }
         }
     }
 
+    private static func readAlerts(_ folder: String, _ repeats: Int) {
+        let alerts = contents(folder + "/alerts.json")
+        var decoded: [Alert] = []
+        measure("decode alerts", repeats) {
+            decoded = AlertDecoder.decode(alerts, file: "alerts.json").batch?.alerts ?? []
+        }
+        guard let platform = compiledPlatform(folder) else { return }
+        var unmatched = 0
+        measure("match alerts", repeats) {
+            let mapper = AlertMapper(topology: platform.topology, rules: platform.rules)
+            unmatched = decoded.count { !mapper.match($0).isMatched }
+        }
+        if unmatched > 0 { complain("\(unmatched) alerts match nothing") }
+    }
+
     private static func analyze(_ folder: String) {
-        let file = InputFile(path: "topology.yaml", bytes: contents(folder + "/topology.yaml"))
-        guard let platform = Platform.load([file]).platform else { return complain("the topology cannot be loaded") }
+        guard let platform = compiledPlatform(folder) else { return }
         var builder = IncidentBuilder()
         _ = builder.addAlerts(InputFile(path: "alerts.json", bytes: contents(folder + "/alerts.json")))
         guard let incident = builder.incident?.incident else { return complain("the alerts cannot be read") }
         var analysis: Analysis?
         measure("infer") { analysis = incident.analyze(on: platform).analysis }
-        guard let analysis else { return }
+        guard let analysis else { return complain("the incident cannot be analysed") }
         measure("write JSON") { _ = JSONReport.render(analysis) }
-        measure("write and draw Markdown") { _ = MarkdownReport.render(analysis) }
+        measure("write Markdown") { _ = MarkdownReport.render(analysis) }
+    }
+
+    private static func compiledPlatform(_ folder: String) -> Platform? {
+        let path = folder + "/topology.brt"
+        let platform = try? Platform(compiled: InputFile(path: path, bytes: contents(path)))
+        if platform == nil { complain("\(path) cannot be loaded") }
+        return platform
     }
 
     @discardableResult
-    private static func measure(_ name: String, _ body: () -> Void) -> Double {
+    private static func measure(_ name: String, _ repeats: Int = 1, _ body: () -> Void) -> Double {
         // Makes the peak of the memory begin anew.
         try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
-        let start = cpuTime
-        body()
-        let time = cpuTime - start
+        var times: [Double] = []
+        for _ in 0..<repeats {
+            let start = cpuTime
+            body()
+            times.append(cpuTime - start)
+        }
+        let time = times.sorted()[repeats / 2]
         report(name, time, peakMemory)
         return time
     }

@@ -85,7 +85,12 @@ final class ExplanationSearch {
         branches += 1
         var ceiling = ceiling
         var best: [PartialExplanation] = []
-        improve(graph, &ceiling, &best)
+        diffuse(graph, &ceiling, &best)
+        var relaxed: RelaxedStates?
+        if graph.bound <= ceiling, !budget.isExhausted, isWorthRelaxing(graph) {
+            relaxed = relax(graph, &ceiling, &best)
+            diffuse(graph, &ceiling, &best)
+        }
         let bound = graph.bound
         if bound > ceiling {
             return .closed(SearchOutcome(explanations: best, bound: bound, isComplete: true))
@@ -96,10 +101,13 @@ final class ExplanationSearch {
         guard let reduction = reduced(graph, ceiling: ceiling) else {
             return .closed(SearchOutcome(explanations: best, bound: ceiling + 1, isComplete: true))
         }
-        if reduction.roots.isEmpty, reduction.parts.count == 1, let part = reduction.parts.first,
-            part.count * 5 > graph.count * 4,
-            let branch = SearchBranch(part, ceiling: ceiling - reduction.base, budget: budget)
-        {
+        let isStuck =
+            reduction.roots.isEmpty && reduction.parts.count == 1 && reduction.parts[0].count * 5 > graph.count * 4
+        if isStuck, let relaxed, let stronger = strengthened(graph, relaxed, gap: ceiling - bound) {
+            return .open(ContinuedFrame(best, .graph(stronger, ceiling), ceiling: ceiling))
+        }
+        if isStuck, let branch = SearchBranch(reduction.parts[0], ceiling: ceiling - reduction.base, budget: budget) {
+            let part = reduction.parts[0]
             part.base += reduction.base
             let alternative = AlternativeFrame(part, branch: branch, ceiling: ceiling)
             alternative.start(with: best)
@@ -109,8 +117,8 @@ final class ExplanationSearch {
     }
 
     /// Sweeps until the bound passes the ceiling or hardly rises.
-    private func improve(_ graph: FactorGraph, _ ceiling: inout Int64, _ best: inout [PartialExplanation]) {
-        var schedule = DiffusionSchedule(graph, unit: unit, patience: 200)
+    private func diffuse(_ graph: FactorGraph, _ ceiling: inout Int64, _ best: inout [PartialExplanation]) {
+        var schedule = DiffusionSchedule(graph, unit: unit, patience: 100)
         var decodedLast = false
         for pass in 0... {
             let isLast = !schedule.sweep(graph, gap: ceiling - graph.bound, budget: budget)
@@ -123,14 +131,61 @@ final class ExplanationSearch {
         if !decodedLast, graph.bound <= ceiling { decode(graph, &ceiling, &best) }
     }
 
+    /// Graphs of fewer edges are searched without solving their relaxation.
+    private static let smallest = 300
+
+    /// Small graphs are searched as fast as their relaxation is solved; a relaxation stays good until much is decided.
+    private func isWorthRelaxing(_ graph: FactorGraph) -> Bool {
+        graph.edgeCount > Self.smallest && graph.count < graph.relaxedCount / 4 * 3
+    }
+
+    /// Solves the linear relaxation, and looks for explanations near it.
+    private func relax(
+        _ graph: FactorGraph,
+        _ ceiling: inout Int64,
+        _ best: inout [PartialExplanation]
+    ) -> RelaxedStates {
+        let before = graph.bound
+        let relaxed = graph.relax(goal: ceiling + 1, budget: budget)
+        // Where diffusion was ahead already it stays so.
+        graph.relaxedCount = graph.bound > before ? graph.count : 0
+        guard case .cheapest = aim, graph.bound <= ceiling, graph.gapBeforeCuts == .max else { return relaxed }
+        var repair = ExplanationRepair(graph, budget: budget)
+        let starts = [0.5, 0.25].map { share in relaxed.fault.indices.filter { relaxed.fault[$0] > share } }
+        if let found = repair.improved(starts) {
+            record(found, of: graph, &ceiling, &best)
+        }
+        return relaxed
+    }
+
+    /// The graph with the cuts that its relaxation violates, while cuts close the gap.
+    private func strengthened(_ graph: FactorGraph, _ relaxed: RelaxedStates, gap: Int64) -> FactorGraph? {
+        guard gap < graph.gapBeforeCuts / 10 * 9 else { return nil }
+        var search = CutSearch(graph, relaxed, budget: budget)
+        let cuts = search.cuts()
+        guard !cuts.isEmpty else { return nil }
+        let stronger = graph.strengthened(by: cuts)
+        // After the second cuts another relaxation takes long and raises the bound by little.
+        stronger.relaxedCount = graph.gapBeforeCuts == .max ? .max : 0
+        stronger.gapBeforeCuts = gap
+        return stronger
+    }
+
+    private func record(
+        _ found: (roots: [Int], cost: Int64),
+        of graph: FactorGraph,
+        _ ceiling: inout Int64,
+        _ best: inout [PartialExplanation]
+    ) {
+        guard case .cheapest = aim, found.cost <= ceiling else { return }
+        best = [PartialExplanation(cost: found.cost, roots: found.roots.map { graph.vertex[$0] })]
+        ceiling = found.cost - unit
+    }
+
     private func decode(_ graph: FactorGraph, _ ceiling: inout Int64, _ best: inout [PartialExplanation]) {
         guard case .cheapest = aim else { return }
         var run = FactorGraphRun(graph)
-        let (roots, cost) = graph.pruned(graph.decoded(), with: &run, budget: budget)
-        if cost <= ceiling {
-            best = [PartialExplanation(cost: cost, roots: roots.map { graph.vertex[$0] })]
-            ceiling = cost - unit
-        }
+        record(graph.pruned(graph.decoded(), with: &run, budget: budget), of: graph, &ceiling, &best)
     }
 
     /// Decides what the bound allows to decide, and draws the consequences.

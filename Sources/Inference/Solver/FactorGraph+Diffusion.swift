@@ -52,16 +52,10 @@ extension FactorGraph {
     private func gateMarginals(_ node: Int, holding edge: Int) -> Marginals {
         var size = 0
         for other in sourceEdges(node) where other != edge {
-            // Insertion keeps the members sorted; gates are small.
-            let share = tail[other]
-            var place = size
-            while place > 0 && members[place - 1] > share {
-                members[place] = members[place - 1]
-                place -= 1
-            }
-            members[place] = share
+            members[size] = tail[other]
             size += 1
         }
+        sortMembers(size)
         let need = Int(threshold[node])
         if edge < 0 {
             return Marginals(
@@ -76,6 +70,26 @@ extension FactorGraph {
             whenTrue: min(less, more) + tail[edge]
         )
     }
+
+    /// Sorts the first members: by insertion as long as they are few, as they are nearly always.
+    @inline(__always)
+    private func sortMembers(_ size: Int) {
+        if size > Self.fewMembers {
+            var all = UnsafeMutableBufferPointer(start: members, count: size)
+            return all.sort()
+        }
+        for index in 0..<size {
+            let share = members[index]
+            var place = index
+            while place > 0 && members[place - 1] > share {
+                members[place] = members[place - 1]
+                place -= 1
+            }
+            members[place] = share
+        }
+    }
+
+    private static let fewMembers = 24
 
     /// The cheapest choice of fewer than `need` of the sorted members; needs at least one to be possible.
     @inline(__always)
@@ -199,7 +213,7 @@ extension FactorGraph {
             update(node, ignoring: tolerance)
             visit(node)
             updates += 1
-            budget.spend(1 + sinkPlaces(node).count)
+            budget.spend(1 + sinkPlaces(node).count + Int(gateWork[node]))
         }
         for node in stride(from: count - 1, through: 0, by: -1) where isDirty[node] && !budget.isExhausted {
             visitDirty(node)

@@ -37,6 +37,8 @@ final class FactorGraph {
     let isRequired: UnsafeMutablePointer<Bool>
     /// Gates that do not fire in any explanation of interest; having them true costs more than anything of interest.
     let isBarred: UnsafeMutablePointer<Bool>
+    /// Nodes that say of others what follows anyway: the relays of cuts.
+    let isRedundant: UnsafeMutablePointer<Bool>
     /// Nodes on a cycle.
     let isCyclic: UnsafeMutablePointer<Bool>
     /// The vertex of the network that a fault of each node stands for.
@@ -48,6 +50,12 @@ final class FactorGraph {
     let sinkStart: UnsafeMutablePointer<Int32>
     let sink: UnsafeMutablePointer<Int32>
     let sinkEdge: UnsafeMutablePointer<Int32>
+    /// What the bound lacked when cuts were added last.
+    var gapBeforeCuts = Int64.max
+    /// How many nodes there were when the linear relaxation was solved last.
+    var relaxedCount = Int.max
+    /// What updating each node takes, in visits of an edge, for the wide gates around it.
+    let gateWork: UnsafeMutablePointer<Int32>
     /// A constant part of every cost.
     var base: Int64 = 0
     /// The sum of ``minimum``.
@@ -64,21 +72,22 @@ final class FactorGraph {
     init(count: Int, sourceStarts: [Int32], sources: [Int32]) {
         self.count = count
         edgeCount = sources.count
-        threshold = Self.filled(count, 1)
-        cost = Self.filled(count, Self.infinity)
-        head = Self.filled(count, 0)
-        tail = Self.filled(edgeCount, 0)
-        minimum = Self.filled(count, 0)
-        isDirty = Self.filled(count, true)
-        isRequired = Self.filled(count, false)
-        isBarred = Self.filled(count, false)
-        isCyclic = Self.filled(count, false)
-        vertex = Self.filled(count, -1)
-        sourceStart = Self.filled(count + 1, 0)
-        source = Self.filled(edgeCount, 0)
-        sinkStart = Self.filled(count + 1, 0)
-        sink = Self.filled(edgeCount, 0)
-        sinkEdge = Self.filled(edgeCount, 0)
+        threshold = .filled(count, 1)
+        cost = .filled(count, Self.infinity)
+        head = .filled(count, 0)
+        tail = .filled(edgeCount, 0)
+        minimum = .filled(count, 0)
+        isDirty = .filled(count, true)
+        isRequired = .filled(count, false)
+        isBarred = .filled(count, false)
+        isRedundant = .filled(count, false)
+        isCyclic = .filled(count, false)
+        vertex = .filled(count, -1)
+        sourceStart = .filled(count + 1, 0)
+        source = .filled(edgeCount, 0)
+        sinkStart = .filled(count + 1, 0)
+        sink = .filled(edgeCount, 0)
+        sinkEdge = .filled(edgeCount, 0)
         var widestSources = 0
         for node in 0...count { sourceStart[node] = sourceStarts[node] }
         for node in 0..<count {
@@ -93,16 +102,20 @@ final class FactorGraph {
             widestSinks = max(widestSinks, Int(sinkStart[node + 1]))
             sinkStart[node + 1] += sinkStart[node]
         }
-        whenFalse = Self.filled(widestSinks, 0)
-        whenTrue = Self.filled(widestSinks, 0)
-        members = Self.filled(widestSources + 1, 0)
+        whenFalse = .filled(widestSinks, 0)
+        whenTrue = .filled(widestSinks, 0)
+        members = .filled(widestSources + 1, 0)
+        gateWork = .filled(count, 0)
         fillSinks()
+        measureGates()
     }
 
     deinit {
         for pointer in [cost, head, tail, minimum, whenFalse, whenTrue, members] { pointer.deallocate() }
-        for pointer in [threshold, vertex, sourceStart, source, sinkStart, sink, sinkEdge] { pointer.deallocate() }
-        for pointer in [isDirty, isRequired, isBarred, isCyclic] { pointer.deallocate() }
+        for pointer in [gateWork, threshold, vertex, sourceStart, source, sinkStart, sink, sinkEdge] {
+            pointer.deallocate()
+        }
+        for pointer in [isDirty, isRequired, isBarred, isRedundant, isCyclic] { pointer.deallocate() }
     }
 
     /// A lower bound on the cost of every explanation.
@@ -126,8 +139,17 @@ final class FactorGraph {
         Range(uncheckedBounds: (Int(sinkStart[node]), Int(sinkStart[node + 1])))
     }
 
+    /// A gate is sorted for each of its variables; only where it is wide does that take long.
+    private func measureGates() {
+        for node in 0..<count where sourceEdges(node).count > 32 {
+            let work = Int32(sourceEdges(node).count / 2)
+            gateWork[node] += work
+            for edge in sourceEdges(node) { gateWork[Int(source[edge])] += work }
+        }
+    }
+
     private func fillSinks() {
-        let next: UnsafeMutablePointer<Int32> = Self.filled(count, 0)
+        let next = UnsafeMutablePointer<Int32>.filled(count, 0)
         defer { next.deallocate() }
         for node in 0..<count { next[node] = sinkStart[node] }
         for node in 0..<count {
@@ -138,14 +160,5 @@ final class FactorGraph {
                 next[from] += 1
             }
         }
-    }
-
-    private static func filled<Element: BitwiseCopyable>(
-        _ count: Int,
-        _ value: Element
-    ) -> UnsafeMutablePointer<Element> {
-        let pointer = UnsafeMutablePointer<Element>.allocate(capacity: max(1, count))
-        pointer.initialize(repeating: value, count: max(1, count))
-        return pointer
     }
 }

@@ -301,6 +301,8 @@ struct FactorGraphReducer {
         }
         let part = FactorGraph(count: nodes.count, sourceStarts: starts, sources: sources)
         for edge in 0..<tails.count { part.tail[edge] = tails[edge] }
+        part.gapBeforeCuts = graph.gapBeforeCuts
+        part.relaxedCount = graph.relaxedCount
         for (index, node) in nodes.enumerated() { copy(node, to: index, of: part) }
         markChanged(nodes, in: part)
         part.refreshMinima()
@@ -310,6 +312,7 @@ struct FactorGraphReducer {
     private func copy(_ node: Int, to index: Int, of part: FactorGraph) {
         part.threshold[index] = graph.threshold[node] - trueSources[node]
         part.vertex[index] = graph.vertex[node]
+        part.isRedundant[index] = graph.isRedundant[node]
         part.isCyclic[index] = graph.isCyclic[node]
         part.isDirty[index] = graph.isDirty[node]
         part.isRequired[index] = isRequired[node]

@@ -67,6 +67,7 @@ package struct RivalSolver {
         let price = solver.problem.faultCost[Int(vertex)]
         precondition(price > 0, "only a candidate can be a root")
         if result.best.roots.contains(vertex) { return optimum }
+        if session.budget.isExhausted { return unanswered }
         guard let reduction, let node = session.node(of: vertex), session.region.isCandidate(vertex) else {
             let least = result.lowerBound + price - session.region.mostExplained(by: vertex)
             return least > result.best.cost + slack ? beyond(least) : fresh(requiring: [vertex])
@@ -93,6 +94,7 @@ package struct RivalSolver {
     /// - Complexity: as ``best(requiring:)``, for each part that holds one of them.
     package mutating func best(without vertices: [Int32]) -> RivalAnswer {
         guard result.best.roots.contains(where: vertices.contains) else { return optimum }
+        if session.budget.isExhausted { return unanswered }
         guard let reduction else { return fresh(without: vertices) }
         var excluded: [Int: [Int]] = [:]
         for vertex in vertices {
@@ -123,6 +125,11 @@ package struct RivalSolver {
 
     private var optimum: RivalAnswer {
         RivalAnswer(explanation: result.best, lowerBound: result.lowerBound, isProven: result.isProven)
+    }
+
+    /// Nothing but what holds for all explanations.
+    private var unanswered: RivalAnswer {
+        RivalAnswer(explanation: nil, lowerBound: result.lowerBound, isProven: false)
     }
 
     /// No explanation of interest, and none that costs less than `bound`.

@@ -65,7 +65,7 @@ package struct CompiledTopology: Sendable {
         return Array(kinds.joined(separator: "\n").utf8).withUnsafeBytes(XXH64.hash)
     }()
     /// Magic, version, number of sections, hash of what is built in, length and checksum.
-    static let headerLength = 40
+    package static let headerLength = 40
 
     /// The parts of a file in their order.
     enum Section: Int, CaseIterable {

@@ -17,6 +17,7 @@ struct PlainEntityReader {
         var end: TopologyDeclaration.Mark
     }
 
+    private let bytes: [UInt8]
     private var text: PlainText
     private var symbols: SymbolTable
     private var entities: [TopologyDeclaration.Entity] = []
@@ -27,19 +28,24 @@ struct PlainEntityReader {
     private typealias Need = TopologyDeclaration.Need
     private typealias Reference = TopologyDeclaration.Reference
 
-    private init(_ text: PlainText) {
+    private init(_ bytes: [UInt8], _ text: PlainText) {
+        self.bytes = bytes
         self.text = text
-        symbols = SymbolTable(textLength: text.bytes.count)
+        symbols = SymbolTable(textLength: bytes.count)
+        // Room that is not used costs nothing; moving a million entities does.
+        entities.reserveCapacity(bytes.count / 128)
     }
 
     /// Finds and reads the entities; nil when the text is not plain.
     ///
     /// - Complexity: O(length).
-    static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Section? {
-        guard let text = try? PlainText(bytes) else { return nil }
-        var reader = PlainEntityReader(text)
-        let isFlow = bytes.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") } == UInt8(ascii: "{")
-        return isFlow ? try? reader.readFlow() : try? reader.readBlock()
+    static func read(_ bytes: [UInt8]) -> Section? {
+        bytes.withUnsafeBufferPointer { buffer in
+            guard let text = try? PlainText(buffer) else { return nil }
+            var reader = PlainEntityReader(bytes, text)
+            let isFlow = buffer.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") } == UInt8(ascii: "{")
+            return isFlow ? try? reader.readFlow() : try? reader.readBlock()
+        }
     }
 
     // MARK: A mapping in lines
@@ -197,13 +203,10 @@ struct PlainEntityReader {
 
     private mutating func readFlowFields(of entity: inout Entity) throws(NotPlain) {
         var seen = Fields()
-        // `inout` parameters cannot be captured: the entity goes through a copy that nobody shares.
-        var own = entity
         try readFlowMapping { reader throws(NotPlain) in
             let field = try reader.field(&seen, inBrackets: true)
-            try reader.readValue(of: field, into: &own, inBrackets: true, 0)
+            try reader.readValue(of: field, into: &entity, inBrackets: true, 0)
         }
-        entity = own
     }
 
     /// Reads the entries of a mapping in brackets, each with `body`.
@@ -289,11 +292,11 @@ struct PlainEntityReader {
         let scalar = try text.scalar(inBrackets: inBrackets)
         // The library refuses keys of more than 1,024 characters.
         guard scalar.decoded == nil, scalar.text.count <= 1_000 else { throw NotPlain() }
-        let symbol = symbols.symbol(of: scalar.text, in: text.bytes)
-        if isDeclared.count < symbols.names.count {
-            isDeclared += repeatElement(false, count: max(symbols.names.count, 1_000))
+        let symbol = symbols.symbol(of: text.bytes(of: scalar))
+        if isDeclared.count < symbols.count {
+            isDeclared += repeatElement(false, count: max(symbols.count, 1_000))
         }
-        let name = symbols.names[Int(symbol)]
+        let name = text.text(of: scalar)
         // Two spellings of an accent are the same key to the library.
         guard !isDeclared[Int(symbol)], name.utf8.allSatisfy({ $0 < 0x80 }) else { throw NotPlain() }
         isDeclared[Int(symbol)] = true
@@ -350,8 +353,8 @@ struct PlainEntityReader {
 
     private static func reference(_ reader: inout Self, _ scalar: PlainText.Scalar) throws(NotPlain) -> Reference {
         guard scalar.decoded == nil else { throw NotPlain() }
-        let symbol = reader.symbols.symbol(of: scalar.text, in: reader.text.bytes)
-        return Reference(reader.symbols.names[Int(symbol)], scalar.mark, symbol: symbol)
+        let symbol = reader.symbols.symbol(of: reader.text.bytes(of: scalar))
+        return Reference(scalar.text, of: reader.bytes, scalar.mark, symbol: symbol)
     }
 
     /// A scalar, and outside brackets the end of its line.

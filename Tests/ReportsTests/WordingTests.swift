@@ -1,0 +1,95 @@
+import BlastRadius
+import Diagram
+import Inference
+import Testing
+import Topology
+
+@testable import Reports
+
+/// Sentences that must not mislead.
+@Suite struct WordingTests {
+    /// The trunk that both lines need may have failed, or both lines: each is an alternative with the other, which is
+    /// one explanation with one share.
+    @Test func `an explanation by several things is told once`() throws {
+        let hosts = ["a1", "a2", "b1", "b2"]
+        let alerts = hosts.map { host in
+            #"{"labels": {"alertname": "HostDown", "severity": "warning", "host": "\#(host)"}, "#
+                + #""startsAt": "2026-03-04T03:00:00Z"}"#
+        }
+        let analysis = try ReportsTests.analysis(
+            topology: """
+                kinds: {trunk: {faults_per_year: 0.1}, line: {faults_per_year: 5}}
+                entities:
+                  trunk/c: {}
+                  line/a: {needs: [trunk/c]}
+                  line/b: {needs: [trunk/c]}
+                  host/a1: {needs: [line/a]}
+                  host/a2: {needs: [line/a]}
+                  host/b1: {needs: [line/b]}
+                  host/b2: {needs: [line/b]}
+                """,
+            alerts: "[\(alerts.joined(separator: ","))]"
+        )
+        let wording = Wording(analysis: analysis)
+        let root = try #require(analysis.rootCauses.first)
+        #expect(analysis.rootCauses.count == 1 && wording.name(root.entity) == "trunk/c")
+        let lines = root.alternatives.filter { $0.entity.map(wording.name)?.hasPrefix("line/") == true }
+        #expect(lines.map { wording.names($0.together) }.sorted { $0[0] < $1[0] } == [["line/a"], ["line/b"]])
+        let rivals = wording.rivals(root)
+        #expect(rivals.count { wording.what($0).plain == "line/a + line/b together" } == 1)
+        #expect(!rivals.contains { wording.what($0).plain.contains(" with ") })
+        #expect(root.confidence + rivals.reduce(0) { $0 + $1.confidence } <= 1.000_001)
+    }
+
+    @Test func `what is not named is counted by things, not by kinds`() throws {
+        let kinds = ["pod": 5, "service": 4, "host": 3, "database": 2, "volume": 2]
+        let names = kinds.sorted { $0.key < $1.key }.flatMap { kind, count in (1...count).map { "\(kind)/x\($0)" } }
+        let analysis = try ReportsTests.analysis(
+            topology: "entities: {\(names.map { "\($0): {}" }.joined(separator: ", "))}",
+            alerts: "[]"
+        )
+        let wording = Wording(analysis: analysis)
+        let entities = names.compactMap { analysis.topology.entity(named: $0) }
+        #expect(wording.counts(entities) == "5 pods, 4 services, 3 hosts and 4 more")
+        #expect(wording.counts(entities.filter { wording.name($0) < "s" }) == "5 pods, 3 hosts and 2 databases")
+    }
+
+    /// A host that has been down for nine days, and a service that went down on the last of them.
+    @Test func `an onset on another day is told with its day`() throws {
+        let analysis = try ReportsTests.analysis(
+            topology: "entities: {host/h1: {}, service/web: {on: host/h1}, service/shop: {}}",
+            alerts: """
+                [{"labels": {"alertname": "HostDown", "severity": "critical", "host": "h1"},
+                  "startsAt": "2026-11-11T01:00:00Z"},
+                 {"labels": {"alertname": "WebDown", "severity": "critical", "service": "web"},
+                  "startsAt": "2026-11-11T01:02:00Z"},
+                 {"labels": {"alertname": "ShopDown", "severity": "critical", "service": "shop"},
+                  "startsAt": "2026-11-20T03:00:00Z"}]
+                """
+        )
+        let terminal = TerminalReport.render(analysis)
+        #expect(terminal.contains("host/h1   down by 11 Nov 01:00Z (HostDown fired then)"))
+        #expect(terminal.contains("service/shop   down by 03:00Z"))
+        #expect(ChatReport.text(analysis).contains(" host/h1 down since 11 Nov 01:00Z, "))
+        #expect(ChatReport.slack(analysis).contains("since 11 Nov 01:00Z, "))
+        #expect(MarkdownReport.render(analysis).contains("`host/h1` down since 11 Nov 01:00Z"))
+        let host = try #require(analysis.topology.entity(named: "host/h1"))
+        #expect(DiagramReport.source(analysis).statuses[host]?.since == "11 Nov 01:00Z")
+    }
+
+    @Test func `noise that began before does not date the incident`() throws {
+        let analysis = try ReportsTests.analysis(
+            topology: "entities: {host/h1: {}}",
+            alerts: """
+                [{"labels": {"alertname": "TapeFull"}, "startsAt": "2026-11-11T01:00:00Z"},
+                 {"labels": {"alertname": "HostDown", "severity": "critical", "host": "h1"},
+                  "startsAt": "2026-11-20T03:00:00Z"},
+                 {"labels": {"alertname": "TapeFull", "tape": "2"}, "startsAt": "2026-11-20T04:00:00Z"}]
+                """
+        )
+        #expect(analysis.counts == [.root: 1, .unmatched: 2])
+        #expect(ReportSections(analysis).title == "Incident 2026-11-20T03:00Z")
+        #expect(DiagramReport.source(analysis).facts.first == "2026-11-20  03:00Z – 04:00Z")
+        #expect(ReportSections(analysis).values["firstSign"] as? String == "2026-11-20T03:00:00Z")
+    }
+}
