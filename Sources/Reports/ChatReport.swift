@@ -76,8 +76,8 @@ private struct ChatBuilder {
             "\(index + 1). \(strong: root.severity.rawValue.uppercased()) \(code: cut(wording.name(root.entity))) "
             + "\(wording.shortSince(root))"
         head = head + ", \(Wording.percent(root.confidence)) %\(root.isSilent ? ", silent" : "")"
-        if let rival = wording.rivals(root).first, rival.confidence >= 0.1 {
-            head = head + " (or \(cut(wording.what(rival))), \(rival.percent) %)"
+        if let rival = root.alternatives.first, rival.confidence >= 0.1 {
+            head = head + " (or \(cut(wording.what(rival))), \(Wording.percent(rival.confidence)) %)"
         }
         var lines = [head]
         for one in wording.consequences(index) where !one.seen.isEmpty {

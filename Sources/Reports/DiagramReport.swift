@@ -187,11 +187,10 @@ private struct Painter {
             )
         }
         status.facts.append("explains \(Wording.count(root.explains.count, "alert"))")
-        let told = wording.rivals(root)
-        let rivals = told.count + root.omittedAlternatives
+        let rivals = root.alternatives.count + root.omittedAlternatives
         if rivals > Self.rivalLimit { status.facts.append("or one of \(rivals) others") }
         let percent = Wording.percent(root.confidence)
-        if told.contains(where: { $0.alternative.entity != nil && $0.percent == percent }) {
+        if root.alternatives.contains(where: { $0.entity != nil && Wording.percent($0.confidence) == percent }) {
             status.facts.append("others are as likely")
         }
         if let noise = root.falseAlarm, noise.confidence >= 0.1 {

@@ -110,11 +110,10 @@ private struct Renderer {
             lines.append("   no alert  \(wording.names(one.expected).joined(separator: ", ")): \(one.expectation)")
         }
         lines.append("   if well   \(price(of: root.margin))")
-        for rival in wording.rivals(root) {
-            let alternative = rival.alternative
+        for alternative in root.alternatives {
             let same = alternative.isInterchangeable ? ", which explains the same" : ""
             lines.append(
-                "   or        \(wording.what(rival).plain), \(rival.percent) %\(same): dearer by \(Wording.decimal(alternative.gap.nats)) nats"
+                "   or        \(wording.what(alternative).plain), \(Wording.percent(alternative.confidence)) %\(same): dearer by \(Wording.decimal(alternative.gap.nats)) nats"
                     + (wording.toTellApart(root, alternative).map { "; \($0)" } ?? "")
             )
         }

@@ -188,9 +188,11 @@ struct ReportSections {
         let ranks = ["Primary", "Secondary", "Tertiary"]
         return analysis.rootCauses.enumerated().flatMap { index, root -> [ReportBlock] in
             let rank = index < ranks.count ? ranks[index] : "Cause \(index + 1)"
-            var rivals = wording.rivals(root).map { rival in
-                let apart = wording.toTellApart(root, rival.alternative).map { ". To tell them apart: \($0)" } ?? ""
-                return ReportBlock.ListItem(text: "or \(wording.what(rival)), \(rival.percent) % likely\(apart)")
+            var rivals = root.alternatives.map { rival in
+                let apart = wording.toTellApart(root, rival).map { ". To tell them apart: \($0)" } ?? ""
+                return ReportBlock.ListItem(
+                    text: "or \(wording.what(rival)), \(Wording.percent(rival.confidence)) % likely\(apart)"
+                )
             }
             if root.omittedAlternatives > 0 {
                 rivals.append(ReportBlock.ListItem(text: "or one of \(root.omittedAlternatives) more, none likelier"))

@@ -78,11 +78,11 @@ extension ReportSections {
             "actions": root.actions.map(action),
         ]
         values["onset"] = root.onset?.rfc3339
-        values["alternatives"] = wording.rivals(root).map { rival in
+        values["alternatives"] = root.alternatives.map { rival in
             [
                 "entity": wording.what(rival).plain,
-                "confidence": String(rival.percent),
-                "toTellApart": wording.toTellApart(root, rival.alternative) ?? "",
+                "confidence": String(Wording.percent(rival.confidence)),
+                "toTellApart": wording.toTellApart(root, rival) ?? "",
             ]
         }
         return values

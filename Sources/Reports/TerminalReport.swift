@@ -83,8 +83,8 @@ private struct Renderer {
         for one in consequences where !one.expected.isEmpty {
             lines += field("no alert", "\(wording.shortList(one.expected, beside: root.entity)): \(one.expectation)")
         }
-        let all = wording.rivals(root)
-        let equals = all.filter { $0.percent == Wording.percent(root.confidence) }
+        let all = root.alternatives
+        let equals = all.filter { Wording.percent($0.confidence) == Wording.percent(root.confidence) }
         if equals.count > 3 {
             let names = equals.prefix(3).map { wording.what($0).plain }
             lines += field("or", "another that is as likely, such as \(Wording.list(names))")
@@ -92,9 +92,9 @@ private struct Renderer {
         let rivals = equals.count > 3 ? Array(all.dropFirst(equals.count)) : all
         let likely = rivals.prefix(3).filter { $0.confidence >= 0.02 }
         for rival in likely {
-            let apart = wording.toTellApart(root, rival.alternative).map { ": \($0)" } ?? ""
-            let same = rival.alternative.isInterchangeable ? ", which explains the same" : ""
-            lines += field("or", "\(wording.what(rival).plain) (\(rival.percent) %)\(same)\(apart)")
+            let apart = wording.toTellApart(root, rival).map { ": \($0)" } ?? ""
+            let same = rival.isInterchangeable ? ", which explains the same" : ""
+            lines += field("or", "\(wording.what(rival).plain) (\(Wording.percent(rival.confidence)) %)\(same)\(apart)")
         }
         if root.omittedAlternatives > 0 {
             lines += field("or", "one of \(rivals.count - likely.count + root.omittedAlternatives) more")

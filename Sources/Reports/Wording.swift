@@ -306,45 +306,13 @@ struct Wording {
         }
     }
 
-    /// An alternative as it is told: several entities that would have failed together are one.
-    struct Rival {
-        /// The likeliest of them.
-        var alternative: Diagnosis.Alternative
-        /// All that would have failed together; empty where only one of them is an alternative.
-        var joint: [EntityID] = []
-        /// Its share: of several entities the least, since each may have failed without the others, too.
-        var confidence: Double
-
-        /// Its share in whole per cent.
-        var percent: Int { Wording.percent(confidence) }
-    }
-
-    /// What else a root cause could be, likeliest first, each explanation once, so that no share is told twice.
-    func rivals(_ root: Analysis.RootCause) -> [Rival] {
-        var rivals: [Rival] = []
-        var indices: [[EntityID]: Int] = [:]
-        for alternative in root.alternatives {
-            let blamed = (alternative.together + [alternative.entity].compactMap(\.self)).sorted()
-            if blamed.count > 1, let index = indices[blamed] {
-                rivals[index].joint = blamed
-                rivals[index].confidence = min(rivals[index].confidence, alternative.confidence)
-            } else {
-                indices[blamed] = rivals.count
-                rivals.append(Rival(alternative: alternative, confidence: alternative.confidence))
-            }
-        }
-        return rivals.enumerated()
-            .sorted { ($1.element.confidence, $0.offset) < ($0.element.confidence, $1.offset) }
-            .map(\.element)
-    }
-
-    /// A rival in words: "host/a + host/b together", "host/a with host/b" or "a false alarm".
-    func what(_ rival: Rival) -> RichText {
-        func code(_ entity: EntityID) -> RichText { "\(code: name(entity))" }
-        guard rival.joint.isEmpty else { return "\(rival.joint.map(code).joined(" + ")) together" }
-        guard let entity = rival.alternative.entity else { return "a false alarm" }
-        guard !rival.alternative.together.isEmpty else { return code(entity) }
-        return "\(code(entity)) with \(rival.alternative.together.map(code).listed(limit: 3))"
+    /// An alternative in words: "host/a", "host/a + host/b together" or "a false alarm".
+    func what(_ alternative: Diagnosis.Alternative) -> RichText {
+        guard let entity = alternative.entity else { return "a false alarm" }
+        let all: [RichText] = ([entity] + alternative.together).sorted().map { "\(code: name($0))" }
+        return all.count == 1
+            ? all[0]
+            : "\(Array(all.prefix(3)).joined(" + "))\(all.count > 3 ? " + \(all.count - 3) more" : "") together"
     }
 
     /// What would tell a root and an alternative apart, as an instruction.
