@@ -188,7 +188,7 @@ struct EvidenceBuilder {
 
     // MARK: Age
 
-    /// How long before the newest alert that asks something of people this one began, in windows; 0 where that is unknown.
+    /// How long before the last alert of the incident this one began, in windows; 0 where that is unknown.
     ///
     /// What has been so for T may as well have begun at any other moment of it: the chance that it is there anyway when
     /// something else breaks is T/window times that of what began within the window.
@@ -200,11 +200,28 @@ struct EvidenceBuilder {
     /// Whether an alert is older than the incident, so that it neither calls anybody now nor dates anything.
     private func isOld(_ row: Analysis.LedgerRow) -> Bool { windowsBehind(row) > 1 }
 
-    /// When the last of the alerts began that ask something of people; of all, where none does.
+    /// When the last alert of the incident began: the end of the window in which most alerts began, by weight, of those that
+    /// ask something of people, or of all where none does; of several such windows the last.
+    ///
+    /// The very last alert will not do: one host with a wrong clock would make all others old.
     private mutating func findNewest() {
         let dated = rows.filter { $0.verdict == .unexplained && $0.onset.source != .unknown }
         let urgent = dated.filter { urgency(of: $0) != .information }
-        newest = (urgent.isEmpty ? dated : urgent).map(\.onset.latest.milliseconds).max()
+        let starts = (urgent.isEmpty ? dated : urgent)
+            .map { (at: $0.onset.latest.milliseconds, weight: weight(of: $0, SymptomNature(of: $0.alert))) }
+            .sorted { ($0.at, $0.weight) < ($1.at, $1.weight) }
+        let window = Int64(weights.windowHours * 3_600_000)
+        var most = 0.0
+        var sum = 0.0
+        var first = 0
+        for start in starts {
+            sum += start.weight
+            while start.at - starts[first].at > window {
+                sum -= starts[first].weight
+                first += 1
+            }
+            if sum > most - 1e-9 { (most, newest) = (sum, start.at) }
+        }
         for index in rows.indices where isOld(rows[index]) {
             rows[index].age = newest.map { Span(milliseconds: $0 - rows[index].onset.latest.milliseconds) }
         }

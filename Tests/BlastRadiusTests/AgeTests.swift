@@ -48,6 +48,14 @@ struct AgeTests {
         #expect(try roots(minute: -5 * 60) == ["database/y", "service/z"])
     }
 
+    @Test("one clock that is wrong by a century makes nothing else old")
+    func wrongClock() throws {
+        let ahead = Analyses.alert("Down", minute: 100 * 365 * Self.day, severity: "critical", ["s": "z"])
+        let analysis = try Analyses.analyze(Self.topology, Self.tonight + [ahead])
+        #expect(Analyses.roots(analysis).contains("database/y"))
+        #expect(try Analyses.row("Slow", in: analysis).verdict == .explained)
+    }
+
     @Test("time is told as the reason where it is, and such an alert is no sign of the effect")
     func reason() throws {
         let topology = Self.topology.replacing(
