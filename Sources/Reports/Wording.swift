@@ -409,8 +409,7 @@ struct Wording {
             return text + suppression
         case .chronic:
             if let age = row.age, let onset = row.onset.estimate {
-                let since = "has been firing since \(onset.day), \(age.short) before the rest"
-                return (otherTime(row).map { "\(since); \($0)" } ?? since) + suppression
+                return "has been firing since \(onset.day), \(age.short) before the rest" + suppression
             }
             guard let history = row.history else { return "fires without incident" }
             return "fires without incident: seen in \(history.seen) of \(history.looks) earlier looks\(suppression)"
