@@ -150,9 +150,15 @@ struct RivalSearch {
                     ?? (answer.isProven ? nil : near(valued(best.roots.filter { !own.contains($0) }, &run)))
             )
         }
+        func known(requiring vertex: Int32) -> Explanation {
+            found.values.reduce(swap(vertex, &run)) { best, other in
+                other.roots.contains(vertex) && other.precedes(best) ? other : best
+            }
+        }
         for vertex in promisingCandidates(&run) {
-            let answer = rivals.best(requiring: vertex)
-            add(answer.explanation ?? (answer.isProven ? nil : near(swap(vertex, &run))))
+            let known = known(requiring: vertex)
+            let answer = rivals.best(requiring: vertex, knowing: known)
+            add(answer.explanation ?? (answer.isProven ? nil : near(known)))
             guard answer.explanation == nil, answer.isProven, let entity = model.candidates[vertex]?.entity else {
                 continue
             }

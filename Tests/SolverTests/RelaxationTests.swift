@@ -108,4 +108,38 @@ struct RelaxationTests {
         #expect(all[Set(found.roots.map { graph.vertex[$0] })] == found.cost)
         #expect(found.cost >= all.values.min() ?? .max)
     }
+
+    @Test("A probe bounds what it assumes, and leaves no trace", arguments: 0..<150)
+    func probe(seed: Int) {
+        guard let (_, graph) = graph(seed: 730_000 + seed) else { return }
+        let all = costs(graph)
+        var schedule = DiffusionSchedule(graph, unit: 1, patience: 100)
+        for _ in 0..<seed % 4 { _ = schedule.sweep(graph, gap: .max / 4, budget: SearchBudget(limit: .max)) }
+        let bound = graph.bound
+        let tails = Array(UnsafeBufferPointer(start: graph.tail, count: graph.edgeCount))
+        let probe = LocalProbe(graph, budget: SearchBudget(limit: .max))
+        for node in 0..<graph.count where graph.cost[node] < FactorGraph.infinity && !graph.isCyclic[node] {
+            let vertex = graph.vertex[node]
+            // Where the fault changes more than its price, nothing else brought the node down.
+            let own = all.filter { roots, cost in
+                roots.contains(vertex) && cost != all[roots.subtracting([vertex])].map { $0 + graph.cost[node] }
+            }
+            let worth: Int64 = 1 << 50
+            let asRoot = probe.gain(.isRoot, node, upTo: worth, limit: 10_000)
+            #expect(bound + asRoot <= own.values.min() ?? .max, "root \(vertex)")
+            let asTrue = probe.gain(.isTrue, node, upTo: worth, limit: 10_000)
+            #expect(bound + asTrue <= all.filter { $0.key.contains(vertex) }.values.min() ?? .max, "true \(vertex)")
+            // What nothing feeds is false exactly where it is no root.
+            if graph.sourceEdges(node).isEmpty {
+                let asFalse = probe.gain(.isFalse, node, upTo: worth, limit: 10_000)
+                #expect(
+                    bound + asFalse <= all.filter { !$0.key.contains(vertex) }.values.min() ?? .max,
+                    "false \(vertex)"
+                )
+            }
+            #expect(graph.bound == bound)
+        }
+        #expect(Array(UnsafeBufferPointer(start: graph.tail, count: graph.edgeCount)) == tails)
+        #expect(costs(graph) == all)
+    }
 }

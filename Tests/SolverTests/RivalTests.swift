@@ -1,3 +1,4 @@
+import Graphs
 import Testing
 
 @testable import Inference
@@ -75,6 +76,59 @@ struct RivalTests {
             }
             let plain = solver.solve(without: [vertex]).best.cost
             #expect(agrees(rivals.best(without: [vertex]), with: plain, ceiling: ceiling), "without \(vertex)")
+        }
+    }
+
+    /// Racks of hosts whose symptoms are reached by two ways each: the relaxation takes half of a rack along each way, so
+    /// that only cuts tell what a rack costs.
+    @Test("are those of a search for each where the bound needs cuts", arguments: 0..<4)
+    func diamonds(seed: Int) {
+        var generator = SeededGenerator(seed: 950_000 + seed)
+        let (racks, width) = (6, 12)
+        var arcs: [(Int, Int)] = []
+        var faultCost: [Int64] = [20_000_000]
+        var charge: [Int64] = [0]
+        func add(_ cost: Int64, _ benefit: Int64, from sources: [Int]) -> Int {
+            faultCost.append(cost)
+            charge.append(-benefit)
+            arcs += sources.map { ($0, faultCost.count - 1) }
+            return faultCost.count - 1
+        }
+        for _ in 0..<racks {
+            let rack = add(Int64.random(in: 7_000_000...9_000_000, using: &generator), 0, from: [0])
+            for _ in 0..<width {
+                let host = add(Int64.random(in: 9_000_000...10_000_000, using: &generator), 0, from: [rack])
+                let ways = (0..<2).map { _ in
+                    add(Int64.random(in: 9_000_000...11_000_000, using: &generator), 0, from: [host])
+                }
+                let isSilent = Int.random(in: 0..<4, using: &generator) == 0
+                _ = add(-1, isSilent ? 0 : Int64.random(in: 3_000_000...10_000_000, using: &generator), from: ways)
+            }
+        }
+        var builder = ThresholdNetworkBuilder(vertexCount: faultCost.count)
+        for (source, target) in arcs { builder.addArc(from: Int32(source), to: Int32(target)) }
+        let problem = ExplanationProblem(
+            network: builder.build(),
+            faultCost: faultCost,
+            charge: charge,
+            base: -charge.reduce(0, +)
+        )
+        let solver = ExplanationSolver(problem)
+        var rivals = solver.rivals(slack: 6_000_000)
+        #expect(rivals.result.isProven)
+        let ceiling = rivals.result.best.cost + rivals.slack
+        for vertex in stride(from: Int32(0), to: Int32(faultCost.count), by: 3) where faultCost[Int(vertex)] > 0 {
+            let plain = solver.solve(requiring: [vertex]).best.cost
+            #expect(agrees(rivals.best(requiring: vertex), with: plain, ceiling: ceiling), "with \(vertex)")
+            let known = Explanation(roots: rivals.result.best.roots + [vertex], cost: .max / 4)
+            let answer = rivals.best(requiring: vertex, knowing: known)
+            #expect(agrees(answer, with: plain, ceiling: ceiling), "with \(vertex), knowing a bad one")
+            let exact = Explanation(roots: known.roots, cost: plain)
+            #expect(agrees(rivals.best(requiring: vertex, knowing: exact), with: plain, ceiling: ceiling))
+        }
+        for root in rivals.result.best.roots {
+            let plain = solver.solve(without: [root]).best.cost
+            #expect(agrees(rivals.best(without: [root]), with: plain, ceiling: ceiling), "without \(root)")
         }
     }
 

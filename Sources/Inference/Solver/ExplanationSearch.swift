@@ -103,9 +103,11 @@ final class ExplanationSearch {
         }
         let isStuck =
             reduction.roots.isEmpty && reduction.parts.count == 1 && reduction.parts[0].count * 5 > graph.count * 4
-        if isStuck, let relaxed, let stronger = strengthened(graph, relaxed, gap: ceiling - bound) {
+        if isStuck, let stronger = strengthened(graph, relaxed, gap: ceiling - bound) {
             return .open(ContinuedFrame(best, .graph(stronger, ceiling), ceiling: ceiling))
         }
+        // What has no cuts now is not looked through for any again.
+        if isStuck { reduction.parts[0].gapBeforeCuts = min(reduction.parts[0].gapBeforeCuts, ceiling - bound) }
         if isStuck, let branch = SearchBranch(reduction.parts[0], ceiling: ceiling - reduction.base, budget: budget) {
             let part = reduction.parts[0]
             part.base += reduction.base
@@ -159,8 +161,10 @@ final class ExplanationSearch {
     }
 
     /// The graph with the cuts that its relaxation violates, while cuts close the gap.
-    private func strengthened(_ graph: FactorGraph, _ relaxed: RelaxedStates, gap: Int64) -> FactorGraph? {
-        guard gap < graph.gapBeforeCuts / 10 * 9 else { return nil }
+    private func strengthened(_ graph: FactorGraph, _ relaxed: RelaxedStates?, gap: Int64) -> FactorGraph? {
+        guard graph.edgeCount > Self.smallest, gap < graph.gapBeforeCuts / 10 * 9 else { return nil }
+        guard relaxed != nil || graph.gapBeforeCuts == .max else { return nil }
+        let relaxed = relaxed ?? graph.relax(goal: graph.bound + gap + 1, budget: budget)
         var search = CutSearch(graph, relaxed, budget: budget)
         let cuts = search.cuts()
         guard !cuts.isEmpty else { return nil }
@@ -169,6 +173,23 @@ final class ExplanationSearch {
         stronger.relaxedCount = graph.gapBeforeCuts == .max ? .max : 0
         stronger.gapBeforeCuts = gap
         return stronger
+    }
+
+    /// A graph of the same explanations whose bound is as near the cost of the best of them as relaxation and cuts bring
+    /// it.
+    ///
+    /// - Complexity: as the search of a subproblem, without branching.
+    func tightened(_ graph: FactorGraph, optimum: Int64) -> FactorGraph {
+        var ceiling = optimum - unit
+        var best: [PartialExplanation] = []
+        diffuse(graph, &ceiling, &best)
+        guard graph.bound <= ceiling, graph.edgeCount > Self.smallest, !budget.isExhausted else { return graph }
+        let relaxed = graph.relax(goal: optimum, budget: budget)
+        guard graph.bound <= ceiling, let stronger = strengthened(graph, relaxed, gap: optimum - graph.bound) else {
+            return graph
+        }
+        diffuse(stronger, &ceiling, &best)
+        return stronger.bound > graph.bound ? stronger : graph
     }
 
     private func record(

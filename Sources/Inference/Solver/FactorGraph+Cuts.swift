@@ -134,8 +134,8 @@ private struct CutBuilder {
         new.isCyclic[place] = graph.isCyclic[node]
         new.isRequired[place] = graph.isRequired[node]
         new.isBarred[place] = graph.isBarred[node]
+        new.vertex[fault[node] >= 0 ? Int(fault[node]) : place] = graph.vertex[node]
         guard fault[node] >= 0 else { return }
-        new.vertex[Int(fault[node])] = graph.vertex[node]
         new.cost[Int(fault[node])] = graph.cost[node]
     }
 }

@@ -20,22 +20,22 @@ extension RivalSolver {
     /// - Returns: What was found, and within which slack that is complete.
     /// - Complexity: as a search of each part, which ends in time linear in the part.
     package mutating func neighbourhood(slacks: [Int64], limit: Int) -> Neighbourhood {
-        guard let reduction, isPrepared, result.isProven else { return Neighbourhood(explanations: [], slack: nil) }
+        guard parts.isComplete, result.isProven else { return Neighbourhood(explanations: [], slack: nil) }
         var explanations: [Explanation] = []
         var reached = slacks.first
-        for (part, graph) in reduction.parts.enumerated() {
-            let others = optima.indices.filter { $0 != part }.flatMap { optima[$0].roots }
+        for (index, part) in parts.parts.enumerated() {
+            let others = parts.parts.indices.filter { $0 != index }.flatMap { parts.parts[$0].optimum.roots }
             var listed: Int64?
             for slack in slacks where listed == nil {
-                let room = SearchBudget(limit: 200_000 + 50 * graph.edgeCount, within: session.budget)
+                let room = SearchBudget(limit: 200_000 + 50 * part.graph.edgeCount, within: session.budget)
                 let search = ExplanationSearch(aim: .all(limit: limit), unit: session.scale.unit, budget: room)
-                let ceiling = optima[part].cost + session.scale.scaled(slack)
-                let outcome = search.run(Reduction(base: 0, roots: [], parts: [graph]), ceiling: ceiling)
+                let ceiling = part.optimum.cost + session.scale.scaled(slack)
+                let outcome = search.run(Reduction(base: 0, roots: [], parts: [part.graph]), ceiling: ceiling)
                 guard outcome.isComplete else { continue }
                 listed = slack
                 for found in outcome.explanations {
                     for roots in session.variants(of: found, ceiling: ceiling, limit: limit) {
-                        let all = reduction.roots + others + roots
+                        let all = parts.roots + others + roots
                         if let explanation = session.irredundant(all, slack: slack) { explanations.append(explanation) }
                     }
                 }

@@ -26,16 +26,8 @@ package struct RivalSolver {
 
     let solver: ExplanationSolver
     var session: SolverSession
-    /// The greatest cost of interest, in the search's units.
-    private let ceiling: Int64
-    private var reducer: FactorGraphReducer
-    let reduction: Reduction?
-    /// The best of each part.
-    private(set) var optima: [PartialExplanation] = []
-    /// What all parts cost at their best.
-    private var total: Int64 = 0
-    /// Whether the best of each part is known.
-    private(set) var isPrepared = true
+    /// What is left to decide near the optimum.
+    let parts: RivalParts
 
     init(_ solver: ExplanationSolver, scale: CostScale, slack: Int64, budget: SearchBudget) {
         precondition(slack >= 0, "slack is a distance")
@@ -53,64 +45,95 @@ package struct RivalSolver {
         session.solve()
         session.preferAmongEqual()
         result = session.result
-        ceiling = session.bestCost + margin - scale.unit
-        reducer = ExplanationSearch.persistency(of: session.graph, ceiling: ceiling, margin: margin)
-        reduction = reducer.reduce()
-        solveParts()
+        session.run.run(from: result.best.roots)
+        parts = RivalParts(
+            session.graph,
+            ceiling: session.bestCost + margin - scale.unit,
+            margin: margin,
+            down: Set(session.run.reached),
+            unit: scale.unit,
+            budget: budget
+        )
     }
 
     /// The best explanation that has the candidate `vertex` among its roots, whether or not it needs it.
     ///
+    /// - Parameters:
+    ///   - vertex: A candidate.
+    ///   - known: An explanation that has it, if the caller knows any: what costs as much is not searched for.
+    /// - Returns: The best one, or what is known of its cost.
     /// - Complexity: exponential in the part that holds the vertex at worst; usually a few sweeps over it, or O(edges of
     ///   the vertex).
-    package mutating func best(requiring vertex: Int32) -> RivalAnswer {
+    package mutating func best(requiring vertex: Int32, knowing known: Explanation? = nil) -> RivalAnswer {
         let price = solver.problem.faultCost[Int(vertex)]
         precondition(price > 0, "only a candidate can be a root")
         if result.best.roots.contains(vertex) { return optimum }
         if session.budget.isExhausted { return unanswered }
-        guard let reduction, let node = session.node(of: vertex), session.region.isCandidate(vertex) else {
+        guard parts.isComplete, let node = session.node(of: vertex), session.region.isCandidate(vertex) else {
             let least = result.lowerBound + price - session.region.mostExplained(by: vertex)
             return least > result.best.cost + slack ? beyond(least) : fresh(requiring: [vertex])
         }
-        switch reducer.fate(of: node) {
+        switch parts.fate(of: session.graph.vertex[node]) {
         case .isFalse: return beyond()
         case .settled:
             return session.layout.interchangeable[Int32(node)] == nil ? beside(vertex) : fresh(requiring: [vertex])
         case .open(let part, let node):
-            let graph = reduction.parts[part]
+            let graph = parts.parts[part].graph
             let scaledPrice = session.scaled.faultCost(of: vertex)
-            let partCeiling = ceiling - (total - optima[part].cost)
+            let room = room(for: part, below: known)
             let least = graph.bound + graph.reducedCost(ofRoot: node, costing: scaledPrice, besideSources: true)
-            if least > partCeiling { return beyond() }
-            var reducer = FactorGraphReducer(graph, ceiling: partCeiling)
+            if least > room { return nothingBelow(known) }
+            var reducer = FactorGraphReducer(graph, ceiling: room)
             reducer.fault(node, vertex: vertex, cost: scaledPrice)
-            let found = reducer.reduce().map { search($0, ceiling: partCeiling) }
-            return answer([part: found]) ?? fresh(requiring: [vertex])
+            return answer([part: search(reducer.reduce(), room)], knowing: known) ?? fresh(requiring: [vertex])
         }
     }
 
     /// The best explanation that has none of `vertices` among its roots.
     ///
-    /// - Complexity: as ``best(requiring:)``, for each part that holds one of them.
-    package mutating func best(without vertices: [Int32]) -> RivalAnswer {
+    /// - Parameters:
+    ///   - vertices: Vertices held healthy by themselves.
+    ///   - known: An explanation that has none of them, if the caller knows any.
+    /// - Returns: The best one, or what is known of its cost.
+    /// - Complexity: as ``best(requiring:knowing:)``, for each part that holds one of them.
+    package mutating func best(without vertices: [Int32], knowing known: Explanation? = nil) -> RivalAnswer {
         guard result.best.roots.contains(where: vertices.contains) else { return optimum }
         if session.budget.isExhausted { return unanswered }
-        guard let reduction else { return fresh(without: vertices) }
+        guard parts.isComplete else { return fresh(without: vertices) }
         var excluded: [Int: [Int]] = [:]
         for vertex in vertices {
             guard let node = session.node(of: vertex), session.region.isCandidate(vertex) else { continue }
             if session.layout.interchangeable[Int32(node)] != nil { return fresh(without: vertices) }
-            if case .open(let part, let node) = reducer.fate(of: node) { excluded[part, default: []].append(node) }
+            if case .open(let part, let node) = parts.fate(of: session.graph.vertex[node]) {
+                excluded[part, default: []].append(node)
+            }
         }
-        if reduction.roots.contains(where: vertices.contains) { return beyond() }
+        if parts.roots.contains(where: vertices.contains) { return beyond() }
+        // What is known says something of a part only where it is the only one.
+        let known = excluded.count == 1 ? known : nil
         var found: [Int: SearchOutcome?] = [:]
         for (part, nodes) in excluded.sorted(by: { $0.key < $1.key }) {
-            let partCeiling = ceiling - (total - optima[part].cost)
-            var reducer = FactorGraphReducer(reduction.parts[part], ceiling: partCeiling)
+            let room = room(for: part, below: known)
+            var reducer = FactorGraphReducer(parts.parts[part].graph, ceiling: room)
             for node in nodes { reducer.exclude(node) }
-            found[part] = .some(reducer.reduce().map { search($0, ceiling: partCeiling) })
+            found[part] = .some(search(reducer.reduce(), room))
         }
-        return answer(found) ?? fresh(without: vertices)
+        return answer(found, knowing: known) ?? fresh(without: vertices)
+    }
+
+    /// The greatest cost of a part that is of interest while the others keep their best: less than `known` in all.
+    private func room(for part: Int, below known: Explanation?) -> Int64 {
+        var greatest = parts.ceiling
+        if let known, known.cost <= result.best.cost + slack {
+            greatest = session.relativeCost(known.cost) - session.scale.unit
+        }
+        return greatest - (parts.total - parts.parts[part].optimum.cost)
+    }
+
+    /// The answer when nothing that is cheaper than `known` meets the condition.
+    private func nothingBelow(_ known: Explanation?) -> RivalAnswer {
+        guard let known, known.cost <= result.best.cost + slack else { return beyond() }
+        return RivalAnswer(explanation: known, lowerBound: known.cost, isProven: true)
     }
 
     /// The answer for a root that changes nothing near the optimum: the best explanation with it added.
@@ -138,49 +161,30 @@ package struct RivalSolver {
         return RivalAnswer(explanation: nil, lowerBound: max(bound, least), isProven: true)
     }
 
-    private mutating func solveParts() {
-        guard let reduction else { return }
-        total = reduction.base
-        for part in reduction.parts {
-            let room = ceiling - (reduction.bound - part.bound)
-            let outcome = search(Reduction(base: 0, roots: [], parts: [part]), ceiling: room)
-            let best = outcome.explanations.first
-            isPrepared = isPrepared && outcome.isComplete && best != nil
-            optima.append(best ?? PartialExplanation(cost: part.bound, roots: []))
-            total += optima[optima.count - 1].cost
+    /// The preferred explanation of what is left of a part; nothing when a contradiction is left.
+    private func search(_ reduction: Reduction?, _ ceiling: Int64) -> SearchOutcome? {
+        reduction.map {
+            ExplanationSearch.preferred(of: $0, ceiling: ceiling, unit: session.scale.unit, budget: session.budget)
         }
-    }
-
-    /// The preferred one of the cheapest explanations of `reduction`.
-    private func search(_ reduction: Reduction, ceiling: Int64) -> SearchOutcome {
-        let unit = session.scale.unit
-        let search = ExplanationSearch(aim: .cheapest, unit: unit, budget: session.budget)
-        let outcome = search.run(reduction, ceiling: ceiling)
-        guard let cost = outcome.explanations.first?.cost, outcome.isComplete else { return outcome }
-        let edges = reduction.parts.reduce(0) { $0 + $1.edgeCount }
-        let part = SearchBudget(limit: 20_000 + 50 * edges, within: session.budget)
-        let preferred = ExplanationSearch(aim: .preferred, unit: unit, budget: part).run(reduction, ceiling: cost)
-        return preferred.isComplete && !preferred.explanations.isEmpty ? preferred : outcome
     }
 
     /// Puts together what was found for some parts with the best of the others; nothing when that takes another search.
-    private mutating func answer(_ found: [Int: SearchOutcome?]) -> RivalAnswer? {
-        guard let reduction, isPrepared else { return nil }
-        var roots = reduction.roots
-        var cost = reduction.base
-        for (part, optimum) in optima.enumerated() {
-            guard let outcome = found[part] else {
-                roots += optimum.roots
-                cost += optimum.cost
+    private mutating func answer(_ found: [Int: SearchOutcome?], knowing known: Explanation?) -> RivalAnswer? {
+        var roots = parts.roots
+        var cost = parts.base
+        for (index, part) in parts.parts.enumerated() {
+            guard let outcome = found[index] else {
+                roots += part.optimum.roots
+                cost += part.optimum.cost
                 continue
             }
-            guard let outcome else { return beyond() }
+            guard let outcome else { return nothingBelow(known) }
             guard outcome.isComplete else { return nil }
-            guard let best = outcome.explanations.first else { return beyond() }
+            guard let best = outcome.explanations.first else { return nothingBelow(known) }
             roots += best.roots
             cost += best.cost
         }
-        guard cost <= ceiling else { return beyond() }
+        guard cost <= parts.ceiling else { return beyond() }
         let explanation = Explanation(roots: roots, cost: solver.problem.cost(of: roots, with: &session.run))
         // Where evidence was left out, the parts may know less than the whole network.
         guard session.relativeCost(explanation.cost) == cost else { return nil }

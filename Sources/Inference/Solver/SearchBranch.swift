@@ -18,10 +18,14 @@ enum SearchBranch {
     init?(_ graph: FactorGraph, ceiling: Int64, budget: SearchBudget) {
         var run = FactorGraphRun(graph)
         let suggestion = Suggestion(graph, roots: graph.pruned(graph.decoded(), with: &run, budget: budget).roots)
-        let probe = BranchProbe(graph, worth: ceiling - graph.bound + 1, budget: budget)
+        let probe = LocalProbe(graph, budget: budget)
+        let worth = ceiling - graph.bound + 1
+        func gain(_ assumption: LocalProbe.Assumption, _ node: Int) -> Double {
+            Double(probe.gain(assumption, node, upTo: worth, limit: Self.effort))
+        }
         var best: (node: Int, score: Double)?
         for node in suggestion.doubts() where probe.work <= Self.probing * graph.edgeCount && !budget.isExhausted {
-            let score = (Double(probe.gain(node, whenTrue: true)) + 1) * (Double(probe.gain(node, whenTrue: false)) + 1)
+            let score = (gain(.isTrue, node) + 1) * (gain(.isFalse, node) + 1)
             if score > best?.score ?? 0 { best = (node, score) }
         }
         if let best {
@@ -35,6 +39,8 @@ enum SearchBranch {
 
     /// How much is spent on trying variables, in visits of all edges: about as much as on the bound of a subproblem.
     private static let probing = 8
+    /// How much is spent on one answer of one variable.
+    private static let effort = 1 << 14
 
     /// The candidate that the bound is least sure to exclude.
     private static func leastExcluded(_ graph: FactorGraph) -> Int? {
@@ -120,77 +126,5 @@ private struct Suggestion {
         for edge in graph.sourceEdges(node) where isTrue[Int(graph.source[edge])] { value += graph.tail[edge] }
         if isTrue[node] { value += graph.head[node] + (isRoot[node] ? graph.cost[node] : 0) }
         return value
-    }
-}
-
-/// Tries what deciding a variable does to the bound of a graph, and leaves the graph as it was.
-private final class BranchProbe {
-    private let graph: FactorGraph
-    private let worth: Int64
-    private let budget: SearchBudget
-    private let head: [Int64]
-    private let tail: [Int64]
-    private let minimum: [Int64]
-    private let minimumSum: Int64
-    private let isDirty: [Bool]
-    private var touched: [Int] = []
-    /// The work done so far, in the unit of a budget.
-    private(set) var work = 0
-
-    private static let sweeps = 8
-    private static let work = 1 << 14
-
-    /// Prepares to probe `graph`, whose bound need not rise by more than `worth`.
-    ///
-    /// - Complexity: O(edges).
-    init(_ graph: FactorGraph, worth: Int64, budget: SearchBudget) {
-        self.graph = graph
-        self.worth = worth
-        self.budget = budget
-        head = Array(UnsafeBufferPointer(start: graph.head, count: graph.count))
-        tail = Array(UnsafeBufferPointer(start: graph.tail, count: graph.edgeCount))
-        minimum = Array(UnsafeBufferPointer(start: graph.minimum, count: graph.count))
-        isDirty = Array(UnsafeBufferPointer(start: graph.isDirty, count: graph.count))
-        minimumSum = graph.minimumSum
-        budget.spend(graph.count)
-    }
-
-    /// By how much the bound rises at least, up to its worth, when `node` is true, or false, after a few sweeps from
-    /// there.
-    ///
-    /// - Complexity: O(nodes), and O(edges of the factors of the nodes updated).
-    func gain(_ node: Int, whenTrue value: Bool) -> Int64 {
-        let before = graph.bound
-        graph.isDirty.update(repeating: false, count: graph.count)
-        // The other value is made too dear.
-        let price = 4 * worth
-        graph.head[node] += value ? -price : price
-        graph.refreshMinimum(node)
-        touched = [node]
-        graph.markFactor(node)
-        for place in graph.sinkPlaces(node) { graph.markFactor(Int(graph.sink[place])) }
-        let start = budget.spent
-        for _ in 0..<Self.sweeps where budget.spent - start < Self.work {
-            if graph.sweep(ignoring: worth >> 8, budget: budget, visit: { touched.append($0) }) == 0 { break }
-        }
-        work += budget.spent - start
-        let gain = graph.bound + (value ? price : 0) - before
-        restore()
-        return min(worth, max(0, gain))
-    }
-
-    private func restore() {
-        for node in touched {
-            graph.head[node] = head[node]
-            graph.minimum[node] = minimum[node]
-            for place in graph.sinkPlaces(node) {
-                let edge = Int(graph.sinkEdge[place])
-                graph.tail[edge] = tail[edge]
-                let sink = Int(graph.sink[place])
-                graph.minimum[sink] = minimum[sink]
-            }
-        }
-        graph.minimumSum = minimumSum
-        for node in 0..<graph.count { graph.isDirty[node] = isDirty[node] }
     }
 }
