@@ -131,6 +131,10 @@ struct RivalSearch {
         func near(_ explanation: Explanation) -> Explanation? {
             explanation.cost <= best.cost + Self.slack ? explanation : nil
         }
+        /// The cheapest of `known` and of what was found that meets a condition.
+        func cheapest(_ known: Explanation, where meets: ([Int32]) -> Bool) -> Explanation {
+            found.values.reduce(known) { $1.precedes($0) && meets($1.roots) ? $1 : $0 }
+        }
         var run = ForwardRun(model.problem.network)
         // Noise stays a rival of what is presumed, as if it cost the same.
         if isPresumed { add(Explanation(roots: [], cost: best.cost)) }
@@ -143,20 +147,15 @@ struct RivalSearch {
         for root in chosen {
             guard let entity = model.candidates[root]?.entity else { continue }
             let own = model.candidateVertices[entity.rawValue] ?? [root]
-            let answer = rivals.best(without: own)
-            // Where the search has no budget left, what is there without it is a rival, too.
-            add(
-                answer.explanation
-                    ?? (answer.isProven ? nil : near(valued(best.roots.filter { !own.contains($0) }, &run)))
-            )
-        }
-        func known(requiring vertex: Int32) -> Explanation {
-            found.values.reduce(swap(vertex, &run)) { best, other in
-                other.roots.contains(vertex) && other.precedes(best) ? other : best
+            let known = cheapest(valued(best.roots.filter { !own.contains($0) }, &run)) { roots in
+                !roots.contains(where: own.contains)
             }
+            let answer = rivals.best(without: own, knowing: known)
+            // Where the search has no budget left, what is there without it is a rival, too.
+            add(answer.explanation ?? (answer.isProven ? nil : near(known)))
         }
         for vertex in promisingCandidates(&run) {
-            let known = known(requiring: vertex)
+            let known = cheapest(swap(vertex, &run)) { $0.contains(vertex) }
             let answer = rivals.best(requiring: vertex, knowing: known)
             add(answer.explanation ?? (answer.isProven ? nil : near(known)))
             guard answer.explanation == nil, answer.isProven, let entity = model.candidates[vertex]?.entity else {

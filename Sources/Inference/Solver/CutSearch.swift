@@ -32,6 +32,9 @@ struct CutSearch {
 
     private static let least = 1e-6
     private static let violation = 0.1
+    /// What is less true than this is not looked upstream of: hardly anything flows through it, and a cut may as well go
+    /// through it.
+    private static let faint = 1e-3
     private static let widestUpstream = 20_000
 
     init(_ graph: FactorGraph, _ relaxed: RelaxedStates, budget: SearchBudget) {
@@ -74,7 +77,7 @@ struct CutSearch {
             let next = members[head]
             head += 1
             var row: [Int32] = []
-            for source in necessary(next) {
+            for source in isFaint(next) ? [] : necessary(next) {
                 if place[source] < 0 {
                     place[source] = Int32(members.count)
                     members.append(source)
@@ -102,7 +105,11 @@ struct CutSearch {
         return Array(all.prefix(max(1, all.count - Int(graph.threshold[node]) + 1)))
     }
 
-    private func room(_ member: Int) -> Double { state[members[member]] - nodeFlow[member] }
+    private func isFaint(_ node: Int) -> Bool { state[node] <= Self.faint }
+
+    private func room(_ member: Int) -> Double {
+        isFaint(members[member]) ? 0 : state[members[member]] - nodeFlow[member]
+    }
 
     private func faultRoom(_ member: Int) -> Double {
         graph.cost[members[member]] < FactorGraph.infinity ? fault[members[member]] - faultFlow[member] : 0
@@ -204,7 +211,9 @@ struct CutSearch {
             isReached[at] = true
             stack.append(at)
         }
-        for member in members.indices where faultRoom(member) > Self.least { visit(2 * member) }
+        for member in members.indices where faultRoom(member) > Self.least || isFaint(members[member]) {
+            visit(2 * member)
+        }
         while let at = stack.popLast() {
             let member = at / 2
             if at % 2 == 0 {

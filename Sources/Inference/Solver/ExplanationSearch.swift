@@ -175,8 +175,8 @@ final class ExplanationSearch {
         return stronger
     }
 
-    /// A graph of the same explanations whose bound is as near the cost of the best of them as relaxation and cuts bring
-    /// it.
+    /// A graph of the same explanations whose bound is as near the cost of the best of them, `optimum`, as relaxation and
+    /// cuts bring it.
     ///
     /// - Complexity: as the search of a subproblem, without branching.
     func tightened(_ graph: FactorGraph, optimum: Int64) -> FactorGraph {

@@ -1,8 +1,8 @@
 /// What is left to decide near the optimum: independent parts, each with its best explanation.
 ///
 /// The bound that proved the optimum decides most of a graph for all explanations of interest at once, and what it leaves
-/// is solved part by part. Where the bound of a part lags behind its optimum, relaxation and cuts bring it closer, so that
-/// it decides more.
+/// falls into parts. Where the bound of a part lags behind its optimum, relaxation and cuts bring it closer, so that it
+/// decides more.
 struct RivalParts {
     /// A part with its best explanation.
     struct Part {
@@ -33,10 +33,11 @@ struct RivalParts {
     private static let probing = 100
     private static let effort = 1 << 12
 
-    /// Cuts `graph` into parts and solves them.
+    /// Cuts `graph` into parts, and finds the best explanation of each: what the best of all says of it.
     ///
     /// - Parameters:
     ///   - graph: A graph of all explanations of interest.
+    ///   - best: The best of them, if it is known to be: its cost, and the vertices that stand for its roots.
     ///   - ceiling: What an explanation of interest costs at most.
     ///   - margin: Candidates stay unless they cost this much more than they can explain.
     ///   - down: The vertices that the best explanation brings down.
@@ -45,6 +46,7 @@ struct RivalParts {
     /// - Complexity: exponential at worst; usually some sweeps over the graph.
     init(
         _ graph: FactorGraph,
+        best: PartialExplanation?,
         ceiling: Int64,
         margin: Int64,
         down: Set<Int32>,
@@ -56,7 +58,7 @@ struct RivalParts {
         self.down = down
         self.unit = unit
         self.budget = budget
-        divide(graph, ceiling: ceiling, isTight: false)
+        divide(graph, best: best, ceiling: ceiling, isTight: false)
         for (index, part) in parts.enumerated() {
             for node in 0..<part.graph.count where part.graph.vertex[node] >= 0 {
                 place[part.graph.vertex[node]] = (index, node)
@@ -74,27 +76,38 @@ struct RivalParts {
         return isFalse.contains(vertex) ? .isFalse : .settled
     }
 
-    private mutating func divide(_ graph: FactorGraph, ceiling: Int64, isTight: Bool) {
+    private mutating func divide(_ graph: FactorGraph, best: PartialExplanation?, ceiling: Int64, isTight: Bool) {
         guard let reduction = reduced(graph, ceiling: ceiling) else {
             isComplete = false
             return
         }
         base += reduction.base
         roots += reduction.roots
-        var optima: [PartialExplanation] = []
-        for part in reduction.parts {
-            optima.append(solve(part, ceiling: ceiling - (reduction.bound - part.bound)))
-        }
+        let optima =
+            best.flatMap { restrictions(of: $0, to: reduction) }
+            ?? reduction.parts.map { solve($0, ceiling: ceiling - (reduction.bound - $0.bound)) }
         let slack = ceiling - optima.reduce(reduction.base) { $0 + $1.cost }
         for (part, optimum) in zip(reduction.parts, optima) {
-            if !isTight, isComplete, part.bound <= optimum.cost - unit {
-                let search = ExplanationSearch(aim: .preferred, unit: unit, budget: budget)
-                let tight = search.tightened(part, optimum: optimum.cost)
-                divide(tight, ceiling: optimum.cost + slack, isTight: true)
-            } else {
+            guard !isTight, isComplete, part.bound <= optimum.cost - unit else {
                 parts.append(Part(graph: part, optimum: optimum))
+                continue
             }
+            let search = ExplanationSearch(aim: .preferred, unit: unit, budget: budget)
+            let tight = search.tightened(part, optimum: optimum.cost)
+            divide(tight, best: optimum, ceiling: optimum.cost + slack, isTight: true)
         }
+    }
+
+    /// What the best explanation of all says of each part of a reduction, if that adds up to it.
+    private func restrictions(of best: PartialExplanation, to reduction: Reduction) -> [PartialExplanation]? {
+        let roots = Set(best.roots)
+        let optima = reduction.parts.map { part in
+            let candidates = (0..<part.count).filter { part.cost[$0] < FactorGraph.infinity }
+            let nodes = candidates.filter { roots.contains(part.vertex[$0]) }
+            var run = FactorGraphRun(part)
+            return PartialExplanation(cost: run.cost(of: nodes, in: part), roots: nodes.map { part.vertex[$0] })
+        }
+        return optima.reduce(reduction.base) { $0 + $1.cost } == best.cost ? optima : nil
     }
 
     private mutating func reduced(_ graph: FactorGraph, ceiling: Int64) -> Reduction? {

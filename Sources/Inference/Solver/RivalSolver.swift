@@ -46,14 +46,21 @@ package struct RivalSolver {
         session.preferAmongEqual()
         result = session.result
         session.run.run(from: result.best.roots)
+        let roots = Self.representatives(of: result.best.roots, in: session)
         parts = RivalParts(
             session.graph,
+            best: result.isProven ? PartialExplanation(cost: session.bestCost, roots: roots) : nil,
             ceiling: session.bestCost + margin - scale.unit,
             margin: margin,
             down: Set(session.run.reached),
             unit: scale.unit,
             budget: budget
         )
+    }
+
+    /// The vertices by which the nodes of a session's graph go that stand for `vertices`.
+    private static func representatives(of vertices: [Int32], in session: SolverSession) -> [Int32] {
+        vertices.map { vertex in session.node(of: vertex).map { session.graph.vertex[$0] } ?? vertex }
     }
 
     /// The best explanation that has the candidate `vertex` among its roots, whether or not it needs it.
