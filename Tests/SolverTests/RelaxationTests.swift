@@ -129,6 +129,9 @@ struct RelaxationTests {
             #expect(bound + asRoot <= own.values.min() ?? .max, "root \(vertex)")
             let asTrue = probe.gain(.isTrue, node, upTo: worth, limit: 10_000)
             #expect(bound + asTrue <= all.filter { $0.key.contains(vertex) }.values.min() ?? .max, "true \(vertex)")
+            let without = all.filter { !$0.key.contains(vertex) }.values.min() ?? .max
+            let asNoRoot = probe.gain(.isNoRoot, node, upTo: worth, limit: 10_000)
+            #expect(bound + asNoRoot <= without, "no root \(vertex)")
             // What nothing feeds is false exactly where it is no root.
             if graph.sourceEdges(node).isEmpty {
                 let asFalse = probe.gain(.isFalse, node, upTo: worth, limit: 10_000)

@@ -41,13 +41,16 @@ final class ExplanationSearch {
     let aim: SearchAim
     /// The difference between two costs that are not equal is at least this.
     let unit: Int64
+    /// Whether explanations are looked for near the relaxation; a caller that knows good ones has no need of that.
+    private let repairs: Bool
     private(set) var branches = 0
     private(set) var updates = 0
 
-    init(aim: SearchAim, unit: Int64, budget: SearchBudget) {
+    init(aim: SearchAim, unit: Int64, budget: SearchBudget, repairs: Bool = true) {
         self.aim = aim
         self.unit = unit
         self.budget = budget
+        self.repairs = repairs
     }
 
     /// Searches `reduction` for explanations of cost at most `ceiling`.
@@ -151,7 +154,7 @@ final class ExplanationSearch {
         let relaxed = graph.relax(goal: ceiling + 1, budget: budget)
         // Where diffusion was ahead already it stays so.
         graph.relaxedCount = graph.bound > before ? graph.count : 0
-        guard case .cheapest = aim, graph.bound <= ceiling, graph.gapBeforeCuts == .max else { return relaxed }
+        guard case .cheapest = aim, repairs, graph.bound <= ceiling, graph.gapBeforeCuts == .max else { return relaxed }
         var repair = ExplanationRepair(graph, budget: budget)
         let starts = [0.5, 0.25].map { share in relaxed.fault.indices.filter { relaxed.fault[$0] > share } }
         if let found = repair.improved(starts) {

@@ -8,6 +8,8 @@ final class LocalProbe {
         case isFalse
         /// It is a root, and nothing else brings it down.
         case isRoot
+        /// It is no root.
+        case isNoRoot
     }
 
     private let graph: FactorGraph
@@ -58,8 +60,13 @@ final class LocalProbe {
         case .isTrue: graph.head[node] -= price
         case .isFalse: graph.head[node] += price
         case .isRoot: graph.cost[node] -= price
+        case .isNoRoot: graph.cost[node] = FactorGraph.infinity
         }
-        let discount = if case .isFalse = assumption { Int64(0) } else { price }
+        let discount =
+            switch assumption {
+            case .isTrue, .isRoot: price
+            case .isFalse, .isNoRoot: Int64(0)
+            }
         graph.refreshMinimum(node)
         touched.append(node)
         graph.markFactor(node)

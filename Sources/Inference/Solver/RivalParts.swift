@@ -152,8 +152,14 @@ struct RivalParts {
 
 extension ExplanationSearch {
     /// The preferred one of the cheapest explanations of `reduction`, as far as that takes little work.
-    static func preferred(of reduction: Reduction, ceiling: Int64, unit: Int64, budget: SearchBudget) -> SearchOutcome {
-        let search = ExplanationSearch(aim: .cheapest, unit: unit, budget: budget)
+    static func preferred(
+        of reduction: Reduction,
+        ceiling: Int64,
+        unit: Int64,
+        budget: SearchBudget,
+        repairs: Bool = true
+    ) -> SearchOutcome {
+        let search = ExplanationSearch(aim: .cheapest, unit: unit, budget: budget, repairs: repairs)
         let outcome = search.run(reduction, ceiling: ceiling)
         guard let cost = outcome.explanations.first?.cost, outcome.isComplete else { return outcome }
         let edges = reduction.parts.reduce(0) { $0 + $1.edgeCount }

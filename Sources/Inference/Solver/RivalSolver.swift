@@ -120,12 +120,21 @@ package struct RivalSolver {
         let known = excluded.count == 1 ? known : nil
         var found: [Int: SearchOutcome?] = [:]
         for (part, nodes) in excluded.sorted(by: { $0.key < $1.key }) {
+            let graph = parts.parts[part].graph
             let room = room(for: part, below: known)
-            var reducer = FactorGraphReducer(parts.parts[part].graph, ceiling: room)
+            if nodes.count == 1, isHopeless(without: nodes[0], in: graph, ceiling: room) { return nothingBelow(known) }
+            var reducer = FactorGraphReducer(graph, ceiling: room)
             for node in nodes { reducer.exclude(node) }
             found[part] = .some(search(reducer.reduce(), room))
         }
         return answer(found, knowing: known) ?? fresh(without: vertices)
+    }
+
+    /// Whether the bound, improved around `node`, tells that without it as a root a part costs more than `ceiling`.
+    private func isHopeless(without node: Int, in graph: FactorGraph, ceiling: Int64) -> Bool {
+        let worth = ceiling - graph.bound + 1
+        let probe = LocalProbe(graph, budget: session.budget)
+        return worth <= 0 || probe.gain(.isNoRoot, node, upTo: worth, limit: graph.edgeCount) >= worth
     }
 
     /// The greatest cost of a part that is of interest while the others keep their best: less than `known` in all.
@@ -171,7 +180,13 @@ package struct RivalSolver {
     /// The preferred explanation of what is left of a part; nothing when a contradiction is left.
     private func search(_ reduction: Reduction?, _ ceiling: Int64) -> SearchOutcome? {
         reduction.map {
-            ExplanationSearch.preferred(of: $0, ceiling: ceiling, unit: session.scale.unit, budget: session.budget)
+            ExplanationSearch.preferred(
+                of: $0,
+                ceiling: ceiling,
+                unit: session.scale.unit,
+                budget: session.budget,
+                repairs: false
+            )
         }
     }
 
