@@ -172,8 +172,7 @@ final class ExplanationSearch {
         let cuts = search.cuts()
         guard !cuts.isEmpty else { return nil }
         let stronger = graph.strengthened(by: cuts)
-        // After the second cuts another relaxation takes long and raises the bound by little.
-        stronger.relaxedCount = graph.gapBeforeCuts == .max ? .max : 0
+        stronger.relaxedCount = .max
         stronger.gapBeforeCuts = gap
         return stronger
     }
@@ -183,17 +182,21 @@ final class ExplanationSearch {
     ///
     /// - Complexity: as the search of a subproblem, without branching.
     func tightened(_ graph: FactorGraph, optimum: Int64) -> FactorGraph {
+        var graph = graph
         var ceiling = optimum - unit
         var best: [PartialExplanation] = []
-        diffuse(graph, &ceiling, &best)
-        guard graph.bound <= ceiling, graph.edgeCount > Self.smallest, !budget.isExhausted else { return graph }
-        let relaxed = graph.relax(goal: optimum, budget: budget)
-        guard graph.bound <= ceiling, let stronger = strengthened(graph, relaxed, gap: optimum - graph.bound) else {
-            return graph
+        for _ in 0..<Self.tightenings {
+            diffuse(graph, &ceiling, &best)
+            guard graph.bound <= ceiling, graph.edgeCount > Self.smallest, !budget.isExhausted else { break }
+            let relaxed = graph.relax(goal: optimum, budget: budget)
+            guard let stronger = strengthened(graph, relaxed, gap: optimum - graph.bound) else { break }
+            graph = stronger
         }
-        diffuse(stronger, &ceiling, &best)
-        return stronger.bound > graph.bound ? stronger : graph
+        return graph
     }
+
+    /// How often a part is given more cuts.
+    private static let tightenings = 3
 
     private func record(
         _ found: (roots: [Int], cost: Int64),
