@@ -113,6 +113,23 @@ package enum SymptomWords {
         return .degraded
     }
 
+    /// Words for the members of a redundancy group, and for its being short of some.
+    private static let redundancy: Set<String> = [
+        "backends", "bond", "bonding", "degraded", "failover", "insufficient", "instances", "member", "members",
+        "nodes",
+        "partially", "pdb", "peer", "peers", "pod", "pods", "quorum", "raid", "redundancy", "redundant", "replica",
+        "replicas", "replication", "reduced", "shard", "shards", "standby", "targets", "workers",
+    ]
+
+    /// Whether an alert of this name tells that an entity which still serves has lost its redundancy: replicas are missing,
+    /// an array is degraded.
+    ///
+    /// - Complexity: O(length).
+    package static func tellsOfRedundancy(alertNamed name: String) -> Bool {
+        let words = words(of: name)
+        return !redundancy.isDisjoint(with: words) || (" " + words.joined(separator: " ")).contains(" not enough")
+    }
+
     /// Whether what is down, by the words of an alert's name, is less than an entity of this kind.
     private static func isAboutLess(_ words: [String], kind: String?, isAct: Bool) -> Bool {
         let kindWords = kind.map(self.words) ?? []
