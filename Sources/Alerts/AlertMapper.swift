@@ -135,7 +135,7 @@ public struct AlertMapper: Sendable {
     }
 
     /// What the alert's name asserts about what it is about.
-    private func effect(of alert: Alert, about entity: EntityID?) -> Effect {
+    func effect(of alert: Alert, about entity: EntityID?) -> Effect {
         SymptomWords.effect(ofAlertNamed: alert.name, about: entity.map { topology.kind(of: $0).name })
     }
 
@@ -150,7 +150,7 @@ public struct AlertMapper: Sendable {
     /// Keeps the names that were looked up, for near misses.
     private func note(_ clue: Clue, in match: inout Match) {
         for candidate in clue.candidates where match.attempts.count < 12 {
-            let name = [candidate.kind, candidate.namespace, candidate.name].compactMap { $0 }.joined(separator: "/")
+            let name = candidate.fullName
             if !match.attempts.contains(name) { match.attempts.append(name) }
         }
     }

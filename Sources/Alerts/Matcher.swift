@@ -72,9 +72,22 @@ public struct Matcher: Sendable {
         conditions.lazy.filter { $0.label == "alertname" }.compactMap(\.allowed).first
     }
 
-    /// A matcher for exactly these labels, for people to paste.
-    package static func text(for labels: [LabelSet.Label]) -> String {
-        "{" + labels.map { "\(quotedName($0.name))=\(quoted($0.value))" }.joined(separator: ",") + "}"
+    /// A matcher for these values of labels, for people to paste.
+    package static func text(for conditions: [(label: String, values: [String])]) -> String {
+        let parts = conditions.map { label, values in
+            values.count == 1
+                ? "\(quotedName(label))=\(quoted(values[0]))"
+                : "\(quotedName(label))=~\(quoted(values.map(literalPattern).joined(separator: "|")))"
+        }
+        return "{" + parts.joined(separator: ",") + "}"
+    }
+
+    /// A regular expression for one text.
+    private static func literalPattern(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            if #"\.+*?()|[]{}^$"#.contains(character) { result.append("\\") }
+            result.append(character)
+        }
     }
 
     private static func quotedName(_ name: String) -> String {
