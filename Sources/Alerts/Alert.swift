@@ -86,9 +86,11 @@ extension Alert {
         givenDashboardURL ?? annotations.nonEmpty("dashboard_url") ?? annotations.nonEmpty("dashboard")
     }
 
-    /// Whether it fires by design and says nothing about the platform: kube-prometheus' `Watchdog` shows that alerting
-    /// works, and `InfoInhibitor` silences others.
-    public var isMeta: Bool { name == "Watchdog" || name == "InfoInhibitor" }
+    /// Whether it fires by design and says nothing about the platform: kube-prometheus' `Watchdog`, once
+    /// `DeadMansSwitch`, shows that alerting works, and `InfoInhibitor` silences others.
+    public var isMeta: Bool {
+        ["Watchdog", "InfoInhibitor", "DeadMansSwitch", "PrometheusAlertmanagerE2eDeadManSwitch"].contains(name)
+    }
 
     /// Whether it fires now, whoever is told.
     public var isFiring: Bool { state == .active || state == .suppressed || state == .unprocessed }

@@ -55,9 +55,10 @@ public struct AlertMapper: Sendable {
                 match.skippedRules.append(Match.SkippedRule(rule: index, missingLabel: error.name))
             }
         }
-        match.observes = SymptomWords.effect(ofAlertNamed: alert.name)
+        match.observes = effect(of: alert, about: nil)
         if let name = alert.labels.nonEmpty("entity"), name.contains("/") {
             settle(resolve(name: name), name: name, as: .builtIn(["entity"]), in: &match)
+            match.observes = effect(of: alert, about: match.entity)
             match.witness = alert.labels.nonEmpty("witness").flatMap { witness(named: $0, besides: match.entity) }
             return match
         }
@@ -115,6 +116,7 @@ public struct AlertMapper: Sendable {
                 match.entity = entity
                 match.isInferred = isInferred
                 match.rule = .builtIn(clue.labels)
+                match.observes = effect(of: finder.alert, about: entity)
                 if isInferred, clue.isOnePartOfMany, match.observes == .down, !isScheduled(entity) {
                     match.observes = .degraded
                 }
@@ -132,6 +134,11 @@ public struct AlertMapper: Sendable {
         }
     }
 
+    /// What the alert's name asserts about what it is about.
+    func effect(of alert: Alert, about entity: EntityID?) -> Effect {
+        SymptomWords.effect(ofAlertNamed: alert.name, about: entity.map { topology.kind(of: $0).name })
+    }
+
     /// Whether a thing only observes what the alert is about.
     ///
     /// A machine is not one, whatever it is called.
@@ -143,7 +150,7 @@ public struct AlertMapper: Sendable {
     /// Keeps the names that were looked up, for near misses.
     private func note(_ clue: Clue, in match: inout Match) {
         for candidate in clue.candidates where match.attempts.count < 12 {
-            let name = [candidate.kind, candidate.namespace, candidate.name].compactMap { $0 }.joined(separator: "/")
+            let name = candidate.fullName
             if !match.attempts.contains(name) { match.attempts.append(name) }
         }
     }
@@ -186,6 +193,20 @@ extension AlertMapper {
         var clue = Clue([])
         clue.candidates = WorkloadNames.owners(ofPod: String(parts.name), namespace: namespace)
         return resolve(clue)
+    }
+
+    /// Whether a rule may call an entity by this name.
+    package func knows(_ name: String) -> Bool {
+        if case .nothing = resolve(name: name) { return false }
+        return true
+    }
+
+    /// Whether a rule may call an observer by this name.
+    package func knows(witness name: String) -> Bool { witness(named: name, besides: nil) != nil }
+
+    /// Whether an entity may be found under this kind: its own, one that means the same, or for a pod that of its owner.
+    package func knows(kind: String) -> Bool {
+        kind == "pod" || KindNames.synonyms(of: kind).contains(where: kindNames.contains)
     }
 
     /// Looks up a clue's names, the best first.

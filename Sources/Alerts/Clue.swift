@@ -7,6 +7,8 @@ struct Clue {
         var name: String
         /// Whether the name was derived rather than given.
         var isInferred = false
+
+        var fullName: String { [kind, namespace, name].compactMap(\.self).joined(separator: "/") }
     }
 
     /// The labels that were read, as the alert has them.

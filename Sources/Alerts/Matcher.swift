@@ -59,14 +59,7 @@ public struct Matcher: Sendable {
     /// Finds contradictions with a part that allows few values; it does not compare patterns with each other.
     package var contradiction: (Condition, Condition)? {
         for condition in conditions {
-            let allowed: [String]
-            switch condition.comparison {
-            case .equal: allowed = [condition.value]
-            case .matches(let pattern):
-                guard let literals = pattern.literals else { continue }
-                allowed = literals
-            case .notEqual, .doesNotMatch: continue
-            }
+            guard let allowed = condition.allowed else { continue }
             for other in conditions where other.label == condition.label {
                 if !allowed.contains(where: other.holds) { return (condition, other) }
             }
@@ -76,19 +69,25 @@ public struct Matcher: Sendable {
 
     /// The alert names that can match, when the matcher says so.
     package var alertNames: [String]? {
-        for condition in conditions where condition.label == "alertname" {
-            switch condition.comparison {
-            case .equal: return [condition.value]
-            case .matches(let pattern): if let literals = pattern.literals { return literals }
-            case .notEqual, .doesNotMatch: continue
-            }
-        }
-        return nil
+        conditions.lazy.filter { $0.label == "alertname" }.compactMap(\.allowed).first
     }
 
-    /// A matcher for exactly these labels, for people to paste.
-    package static func text(for labels: [LabelSet.Label]) -> String {
-        "{" + labels.map { "\(quotedName($0.name))=\(quoted($0.value))" }.joined(separator: ",") + "}"
+    /// A matcher for these values of labels, for people to paste.
+    package static func text(for conditions: [(label: String, values: [String])]) -> String {
+        let parts = conditions.map { label, values in
+            values.count == 1
+                ? "\(quotedName(label))=\(quoted(values[0]))"
+                : "\(quotedName(label))=~\(quoted(values.map(literalPattern).joined(separator: "|")))"
+        }
+        return "{" + parts.joined(separator: ",") + "}"
+    }
+
+    /// A regular expression for one text.
+    private static func literalPattern(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            if #"\.+*?()|[]{}^$"#.contains(character) { result.append("\\") }
+            result.append(character)
+        }
     }
 
     private static func quotedName(_ name: String) -> String {

@@ -26,20 +26,21 @@ package enum SymptomWords {
                 "replicas mismatch", "replicas unavailable", "replicas missing", "replicas not", "replica mismatch",
                 "rollout stuck", "mis scheduled", "not scheduled", "generation mismatch", "failure rate", "failed rate",
                 "failures high", "high failure", "failure high", "error rate", "errors high", "high error",
-                "too many", "partially", "predicted", "will fill", "will expire", "almost", "about to", "packet loss",
+                "too many", "partially", "dead lock", "dead locks", "predicted", "will fill", "will expire", "almost",
+                "about to", "packet loss",
                 "packets dropped",
             ]
         ),
         (
             .down,
             [
-                "down", "not ready", "unready", "unreachable", "failed", "failing", "fails", "failure", "failures",
-                "fail", "crash", "crashing", "crash loop", "crash looping", "crashlooping", "crashloop", "missing",
-                "unavailable", "absent", "offline", "dead", "lost", "disappeared", "not running", "stopped", "fault",
-                "faulted", "broken", "evicted", "image pull", "terminated", "disconnected", "not responding",
-                "unhealthy", "refused", "status critical", "no leader", "no master", "no primary",
+                "down", "not ready", "unready", "unreachable", "crash", "crashing", "crash loop", "crash looping",
+                "crashlooping", "crashloop", "unavailable", "absent", "offline", "disappeared", "not running",
+                "evicted", "image pull", "not responding", "unhealthy", "not healthy", "status critical", "no leader",
+                "no master", "no primary",
             ]
         ),
+        (.down, acts),
         (
             .degraded,
             [
@@ -56,15 +57,95 @@ package enum SymptomWords {
         ),
     ]
 
+    /// Words of failing that are also said of what a thing does, and of what is done to it.
+    private static let acts = [
+        "failed", "failing", "fails", "failure", "failures", "fail", "missing", "dead", "lost", "stopped", "fault",
+        "faulted", "broken", "terminated", "disconnected", "refused",
+    ]
+
+    /// Beginnings of words for what a thing does and what is done to it.
+    ///
+    /// That a deploy to a host failed does not say that the host is down.
+    private static let tasks = [
+        "alerts", "allocat", "archiv", "attach", "authent", "authoriz", "backup", "build", "call", "checkpoint",
+        "collecti",
+        "compact", "config", "connecti", "creat", "delet", "deliver", "deploy", "detach", "download", "evaluat",
+        "event", "expan", "fetch", "garbage", "handshake", "import", "install", "login", "logon", "lookup",
+        "maintenance", "message", "migrat", "mount", "notif", "operation", "proposal", "provision", "publish", "pull",
+        "push", "quer", "rebalanc", "rebuild", "reconcil", "refresh", "regenerat", "reload", "renew",
+        "replicati", "report", "request", "resiz", "resolution", "restor", "rollback", "rollout", "rotat", "rule",
+        "scaling", "scrub", "send", "snapshot", "switchover", "sync", "transaction", "trim", "truncat", "updat",
+        "upgrad", "upload", "vacuum", "verif", "write",
+    ]
+
+    /// Parts of a thing, which seldom take it down with them.
+    private static let parts: Set<String> = [
+        "controllers", "disk", "disks", "drive", "drives", "endpoint", "endpoints", "fan", "fans", "interface",
+        "interfaces", "member", "members", "nic", "peer", "peers", "psu", "raid", "shard", "shards", "slave", "slaves",
+        "socket", "sockets", "systemd", "thread", "threads", "unit", "units",
+    ]
+
+    /// Looking at a thing fails when the thing does.
+    private static let looks: Set<String> = ["probe", "probes", "ping", "pings", "heartbeat", "heartbeats"]
+
     /// What an alert with this name asserts about its entity: `down`, `degraded` or `starved`.
     ///
+    /// What fails may be less than the entity: something that it does, that is done to it, or that it is a part of it. Then the
+    /// entity is degraded, unless its kind says that it is this very thing: a failed backup is a backup that is down, on
+    /// a database that is not.
+    ///
+    /// - Parameters:
+    ///   - name: the alert's name.
+    ///   - kind: the name of the entity's kind; nil when the entity is not known.
+    /// - Returns: the effect.
     /// - Complexity: O(length × table).
-    package static func effect(ofAlertNamed name: String) -> Effect {
-        let text = " " + words(of: name).joined(separator: " ") + " "
+    package static func effect(ofAlertNamed name: String, about kind: String? = nil) -> Effect {
+        let words = words(of: name)
+        let text = " " + words.joined(separator: " ") + " "
         for (effect, phrases) in table {
-            for phrase in phrases where text.utf8.containsSequence(" \(phrase) ".utf8) { return effect }
+            for phrase in phrases where text.utf8.containsSequence(" \(phrase) ".utf8) {
+                guard effect == .down, isAboutLess(words, kind: kind, isAct: acts.contains(phrase)) else {
+                    return effect
+                }
+                return .degraded
+            }
         }
         return .degraded
+    }
+
+    /// Words for the members of a redundancy group, and for its being short of some.
+    private static let redundancy: Set<String> = [
+        "backends", "bond", "bonding", "degraded", "failover", "insufficient", "instances", "member", "members",
+        "nodes",
+        "partially", "pdb", "peer", "peers", "pod", "pods", "quorum", "raid", "redundancy", "redundant", "replica",
+        "replicas", "replication", "reduced", "shard", "shards", "standby", "targets", "workers",
+    ]
+
+    /// Whether an alert of this name tells that an entity which still serves has lost its redundancy: replicas are missing,
+    /// an array is degraded.
+    ///
+    /// - Complexity: O(length).
+    package static func tellsOfRedundancy(alertNamed name: String) -> Bool {
+        let words = words(of: name)
+        return !redundancy.isDisjoint(with: words) || (" " + words.joined(separator: " ")).contains(" not enough")
+    }
+
+    /// Whether what is down, by the words of an alert's name, is less than an entity of this kind.
+    private static func isAboutLess(_ words: [String], kind: String?, isAct: Bool) -> Bool {
+        let kindWords = kind.map(self.words) ?? []
+        guard looks.isDisjoint(with: words), !kindWords.contains(where: { ["job", "cronjob"].contains($0) }) else {
+            return false
+        }
+        func subjects(_ words: [String]) -> Set<String> {
+            var found = parts.intersection(words)
+            guard isAct else { return found }
+            // Who does it, a reloader or a provisioner, is a thing.
+            let done = words.filter { word in !["er", "ers", "or", "ors"].contains { word.hasSuffix($0) } }
+            found.formUnion(tasks.filter { task in done.contains { $0.hasPrefix(task) } })
+            return found
+        }
+        let named = subjects(words)
+        return !named.isEmpty && named.isDisjoint(with: subjects(kindWords))
     }
 
     /// The words of a name in camel case, snake case or kebab case, in lower case.

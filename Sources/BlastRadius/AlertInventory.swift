@@ -75,6 +75,7 @@ struct AlertInventory {
                 isPattern: isPattern,
                 entity: entity,
                 observes: rule.observes,
+                tellsOfRedundancy: SymptomWords.tellsOfRedundancy(alertNamed: alertname),
                 delay: delay(of: alert) ?? rule.pending?.milliseconds,
                 observer: rule.observer.flatMap { try? $0.expanded(with: labels) }.flatMap(topology.entity(named:))
             )
@@ -98,6 +99,7 @@ struct AlertInventory {
                     alertname: alert.name,
                     entity: entity,
                     observes: match.observes,
+                    tellsOfRedundancy: match.isInferred || SymptomWords.tellsOfRedundancy(alertNamed: alert.name),
                     delay: delay(of: alert) ?? match.pending?.milliseconds,
                     observer: match.observer
                 )

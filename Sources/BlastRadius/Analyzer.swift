@@ -13,7 +13,10 @@ extension Incident {
         on platform: Platform,
         budget: Int = Diagnoser.defaultBudget
     ) -> (analysis: Analysis, diagnostics: [Diagnostic]) {
-        var builder = EvidenceBuilder(platform: platform, incident: self, weights: platform.weights)
+        let (context, unknown) = context.resolved(on: platform)
+        var incident = self
+        incident.context = context
+        var builder = EvidenceBuilder(platform: platform, incident: incident, weights: platform.weights)
         builder.build()
         let diagnoser = Diagnoser(
             topology: platform.topology,
@@ -21,9 +24,8 @@ extension Incident {
             budget: budget
         )
         let diagnosis = diagnoser.diagnose(builder.evidence)
-        var analyzer = Analyzer(platform: platform, incident: self, builder: builder, diagnosis: diagnosis)
+        var analyzer = Analyzer(platform: platform, incident: incident, builder: builder, diagnosis: diagnosis)
         var analysis = analyzer.analysis()
-        let unknown = context.unknownNames(in: platform.topology)
         for file in unknown.compactMap(\.location?.file) where !analysis.unread.contains(file) {
             analysis.unread.append(file)
         }

@@ -26,15 +26,13 @@ extension IncidentTest {
         var nearestNames = NearestNames()
         let found = Set(analysis.rootCauses.map(\.entity))
         func entity(_ named: IncidentContext.Named) -> EntityID? {
-            if let entity = topology.entity(named: named.name) { return entity }
-            let nearest = nearestNames.nearest(to: named.name, among: topology.entities.lazy.map(topology.name))
-            differ(
-                "unknown-entity",
-                "the topology has no '\(named.name)'",
-                at: named.location,
-                fix: nearest.map { "did you mean '\($0)'?" }
-            )
-            return nil
+            let found = analysis.platform.entities(called: named.name)
+            if found.entity == nil {
+                differences.append(
+                    analysis.platform.finding(of: found, called: named.name, at: named.location, &nearestNames)
+                )
+            }
+            return found.entity
         }
         if let expected = expect.rootCauses {
             var wanted: Set<EntityID> = []

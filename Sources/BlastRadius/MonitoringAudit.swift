@@ -1,4 +1,4 @@
-internal import Alerts
+package import Alerts
 public import Diagnostics
 internal import Simulation
 public import Topology
@@ -25,8 +25,8 @@ public struct MonitoringAudit: Sendable {
         public var unmatchedAlerts: Int
         /// Where it was read.
         public var location: SourceLocation
-        /// A rule for topology.yaml that would give them an entity, to correct.
-        public var suggestion: String
+        /// What to paste into topology.yaml so that the first of them has an entity.
+        package var suggestion: MappingSuggestion?
     }
 
     /// A rule of the topology about alerts that Prometheus has no rule for.
@@ -112,13 +112,15 @@ private struct Auditor {
         } else if unmatched.isEmpty {
             return nil
         }
-        let example = unmatched.min { $0.fingerprint < $1.fingerprint } ?? typical
-        var comparisons = AlertMapper.suggestionBudget
+        let examples = known.isEmpty ? [typical] : known.sorted { $0.fingerprint < $1.fingerprint }
+        let suggestions = mapper.suggestions(for: examples.map { ($0, mapper.match($0)) })
         return MonitoringAudit.OpenRule(
             alertname: rule.name,
             unmatchedAlerts: unmatched.count,
             location: rule.location,
-            suggestion: mapper.suggestedRule(for: example, match: mapper.match(example), comparisons: &comparisons)
+            suggestion: zip(examples, suggestions).first { alert, suggestion in
+                suggestion != nil && !platform.knownIssues.contains { $0.match.matches(alert.labels) }
+            }?.1
         )
     }
 

@@ -3,10 +3,31 @@ public import Diagnostics
 internal import Graphs
 internal import Propagation
 internal import Topology
+internal import TopologyFormats
 
 extension Platform {
-    /// What is odd about the platform without being wrong: cycles, entities that stand alone, known issues without an
-    /// end.
+    /// Reads and merges topology files, and finds all that is wrong or odd about them at once.
+    ///
+    /// - Returns: The platform, unless a finding is an error; and every finding, by place.
+    /// - Complexity: As ``load(_:)``.
+    public static func check(_ files: [InputFile]) -> (platform: Platform?, diagnostics: [Diagnostic]) {
+        let (draft, findings) = examine(files)
+        guard let (document, topology) = draft else { return (nil, findings) }
+        let platform = Platform(
+            CompiledTopology(
+                topology: topology,
+                rules: document.rules,
+                knownIssues: document.knownIssues,
+                weights: document.weights.map { ($0.name.name, $0.value) },
+                diagnostics: [],
+                sources: []
+            ),
+            files: files.map(\.path)
+        )
+        return (findings.containsError ? nil : platform, (findings + platform.check()).sortedByPlace())
+    }
+
+    /// What is odd about the platform without being wrong: cycles, and known issues without an end.
     ///
     /// - Complexity: O(entities + needs).
     public func check() -> [Diagnostic] {

@@ -1,3 +1,4 @@
+internal import Alerts
 public import Diagnostics
 internal import Inference
 internal import Simulation
@@ -16,6 +17,26 @@ extension Platform {
         _ files: [InputFile],
         sources: [CompiledTopology.Source] = []
     ) -> (compiled: CompiledTopology?, diagnostics: [Diagnostic]) {
+        let (draft, diagnostics) = examine(files)
+        guard let (document, topology) = draft, !diagnostics.containsError else { return (nil, diagnostics) }
+        let compiled = CompiledTopology(
+            topology: topology,
+            rules: document.rules,
+            knownIssues: document.knownIssues,
+            weights: document.weights.map { ($0.name.name, $0.value) },
+            diagnostics: diagnostics,
+            sources: sources
+        )
+        return (compiled, diagnostics)
+    }
+
+    /// Reads and merges files, and finds all that is wrong with them.
+    ///
+    /// - Returns: what they come to, less what is wrong, or nil when too little can be read to judge the rest; and every
+    ///   finding, by place.
+    static func examine(
+        _ files: [InputFile]
+    ) -> (draft: (document: TopologyDocument, topology: Topology)?, diagnostics: [Diagnostic]) {
         var merged = TopologyDocument()
         var diagnostics: [Diagnostic] = []
         for file in files {
@@ -23,25 +44,15 @@ extension Platform {
             diagnostics += findings
             diagnostics += merged.merge(document)
         }
-        guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }
-        let misset = unknownWeights(of: merged) + emptySpans(of: merged)
+        guard merged.hasAllEntities else { return (nil, diagnostics.sortedByPlace()) }
+        diagnostics += unknownWeights(of: merged) + emptySpans(of: merged)
         // Handed on rather than shared: the declaration of a large platform is not copied.
         let declaration = merged.declaration
         merged.declaration = .init()
-        let (topology, findings) = (consume declaration).resolved()
+        let (topology, findings) = (consume declaration).examined()
         diagnostics += findings
-        guard let topology else { return (nil, diagnostics.sortedByPlace()) }
-        diagnostics += misset + rulesThatNeverMatch(merged.rules, topology)
-        guard !diagnostics.containsError else { return (nil, diagnostics.sortedByPlace()) }
-        let compiled = CompiledTopology(
-            topology: topology,
-            rules: merged.rules,
-            knownIssues: merged.knownIssues,
-            weights: merged.weights.map { ($0.name.name, $0.value) },
-            diagnostics: diagnostics.sortedByPlace(),
-            sources: sources
-        )
-        return (compiled, compiled.diagnostics)
+        diagnostics += RuleAudit(merged.rules, topology).findings() + KnownIssue.findings(merged.knownIssues)
+        return ((merged, topology), diagnostics.sortedByPlace())
     }
 
     /// A platform from what its files come to.

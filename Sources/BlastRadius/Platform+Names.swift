@@ -1,28 +1,70 @@
 public import Diagnostics
 public import Topology
 
+/// Whom a person means by a name.
+enum NamedEntity {
+    case one(EntityID)
+    case several([EntityID])
+    case none
+
+    /// The only one; nil where there is none, or a choice.
+    var entity: EntityID? { if case .one(let entity) = self { entity } else { nil } }
+}
+
 extension Platform {
     /// The entity that a person calls by this name: its full name, an alias, or its name without the kind, or without
     /// the kind and the namespace, where only one entity has it.
     ///
     /// - Throws: an `unknown-entity` or `ambiguous-entity` error with the nearest names.
-    /// - Complexity: O(entities) for a name that is not a full one.
+    /// - Complexity: O(log entities), and O(entities) for a name that none has.
     public func entity(called name: String) throws(Diagnostic) -> EntityID {
-        if let entity = topology.entity(named: name) { return entity }
+        let named = entities(called: name)
+        if let entity = named.entity { return entity }
+        var nearestNames = NearestNames()
+        throw finding(of: named, called: name, at: nil, &nearestNames)
+    }
+
+    /// The entities that a person may mean by this name.
+    ///
+    /// - Complexity: O(log entities + entities of that last part).
+    func entities(called name: String) -> NamedEntity {
+        if let entity = topology.entity(named: name) { return .one(entity) }
         var found = topology.entities(aliased: name)
-        if found.isEmpty { found = topology.entities.filter { shortNames(of: $0).contains { $0 == name } } }
-        if let entity = found.first, found.count == 1 { return entity }
-        guard found.isEmpty else {
+        if found.isEmpty {
+            let last = name.lastIndex(of: "/").map { String(name[name.index(after: $0)...]) } ?? name
+            found = topology.entities(withLastPart: last).filter { shortNames(of: $0).contains(name) }
+        }
+        guard let first = found.first else { return .none }
+        return found.count == 1 ? .one(first) : .several(found)
+    }
+
+    /// What is wrong with a name that does not stand for one entity.
+    ///
+    /// - Complexity: O(entities) for as long as nearest names are looked for.
+    func finding(
+        of named: NamedEntity,
+        called name: String,
+        at location: SourceLocation?,
+        _ nearestNames: inout NearestNames
+    ) -> Diagnostic {
+        if case .several(let found) = named {
             let names = found.map(topology.name)
             let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
-            throw Diagnostic(
+            return Diagnostic(
                 .error,
                 "ambiguous-entity",
                 "several entities are called '\(name)': \(shown)",
+                at: location,
                 fix: "write the full name of one"
             )
         }
-        throw Diagnostic(.error, "unknown-entity", "unknown entity '\(name)'", fix: suggestion(for: name))
+        return Diagnostic(
+            .error,
+            "unknown-entity",
+            "unknown entity '\(name)'",
+            at: location,
+            fix: suggestion(for: name, &nearestNames)
+        )
     }
 
     private func shortNames(of entity: EntityID) -> [String] {
@@ -30,11 +72,11 @@ extension Platform {
         return [short] + (short.lastIndex(of: "/").map { [String(short[short.index(after: $0)...])] } ?? [])
     }
 
-    private func suggestion(for name: String) -> String {
-        if let nearest = nearestName(to: name, among: topology.entities.lazy.map(topology.name)) {
+    private func suggestion(for name: String, _ nearestNames: inout NearestNames) -> String {
+        if let nearest = nearestNames.nearest(to: name, among: topology.entities.lazy.map(topology.name)) {
             return "did you mean '\(nearest)'?"
         }
-        if let nearest = nearestName(to: name, among: topology.entities.lazy.flatMap(shortNames)),
+        if let nearest = nearestNames.nearest(to: name, among: topology.entities.lazy.flatMap(shortNames)),
             let entity = topology.entities.first(where: { shortNames(of: $0).contains(nearest) })
         {
             return "did you mean '\(topology.name(of: entity))'?"

@@ -27,35 +27,4 @@ public struct Platform: Sendable {
         let (compiled, diagnostics) = compile(files)
         return (compiled.map { Platform($0, files: files.map(\.path)) }, diagnostics)
     }
-
-    /// Rules that no alert can satisfy, whatever its labels.
-    ///
-    /// A rule whose entity has no hole and does not exist can never match: an error. A rule whose kind has no entity
-    /// will not either, as things are: a warning.
-    static func rulesThatNeverMatch(_ rules: [AlertRule], _ topology: Topology) -> [Diagnostic] {
-        let kinds = Set(topology.kinds.map(\.name))
-        let sortedKinds = kinds.sorted()
-        var nearestNames = NearestNames()
-        return rules.compactMap { rule in
-            if let name = rule.entity.constant {
-                guard topology.entity(named: name) == nil, topology.entities(aliased: name).isEmpty else { return nil }
-                let nearest = nearestNames.nearest(to: name, among: topology.entities.lazy.map(topology.name))
-                return Diagnostic(
-                    .error,
-                    "unknown-entity",
-                    "this rule can never match: there is no entity '\(name)'",
-                    at: rule.location,
-                    fix: nearest.map { "did you mean '\($0)'?" } ?? "declare it under entities:"
-                )
-            }
-            guard let kind = rule.entity.literalKind, !kinds.contains(kind) else { return nil }
-            return Diagnostic(
-                .warning,
-                "rule-never-matches",
-                "this rule can never match: there is no entity of kind '\(kind)'",
-                at: rule.location,
-                fix: nearestNames.nearest(to: kind, among: sortedKinds).map { "did you mean '\($0)'?" }
-            )
-        }
-    }
 }

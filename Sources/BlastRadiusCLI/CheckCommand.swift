@@ -27,8 +27,10 @@ struct CheckCommand: ParsableCommand {
             session.write(Array(CheckReport.kinds(known).utf8), to: "-")
             return try session.finish()
         }
-        if let platform = options.load(session: &session) {
-            session.report(platform.check())
+        let paths = options.paths(&session)
+        if paths.isEmpty {
+            session.report([.noTopology()])
+        } else if let platform = TopologyLoader(usesCache: false).check(paths, &session) {
             session.write(Array(CheckReport.render(platform).utf8), to: "-")
         }
         try session.finish()

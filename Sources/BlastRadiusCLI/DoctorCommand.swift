@@ -47,7 +47,7 @@ struct DoctorCommand: ParsableCommand {
         report.examine(memory?.snapshot ?? LiveSources.Snapshot(), from: now, to: .now)
         if let platform {
             report.audit = platform.audit(builder.incident?.incident.monitoring ?? builder.monitoring)
-            report.topology = platform.topology
+            report.platform = platform
             report.findings += report.coverageFindings() + staleness(of: platform, at: now)
         }
         report.findings += DrawingCheck.findings()

@@ -1,7 +1,9 @@
+internal import Alerts
 internal import BlastRadius
 internal import Diagnostics
 internal import JSON
 internal import LiveSources
+internal import Reports
 internal import Time
 internal import Topology
 
@@ -22,7 +24,7 @@ struct DoctorReport {
     /// What is wrong; an error is something broken.
     var findings: [Diagnostic] = []
     var audit: MonitoringAudit?
-    var topology: Topology?
+    var platform: Platform?
     private var servers: [Server] = []
 
     /// How many names a finding lists.
@@ -125,7 +127,8 @@ struct DoctorReport {
 
     /// What the audit means to whoever keeps the topology and the rules.
     func coverageFindings() -> [Diagnostic] {
-        guard let audit, let topology else { return [] }
+        guard let audit, let platform else { return [] }
+        let topology = platform.topology
         var findings: [Diagnostic] = audit.openRules.map { rule in
             Diagnostic(
                 .warning,
@@ -133,7 +136,9 @@ struct DoctorReport {
                 "alerts of '\(rule.alertname)' lead to no entity"
                     + (rule.unmatchedAlerts > 0 ? " (\(rule.unmatchedAlerts) seen)" : ""),
                 at: rule.location,
-                fix: "add under alerts: in the topology, and adjust: \(Self.onOneLine(rule.suggestion))"
+                fix: rule.suggestion.map {
+                    "paste into the topology, \(MatchReport.place($0.place, platform)): \(Self.onOneLine($0.text))"
+                }
             )
         }
         findings += audit.idleRules.map { rule in
@@ -157,8 +162,10 @@ struct DoctorReport {
         return findings
     }
 
-    /// `- {match: …, entity: …}` of an item of a list that has a line for each of its keys.
+    /// `- {match: …, entity: …}` of an item of a list that has a line for each of its keys; an entity as it is.
     private static func onOneLine(_ item: String) -> String {
+        let plain = item.drop { $0 == " " }
+        guard plain.hasPrefix("-") else { return String(plain) }
         let lines = item.split(separator: "\n").map { $0.drop { $0 == " " || $0 == "-" } }
         return "- {\(lines.joined(separator: ", "))}"
     }
@@ -222,7 +229,7 @@ struct DoctorReport {
                         writer.member("kind", kind.kind)
                         writer.member("entities", kind.count)
                         writer.member("covered", kind.count - kind.uncovered.count)
-                        writer.member("uncovered", kind.uncovered.map { topology?.name(of: $0) ?? "" })
+                        writer.member("uncovered", kind.uncovered.map { platform?.topology.name(of: $0) ?? "" })
                     }
                 }
             }

@@ -44,8 +44,7 @@ struct ImportCommand: ParsableCommand {
 
     @OptionGroup(title: "Live sources") var connection: ConnectionOptions
 
-    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
-    var quiet = false
+    @OptionGroup var speech: SpeechOptions
 
     func validate() throws {
         for address in files where address.isAddress {
@@ -59,7 +58,7 @@ struct ImportCommand: ParsableCommand {
 
     func run() throws {
         var session = Session()
-        session.isQuiet = quiet
+        session.isQuiet = speech.quiet
         let inputs = files.flatMap { $0.isAddress ? fetch($0, &session) : session.read($0).map { [$0] } ?? [] }
         guard !session.hasFailed else { return try session.finish() }
         let (topology, diagnostics) = ImportedTopology.read(

@@ -157,7 +157,13 @@ struct InputOptions: ParsableArguments {
     }
 }
 
-/// What every command needs: where the topology comes from, and how much to say.
+/// How much every command says.
+struct SpeechOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
+    var quiet = false
+}
+
+/// What nearly every command needs: where the topology comes from, and how much to say.
 struct TopologyOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
@@ -168,8 +174,10 @@ struct TopologyOptions: ParsableArguments {
     )
     var topology: [String] = []
 
-    @Flag(name: .shortAndLong, help: "Say nothing on standard error but errors.")
-    var quiet = false
+    @OptionGroup var speech: SpeechOptions
+
+    /// Whether to keep to errors.
+    var quiet: Bool { speech.quiet }
 
     @Flag(name: .long, help: "Neither keep what a large topology comes to, nor use what was kept.")
     var noCache = false

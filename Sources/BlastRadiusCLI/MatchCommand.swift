@@ -7,7 +7,10 @@ struct MatchCommand: ParsableCommand {
         commandName: "match",
         abstract: "Show which entity and rule each alert maps to.",
         usage: "blast-radius match <alerts> ... [--format json]",
-        discussion: "For each alert that matches nothing, a rule to paste into topology.yaml is printed."
+        discussion: """
+            For alerts that match nothing it prints what to paste into topology.yaml, and where: a rule that takes these \
+            alerts from no other, or the entity that is missing.
+            """
     )
 
     @Argument(help: ArgumentHelp("Files of alerts; - is standard input.", valueName: "alerts"))

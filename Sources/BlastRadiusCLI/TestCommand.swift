@@ -16,8 +16,11 @@ struct TestCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Incident tests, as YAML.", valueName: "test"))
     var files: [String]
 
+    @OptionGroup var speech: SpeechOptions
+
     func run() throws {
         var session = Session()
+        session.isQuiet = speech.quiet
         var failed = 0
         for path in files {
             if try !check(path, session: &session) { failed += 1 }

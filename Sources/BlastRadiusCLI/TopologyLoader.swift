@@ -42,6 +42,23 @@ struct TopologyLoader {
         return Platform(compiled, files: known)
     }
 
+    /// Reads files, and reports all that is wrong or odd about them.
+    ///
+    /// What was wrong with the files of a compiled topology was found when it was made.
+    func check(_ given: [String], _ session: inout Session) -> Platform? {
+        if given.count == 1, Files.begins(given[0], with: CompiledTopology.magic) {
+            let platform = load(given, &session)
+            session.report(platform?.check() ?? [])
+            return platform
+        }
+        guard let paths = withSources(given, &session) else { return nil }
+        let files = paths.compactMap { session.read($0) }
+        guard files.count == paths.count else { return nil }
+        let (platform, findings) = Platform.check(files)
+        session.report(findings)
+        return platform
+    }
+
     /// Reads files into what a compiled topology holds, and where that comes from.
     func compile(_ given: [String], _ session: inout Session) -> CompiledTopology? {
         guard let paths = withSources(given, &session) else { return nil }

@@ -1,4 +1,4 @@
-internal import Alerts
+package import Alerts
 public import BlastRadius
 internal import Diagnostics
 internal import JSON
@@ -34,15 +34,7 @@ public enum MatchReport {
         lines.append(
             "\(analysis.ledger.count - unmatched.count) of \(Wording.count(analysis.ledger.count, "alert")) matched"
         )
-        var seen: Set<String> = []
-        var comparisons = AlertMapper.suggestionBudget
-        let suggestions = unmatched.map {
-            mapper.suggestedRule(for: $0.alert, match: $0.match, comparisons: &comparisons)
-        }
-        .filter { seen.insert($0).inserted }
-        if !suggestions.isEmpty {
-            lines += ["", "To match the rest, add to topology.yaml and adjust:", "", "alerts:"] + suggestions
-        }
+        lines += suggestions(mapper.suggestions(for: analysis.ledger.map { ($0.alert, $0.match) }), analysis.platform)
         return lines.map { line in
             line.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).withVisibleControls }.joined(
                 separator: "\n"
@@ -52,16 +44,16 @@ public enum MatchReport {
     }
 
     /// The matches as JSON: `{"schemaVersion": 1, "matches": [{"fingerprint", "alertname", "entity", "witness", "observes",
-    /// "rule", "inferred", "reason", "suggestion"}]}`.
+    /// "rule", "inferred", "reason", "suggestion", "suggestionPlace"}]}`.
     public static func json(_ analysis: Analysis) -> [UInt8] {
         let wording = Wording(analysis: analysis)
         let mapper = AlertMapper(topology: analysis.topology, rules: analysis.platform.rules)
-        var comparisons = AlertMapper.suggestionBudget
+        let suggestions = mapper.suggestions(for: analysis.ledger.map { ($0.alert, $0.match) })
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("schemaVersion", 1)
             writer.array("matches") { writer in
-                for row in analysis.ledger {
+                for (row, suggestion) in zip(analysis.ledger, suggestions) {
                     writer.object { writer in
                         writer.member("fingerprint", row.alert.fingerprint)
                         writer.member("alertname", row.alert.name)
@@ -72,17 +64,37 @@ public enum MatchReport {
                         writer.member("inferred", row.match.isInferred)
                         let isOpen = row.match.entity == nil
                         writer.member("reason", isOpen ? wording.unmatched(row.match) : nil)
-                        writer.member(
-                            "suggestion",
-                            isOpen
-                                ? mapper.suggestedRule(for: row.alert, match: row.match, comparisons: &comparisons)
-                                : nil
-                        )
+                        writer.member("suggestion", suggestion?.text)
+                        writer.member("suggestionPlace", suggestion.map { place($0.place, analysis.platform) })
                     }
                 }
             }
         }
         return writer.utf8 + [UInt8(ascii: "\n")]
+    }
+
+    /// The suggestions, each once, under a heading for each place.
+    private static func suggestions(_ given: [MappingSuggestion?], _ platform: Platform) -> [String] {
+        var seen: Set<MappingSuggestion> = []
+        let all = given.compactMap(\.self).filter { seen.insert($0).inserted }
+        guard !all.isEmpty else { return [] }
+        var lines = ["", "To match the rest, check what follows and paste it into topology.yaml:"]
+        var places: [MappingSuggestion.Place] = []
+        for suggestion in all where !places.contains(suggestion.place) { places.append(suggestion.place) }
+        for place in places {
+            lines += ["", "\(Self.place(place, platform)):"] + all.filter { $0.place == place }.map(\.text)
+        }
+        return lines
+    }
+
+    /// Where to paste a suggestion.
+    package static func place(_ place: MappingSuggestion.Place, _ platform: Platform) -> String {
+        switch place {
+        case .lastRule: "at the end of alerts"
+        case .beforeRule(let index): "before the rule at \(platform.rules[index].location)"
+        case .entities: "under entities"
+        case .incompleteRule: "at the end of alerts, with the entity that is meant for kind/name"
+        }
     }
 
     /// "by the rule at topology.yaml:12:5" or "by the labels namespace, pod (inferred)".

@@ -308,31 +308,40 @@ struct Wording {
 
     /// An alternative in words: "host/a", "host/a + host/b together" or "a false alarm".
     func what(_ alternative: Diagnosis.Alternative) -> RichText {
-        guard let entity = alternative.entity else { return "a false alarm" }
-        let all: [RichText] = ([entity] + alternative.together).sorted().map { "\(code: name($0))" }
+        let all: [RichText] = members(of: alternative).map { "\(code: name($0))" }
+        if all.isEmpty { return "a false alarm" }
         return all.count == 1
             ? all[0]
             : "\(Array(all.prefix(3)).joined(" + "))\(all.count > 3 ? " + \(all.count - 3) more" : "") together"
     }
 
+    /// All that fails if an alternative is so, in order; nothing for a false alarm.
+    private func members(of alternative: Diagnosis.Alternative) -> [EntityID] {
+        (CollectionOfOne(alternative.entity).compactMap(\.self) + alternative.together).sorted()
+    }
+
     /// What would tell a root and an alternative apart, as an instruction.
+    ///
+    /// An alternative of several entities falls with any of them, and stands only with all.
     func toTellApart(_ root: Analysis.RootCause, _ alternative: Diagnosis.Alternative) -> String? {
         guard let entity = alternative.entity else {
             return "look at \(name(root.entity)) itself: if it is well, its alerts are false"
         }
+        let (one, members) = (name(root.entity), members(of: alternative))
         if isInside(root.entity, entity) {
             let place = topology.kind(of: entity).area == .network ? "in" : "on"
-            return "does anything else \(place) \(name(entity)) answer? If so, it is \(name(root.entity))"
+            return "does anything else \(place) \(name(entity)) answer? If so, it is \(one)"
         }
+        let other = Self.list(names(members), limit: 3)
         guard let check = alternative.check else {
-            return "nothing in the topology differs: look at \(name(root.entity)) and \(name(entity)) themselves"
+            return "nothing in the topology differs: look at \(Self.list([one] + names(members), limit: 4)) themselves"
         }
-        if check.entity == entity { return "look at \(name(entity)): if it is well, it is \(name(root.entity))" }
-        if check.entity == root.entity { return "look at \(name(root.entity)): if it is well, it is \(name(entity))" }
+        if members.contains(check.entity) { return "look at \(name(check.entity)): if it is well, it is \(one)" }
+        if check.entity == root.entity { return "look at \(one): if it is well, it is \(other)" }
         func expectation(_ effect: Effect?) -> String { effect.map(state) ?? "well" }
         return
-            "probe \(name(check.entity)): \(expectation(check.ifRoot)) if it is \(name(root.entity)), "
-            + "\(expectation(check.ifAlternative)) if it is \(name(entity))"
+            "probe \(name(check.entity)): \(expectation(check.ifRoot)) if it is \(one), "
+            + "\(expectation(check.ifAlternative)) if it is \(other)"
     }
 
     /// Whether an entity is placed on or in another, directly or not.

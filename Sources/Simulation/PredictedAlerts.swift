@@ -10,6 +10,8 @@ public struct PossibleAlert: Sendable, Hashable {
     public let entity: EntityID
     /// What it asserts: `down`, `degraded` or `starved`.
     public let observes: Effect
+    /// Whether it also fires when the entity serves and has lost redundancy, as an alert about missing replicas does.
+    public let tellsOfRedundancy: Bool
     /// How long after the effect it fires, in milliseconds; nil when nothing tells.
     public let delay: Int64?
     /// Who raises it, besides those that watch the entity whatever the alert.
@@ -21,6 +23,7 @@ public struct PossibleAlert: Sendable, Hashable {
         isPattern: Bool = false,
         entity: EntityID,
         observes: Effect = .down,
+        tellsOfRedundancy: Bool = false,
         delay: Int64? = nil,
         observer: EntityID? = nil
     ) {
@@ -28,6 +31,7 @@ public struct PossibleAlert: Sendable, Hashable {
         self.isPattern = isPattern
         self.entity = entity
         self.observes = observes
+        self.tellsOfRedundancy = tellsOfRedundancy
         self.delay = delay
         self.observer = observer
     }
@@ -51,7 +55,7 @@ extension Outcome {
         for impact in impacts { affected[impact.entity] = impact }
         let firing = alerts.filter { alert in
             guard let impact = affected[alert.entity] else { return false }
-            return impact.after.fires(alert.observes) && !impact.before.fires(alert.observes)
+            return alert.fires(impact.after) && !alert.fires(impact.before)
         }
         return firing.sorted { $0.order < $1.order }.map { alert in
             let watchers = Set(topology.details(of: alert.entity).observers + [alert.observer].compactMap(\.self))
@@ -64,5 +68,18 @@ extension Outcome {
 }
 
 extension PossibleAlert {
+    /// Whether it fires in a state of its entity.
+    ///
+    /// Starvation is no part of a simulation: an alert about missing demand is predicted where nobody can answer. A degraded alert
+    /// is explained by lost redundancy, but only one about redundancy follows from it: whoever has some left serves well.
+    fileprivate func fires(_ condition: Condition) -> Bool {
+        switch observes {
+        case .down, .starved: condition.isDown
+        case .degraded, .reduced:
+            condition.isDown || condition.isDegraded && observes == .degraded
+                || condition.isReduced && (tellsOfRedundancy || observes == .reduced)
+        }
+    }
+
     fileprivate var order: (Int64, String, EntityID, String) { (delay ?? .max, alertname, entity, observes.rawValue) }
 }

@@ -37,17 +37,6 @@ public struct Condition: Sendable, Hashable {
 
     /// Whether the entity serves, but one of its redundancy groups has lost a member.
     public var hasLostRedundancy: Bool { isReduced && !isDown }
-
-    /// Whether an alert that asserts `effect` fires for it: the reverse of what explains such an alert in a diagnosis.
-    ///
-    /// Starvation is no part of a simulation: an alert about missing demand is predicted where nobody can answer.
-    package func fires(_ effect: Effect) -> Bool {
-        switch effect {
-        case .down, .starved: isDown
-        case .degraded: isDown || isDegraded || isReduced
-        case .reduced: isDown || isReduced
-        }
-    }
 }
 
 /// One entity that is affected before the question's events, after them, or both.

@@ -7,10 +7,18 @@ extension TopologyDeclaration {
     ///
     /// - Complexity: O(n log n) for n entities and needs together.
     package consuming func resolved() -> (topology: Topology?, diagnostics: [Diagnostic]) {
+        let (topology, diagnostics) = examined()
+        return (diagnostics.containsError ? nil : topology, diagnostics)
+    }
+
+    /// As ``resolved()``, with a topology of what is right where a finding is an error: to find what else is wrong, and
+    /// for nothing more.
+    ///
+    /// - Complexity: As ``resolved()``.
+    package consuming func examined() -> (topology: Topology, diagnostics: [Diagnostic]) {
         var resolver = Resolver(declaration: self)
         let topology = resolver.resolve()
-        let diagnostics = resolver.diagnostics.sortedByPlace()
-        return (diagnostics.containsError ? nil : topology, diagnostics)
+        return (topology, resolver.diagnostics.sortedByPlace())
     }
 }
 
@@ -215,7 +223,8 @@ private struct Resolver {
                 .warning,
                 "for-each-matches-nothing",
                 "no entity matches '\(selector)'",
-                at: declaration.location(expansion.template.mark)
+                at: declaration.location(expansion.template.mark),
+                fix: "give an entity this kind\(expansion.tag == nil ? "" : " and tag"), or remove the entry"
             )
         )
     }
@@ -321,7 +330,8 @@ private struct Resolver {
                         .warning,
                         "duplicate-member",
                         "'\(reference.name)' is listed twice in this group",
-                        at: declaration.location(reference.mark)
+                        at: declaration.location(reference.mark),
+                        fix: "remove one of the two"
                     )
                 )
             } else {

@@ -11,6 +11,8 @@ public struct TopologyDocument: Sendable {
     package var knownIssues: [KnownIssue] = []
     /// Weights of evidence by name, as written.
     package var weights: [(name: TopologyDeclaration.Reference, value: Double)] = []
+    /// Whether every entity that the files declare is here; otherwise names that are unknown need not be wrong.
+    package var hasAllEntities = true
 
     package init() {}
 
@@ -21,6 +23,7 @@ public struct TopologyDocument: Sendable {
         let diagnostics = declaration.merge(later.declaration)
         rules += later.rules
         knownIssues += later.knownIssues
+        hasAllEntities = hasAllEntities && later.hasAllEntities
         weights += later.weights.map { entry in
             var entry = entry
             entry.name.mark.file += shift
@@ -94,7 +97,10 @@ public enum TopologyReader {
         yaml.gap = gap
         var result = TopologyDocument()
         result.declaration.files = [file]
-        guard let root else { return (result, yaml.diagnostics) }
+        guard let root else {
+            result.hasAllEntities = false
+            return (result, yaml.diagnostics)
+        }
         var hasEntities = false
         for entry in yaml.entries(root, of: "the topology") {
             switch entry.key {
@@ -125,6 +131,8 @@ public enum TopologyReader {
         if !hasEntities, !yaml.diagnostics.containsError {
             yaml.warn("no-entities", "no entities are declared", at: root, fix: "add entities:")
         }
+        // A key that is misspelt, or holds something else, may be the one that declares them.
+        result.hasAllEntities = !yaml.diagnostics.containsError || !result.declaration.entities.isEmpty
         return (result, yaml.diagnostics)
     }
 }

@@ -422,6 +422,53 @@ import Topology
         #expect(SymptomWords.effect(ofAlertNamed: name) == effect)
     }
 
+    /// Names of public collections, and of the example, whose word of failing is about less than the entity.
+    @Test(
+        arguments: [
+            ("NixosHostDeployFailed", "host"), ("AlertmanagerFailedReload", "pod"),
+            ("AlertmanagerFailedReload", "service"),
+            ("PrometheusRuleFailures", "service"), ("PrometheusTSDBCompactionsFailing", "statefulset"),
+            ("PrometheusMissingRuleEvaluations", "service"), ("PrometheusOperatorSyncFailed", "operator"),
+            ("BlackboxConfigurationReloadFailure", "service"),
+            ("CiliumAgentConntrackFailedGarbageCollection", "daemonset"),
+            ("etcdHighNumberOfFailedGRPCRequests", "service"), ("etcdHighNumberOfFailedProposals", "service"),
+            ("KubeAPITerminatedRequests", "service"), ("GrafanaRequestsFailing", "deployment"),
+            ("LastFailedArchiveTime", "database"), ("RedisMissingBackup", "database"),
+            ("VeleroBackupFailed", "cluster"),
+            ("RedisReplicationBroken", "database"), ("CiliumHubbleLostEvents", "daemonset"),
+            ("SystemdSocketRefusedConnections", "host"), ("CertificateRenewalFailed", "certificate"),
+            ("NodeRAIDDiskFailure", "node"), ("MinioNodeDiskOffline", "host"), ("NodeSystemdServiceFailed", "node"),
+            ("SystemdUnitFailed", "host"), ("NodeNetworkInterfaceDown", "node"),
+            ("KubeStateMetricsShardsMissing", "service"),
+            ("AlertmanagerClusterFailedPeers", "service"), ("PostgresqlDeadLocks", "database"),
+        ]
+    )
+    func doesNotTakeAFailedActOrPartForTheThing(_ name: String, _ kind: String) {
+        #expect(SymptomWords.effect(ofAlertNamed: name, about: kind) == .degraded)
+    }
+
+    @Test(
+        arguments: [
+            ("NixosHostDeployFailed", "nixos-deploy"), ("VeleroBackupFailed", "backup"), ("KubeJobFailed", "job"),
+            ("NightlyBackupJobFailed", "cronjob"), ("NodeNetworkInterfaceDown", "interface"),
+            ("MinioClusterDiskOffline", "disk"), ("BlackboxProbeFailed", "website"), ("PingRequestsFailing", "host"),
+            ("FluxHelmreleaseFailure", "release"), ("KubeletDown", "node"),
+            ("BackupTargetDown", "service"), ("KubePodCrashLooping", "pod"), ("ReloaderFailed", "deployment"),
+        ]
+    )
+    func takesTheFailureOfTheThingItselfForItsLoss(_ name: String, _ kind: String) {
+        #expect(SymptomWords.effect(ofAlertNamed: name, about: kind) == .down)
+    }
+
+    @Test func judgesTheEffectByTheKindThatTheLabelsLeadTo() {
+        let mapper = AlertMapper(topology: topology("host/a", "nixos-deploy/a"), rules: [])
+        let ofHost = mapper.match(alert(["alertname": "NixosHostDeployFailed", "host": "a"]))
+        #expect(ofHost.entity == mapper.topology.entity(named: "host/a"))
+        #expect(ofHost.observes == .degraded)
+        let ofDeploy = mapper.match(alert(["alertname": "NixosHostDeployFailed", "entity": "nixos-deploy/a"]))
+        #expect(ofDeploy.observes == .down)
+    }
+
     @Test func splitsNamesIntoWords() {
         #expect(SymptomWords.words(of: "CNPGBaseBackupStale") == ["cnpg", "base", "backup", "stale"])
         #expect(SymptomWords.words(of: "KubeAPIDown_now-ok") == ["kube", "api", "down", "now", "ok"])

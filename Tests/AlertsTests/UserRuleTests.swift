@@ -116,19 +116,56 @@ import Topology
         let match = mapper.match(headscale)
         #expect(match.entity == nil)
         #expect(mapper.nearMisses(for: match) == ["operator/headscale"])
-        var comparisons = AlertMapper.suggestionBudget
-        #expect(
-            mapper.suggestedRule(for: headscale, match: match, comparisons: &comparisons) == """
-                  - match: '{alertname="HeadscaleOperatorMetricsDown"}'
-                    entity: 'operator/headscale'
-                """
-        )
         let odd = alert(["alertname": "It's \u{1B}odd", "exported_namespace": "n", "deployment": "zzzzzzzz"])
+        let mute = alert(["alertname": "It's \u{1B}odd"])
+        let suggestions = mapper.suggestions(for: [headscale, odd, mute].map { ($0, mapper.match($0)) })
+        #expect(suggestions.map { $0?.place } == [.lastRule, .entities, .incompleteRule])
         #expect(
-            mapper.suggestedRule(for: odd, match: mapper.match(odd), comparisons: &comparisons) == """
-                  - match: '{alertname="It''s \\u001bodd"}'
-                    entity: 'deployment/{exported_namespace}/{deployment}'
+            suggestions.map { $0?.text } == [
                 """
+                  - match: '{alertname="HeadscaleOperatorMetricsDown",job="headscale-operator"}'
+                    entity: 'operator/headscale'
+                """,
+                "  'deployment/n/zzzzzzzz': {}",
+                """
+                  - match: '{alertname="It''s \\u001bodd"}'
+                    entity: 'kind/name'
+                    observes: degraded
+                """,
+            ]
         )
+    }
+
+    /// Pasted in their places, the rules give each alert the entity that was suggested and leave all others as they were.
+    @Test func whatIsSuggestedIsAboutTheAlertsItWasMadeFor() throws {
+        let platform = topology("host/web-1", "host/db-1", "service/shop/cart")
+        let given = [try rule("{alertname=\"Lost\",kind=\"x\"}", "host/{machine}")]
+        let mapper = AlertMapper(topology: platform, rules: given)
+        let alerts = [
+            alert(["alertname": "Slow", "host": "db-1"]),
+            alert(["alertname": "Slow", "host": "web1", "disk": "a"]),
+            alert(["alertname": "Slow", "host": "web1", "disk": "b"]),
+            alert([
+                "alertname": "Slow", "host": "web1", "service": "cart", "namespace": "shop", "target": "db-1",
+                "source": "x",
+            ]),
+            alert(["alertname": "Slow", "host": "bd-1"]),
+            alert(["alertname": "Lost", "kind": "x", "machine": "wbe-1"]),
+            alert(["alertname": "Lost", "kind": "x", "machine": "web-1"]),
+        ]
+        let matches = alerts.map(mapper.match)
+        let suggestions = mapper.suggestions(for: Array(zip(alerts, matches)))
+        #expect(suggestions.map { $0 == nil } == matches.map(\.isMatched))
+        let matchers = try suggestions.map { suggestion -> Matcher? in
+            guard let text = suggestion?.text.split(separator: "'").dropFirst().first else { return nil }
+            return try Matcher(String(text), at: SourceLocation(file: "test"))
+        }
+        for (index, matcher) in matchers.enumerated() {
+            guard let matcher, let suggestion = suggestions[index] else { continue }
+            let taken = alerts.indices.filter { matcher.matches(alerts[$0].labels) }
+            #expect(taken == alerts.indices.filter { suggestions[$0] == suggestion })
+        }
+        #expect(suggestions[1] == suggestions[2] && suggestions[1] != suggestions[4])
+        #expect(suggestions[5]?.place == .beforeRule(0))
     }
 }

@@ -34,6 +34,8 @@ import Topology
         #expect(analysis.rootCauses.count == 1 && wording.name(root.entity) == "trunk/c")
         let told = root.alternatives.map { wording.what($0).plain }
         #expect(told.filter { $0.contains("line/") } == ["line/a + line/b together"])
+        let joint = try #require(root.alternatives.first { !$0.together.isEmpty })
+        #expect(wording.toTellApart(root, joint) == "look at trunk/c: if it is well, it is line/a and line/b")
         #expect(root.confidence + root.alternatives.reduce(0) { $0 + $1.confidence } <= 1.000_001)
     }
 

@@ -119,7 +119,14 @@ struct WhatIfTests {
         let alerts = [
             PossibleAlert(alertname: "HostDown", entity: host, delay: 240_000),
             PossibleAlert(alertname: "PodDown", entity: pod, delay: 60_000),
-            PossibleAlert(alertname: "FewReplicas", entity: service, observes: .degraded, delay: 60_000),
+            PossibleAlert(
+                alertname: "FewReplicas",
+                entity: service,
+                observes: .degraded,
+                tellsOfRedundancy: true,
+                delay: 60_000
+            ),
+            PossibleAlert(alertname: "HighLatency", entity: service, observes: .degraded, delay: 60_000),
             PossibleAlert(alertname: "ServiceDown", entity: service, delay: 0),
             PossibleAlert(alertname: "PodDown", entity: try topology.id("pod/b"), delay: 0),
             PossibleAlert(alertname: "AnyDown", entity: host, observer: try topology.id("monitor/m")),

@@ -112,7 +112,7 @@ struct ForecastTests {
         #expect(predicted(named) == ["300s Web.* service/x/web", "600s TargetMissing service/x/web"])
     }
 
-    @Test("an alert that asserts degradation fires for lost redundancy; one that asserts outage does not")
+    @Test("where redundancy is lost, only an alert that tells of it fires: what still serves is neither down nor slow")
     func redundancyAlerts() throws {
         let platform = try platform(
             """
@@ -123,8 +123,11 @@ struct ForecastTests {
             alerts:
               - {match: '{alertname="WebDown"}', entity: service/x/web, pending: 1m}
               - {match: '{alertname="FewReplicas"}', entity: service/x/web, pending: 10m, observes: degraded}
+              - {match: '{alertname="HighRequestLatency"}', entity: service/x/web, pending: 2m, observes: degraded}
             """
         )
+        let slow = platform.forecast(degradations: try platform.topology.ids("pod/x/2"))
+        #expect(predicted(slow) == ["120s HighRequestLatency service/x/web", "600s FewReplicas service/x/web"])
         let forecast = platform.forecast(losses: try platform.topology.ids("pod/x/1"))
         #expect(predicted(forecast) == ["600s FewReplicas service/x/web"])
         #expect(forecast.predictedAlerts.map { platform.topology.names($0.blindedBy) } == [["pod/x/1"]])
