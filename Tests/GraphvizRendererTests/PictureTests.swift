@@ -230,7 +230,7 @@ import Topology
                     from: from,
                     to: to,
                     kind: kinds.randomElement(using: &random) ?? .carries,
-                    label: Int.random(in: 0..<9, using: &random) == 0 ? "label" : nil
+                    skipped: Int.random(in: 0..<9, using: &random) == 0 ? 2 : 0
                 )
             )
         }

@@ -28,6 +28,41 @@ import Topology
         )
     }
 
+    /// An arrow from a rival to what does not need it would be made up.
+    @Test(arguments: ["example", "quorum-loss", "monitoring-dead"])
+    func `what is dashed follows dependencies, one step or as many as it says`(_ name: String) throws {
+        let analysis = try name == "example" ? exampleAnalysis() : analysis(ofIncident: name)
+        for arrow in DiagramReport.source(analysis).causes where arrow.kind == .possible {
+            var layer: Set<EntityID> = [arrow.to]
+            for _ in 0...arrow.skipped {
+                layer = Set(layer.flatMap { analysis.topology.requirements(of: $0).flatMap(\.members) })
+            }
+            #expect(layer.contains(arrow.from), "\(arrow)")
+        }
+    }
+
+    @Test func `a rival acts on the first thing with a box on its way`() throws {
+        let analysis = try analysis(
+            entities: """
+                  site/x: {}
+                  power/p: {on: site/x}
+                  host/a: {needs: [power/p]}
+                  service/s: {on: host/a}
+                """,
+            firing: [("HostDown", "critical", "host/a"), ("ServiceDown", "critical", "service/s")]
+        )
+        let root = try #require(analysis.rootCauses.first)
+        try #require(analysis.topology.name(of: root.entity) == "host/a")
+        let possible = DiagramReport.source(analysis).causes.filter { $0.kind == .possible }
+        let seen = possible.map {
+            "\(analysis.topology.name(of: $0.from)) \($0.skipped) \(analysis.topology.name(of: $0.to))"
+        }
+        let drawn = Set(root.alternatives.prefix(3).compactMap(\.entity).map(analysis.topology.name))
+        // Power stands between the site and the host, and is a rival with a box itself.
+        try #require(drawn.isSuperset(of: ["power/p", "site/x"]))
+        #expect(Set(seen) == ["power/p 0 host/a", "site/x 0 power/p"])
+    }
+
     @Test func `what a broken observer reports falsely is shown as well`() throws {
         let analysis = try analysis(ofIncident: "monitoring-dead")
         let services = ["api", "cdn", "docs", "login", "status", "www"].map { "service/\($0)" }
