@@ -31,7 +31,7 @@ private struct Painter {
     /// The root causes that each entity is affected by.
     private let causes: [EntityID: [Int]]
     private let blindSpots: [EntityID: Analysis.BlindSpot]
-    private var rivals: [(EntityID, Analysis.RootCause)] = []
+    private var rivals: [(rival: EntityID, root: Analysis.RootCause, rank: Int)] = []
     private var undrawnBlindSpots: [EntityID] = []
 
     private var topology: Topology { analysis.topology }
@@ -49,7 +49,7 @@ private struct Painter {
         paintOpenAlerts()
         paintFalseAlerts()
         for (index, root) in analysis.rootCauses.enumerated() { paintRivals(of: root, rank: index + 1) }
-        for (rival, root) in rivals { arrows += ways(from: rival, toWhatIsExplainedBy: root) }
+        for (rival, root, _) in rivals { arrows += ways(from: rival, toWhatIsExplainedBy: root) }
         paintUnknown()
         for root in analysis.rootCauses { paintWitnesses(of: root) }
     }
@@ -220,7 +220,16 @@ private struct Painter {
             let known = statuses[entity]
             let percent = Wording.percent(alternative.confidence)
             switch known?.role {
-            case .root, .rival: continue
+            case .root: continue
+            case .rival(let first):
+                // One that replaces several root causes is one box.
+                let earlier = rivals.filter { $0.rival == entity }.map(\.rank)
+                if first != rank {
+                    statuses[entity]?.words =
+                        "OR INSTEAD OF \(Wording.list((earlier + [rank]).map(String.init)).uppercased())"
+                }
+                rivals.append((entity, root, rank))
+                continue
             case .unexplained:
                 // Its own alert would stay open without it, and must be seen to.
                 statuses[entity]?.facts.append("or instead of root cause \(rank), \(percent) % likely")
@@ -236,14 +245,20 @@ private struct Painter {
                 evidence: known?.evidence ?? [],
                 links: known?.links ?? []
             )
+            if !alternative.together.isEmpty {
+                let names = wording.shortNames(alternative.together, beside: [entity])
+                status.facts.append("together with \(Wording.list(names))")
+            }
             if let apart = wording.toTellApart(root, alternative) { status.evidence.insert(apart, at: 0) }
             statuses[entity] = status
-            rivals.append((entity, root))
+            rivals.append((entity, root, rank))
         }
     }
 
     /// The ways on which a rival would have caused what the root cause explains: along what needs it, from the rival to
     /// the first thing with a box on each; from a witness, to what its alerts are about.
+    ///
+    /// Only the shortest ways, and the one to the root cause itself: a site has a way to nearly everything.
     private func ways(from rival: EntityID, toWhatIsExplainedBy root: Analysis.RootCause) -> [CauseArrow] {
         let rows = root.explains.map { analysis.ledger[$0] }
         let targets = Set(rows.compactMap(\.match.entity) + [root.entity]).subtracting([rival])
@@ -256,7 +271,8 @@ private struct Painter {
             let steps = way.firstIndex { statuses[$0] != nil } ?? way.count - 1
             skipped[way[steps]] = min(skipped[way[steps]] ?? steps, steps)
         }
-        return skipped.sorted { $0.key < $1.key }.map {
+        let fewest = skipped.values.min()
+        return skipped.filter { $0.value == fewest || $0.key == root.entity }.sorted { $0.key < $1.key }.map {
             CauseArrow(from: rival, to: $0.key, kind: .possible, skipped: $0.value)
         }
     }

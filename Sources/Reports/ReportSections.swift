@@ -48,8 +48,9 @@ struct ReportSections {
 
     /// Two sentences: what broke and what that explains; what is left, and how sure this is.
     var summary: [ReportBlock] {
+        var named: Set<EntityID> = []
         let roots = analysis.rootCauses.map { root in
-            code(root.entity) + RichText(" " + wording.shortSince(root)) + doubt(root)
+            code(root.entity) + RichText(" " + wording.shortSince(root)) + doubt(root, &named)
         }
         let counts = analysis.counts
         var rest = ["\(Wording.count(counts[.knownIssue] ?? 0, "alert is a known issue", "alerts are known issues"))"]
@@ -69,8 +70,11 @@ struct ReportSections {
     }
 
     /// How likely a root cause is, and its likeliest rival, where that is one to reckon with.
-    private func doubt(_ root: Analysis.RootCause) -> RichText {
+    ///
+    /// One that would replace several root causes is named once.
+    private func doubt(_ root: Analysis.RootCause, _ named: inout Set<EntityID>) -> RichText {
         guard let rival = wording.seriousRival(of: root) else { return "" }
+        if let entity = rival.entity, !named.insert(entity).inserted { return "" }
         let (own, other) = (Wording.percent(root.confidence), Wording.percent(rival.confidence))
         return " (\(own) % likely, or \(wording.what(rival)), \(other) %)"
     }

@@ -3,7 +3,8 @@ import Foundation
 import GraphvizRenderer
 import Testing
 
-/// Arrows do not run through boxes that they do not belong to: a reader would take them for arrows of these.
+/// Arrows do not run through boxes that they do not belong to, since a reader would take them for arrows of these, nor
+/// through the title.
 @Suite struct CrossingTests {
     /// How far inside a box an arrow may run, in points: less than its border is wide, plus what rounding takes.
     private static let tolerance = 1.5
@@ -18,7 +19,8 @@ import Testing
 
     @Test(
         arguments: [
-            "blind", "cut-sets", "hostile", "incident", "mesh", "rank", "redundancy", "storm", "toy", "unexplained",
+            "blind", "cut-sets", "focus", "hostile", "incident", "mesh", "rank", "redundancy", "storm", "toy",
+            "unexplained",
             "what-if",
         ]
     )
@@ -33,11 +35,14 @@ import Testing
                 #"<g id="\#(id)" class="node"><polygon points="\#(x),0 \#(x + 20),0 \#(x + 20),20 \#(x),20"/></g>"#
             }
             let path = #"<g id="a-a-c" class="edge"><path d="M20,10C40,\#(y) 80,\#(y) 100,10"/></g>"#
-            return Array("<svg>\(box("a", 0))\(box("b", 50))\(box("c", 100))\(path)</svg>".utf8)
+            let title = #"<g id="frame" class="cluster"><text x="40" y="45" font-size="20">One</text></g>"#
+            return Array("<svg>\(title)\(box("a", 0))\(box("b", 50))\(box("c", 100))\(path)</svg>".utf8)
         }
         #expect(try Self.crossings(picture(10)) == ["a-a-c through b"])
-        // At its middle the curve is at a quarter of 10 and three quarters of 60, well below the box.
-        #expect(try Self.crossings(picture(60)) == [])
+        // At its middle the curve is at a quarter of 10 and three quarters of what is given: below the box at 36, where the
+        // title is, and at 63.
+        #expect(try Self.crossings(picture(45)) == ["a-a-c through line 0 of the title"])
+        #expect(try Self.crossings(picture(80)) == [])
     }
 
     /// Every arrow that runs through the box of something else, in the order of the document.
@@ -57,6 +62,9 @@ import Testing
             if classes[id] == "node" { boxes[id, default: []] += points(text) }
             if classes[id] == "edge", element.name == "path" { curves.append((id, points(text))) }
         }
+        for (line, text) in elements.filter({ $0.name == "text" && $0.ids.last == "frame" }).enumerated() {
+            boxes["line \(line) of the title"] = frame(of: text)
+        }
         var found: [String] = []
         for curve in curves {
             let track = samples(curve.points)
@@ -68,6 +76,15 @@ import Testing
             }
         }
         return found
+    }
+
+    /// Two opposite corners of a line of text, without what hangs below it.
+    private static func frame(of text: SVGReader.Element) -> [Point] {
+        func number(_ key: String) -> Double { text.attributes[key].flatMap(Double.init) ?? 0 }
+        let (start, size) = (Point(number("x"), number("y")), number("font-size"))
+        let isBold = text.attributes["font-weight"] == "bold"
+        let width = TextMetrics.width(of: text.text.trimmingCharacters(in: .whitespaces), size: size, isBold: isBold)
+        return [start, start + Point(width, -size * 0.7)]
     }
 
     private typealias Point = SIMD2<Double>
