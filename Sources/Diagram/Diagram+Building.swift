@@ -10,7 +10,7 @@ extension Diagram {
 
         heading = source.heading.map { LabelText.cut($0) }
         title = LabelText.cut(source.title)
-        facts = source.facts.map { LabelText.cut($0) }.filter { !$0.isEmpty }
+        facts = (source.facts + Self.extent(source, options)).map { LabelText.cut($0) }.filter { !$0.isEmpty }
         rooms = []
         legend = []
         notes = []
@@ -63,6 +63,14 @@ extension Diagram {
         legend = occurringStyles(source)
         notes = notes(source, selection, plan)
         description = words
+    }
+
+    /// What a reader has to know of a picture that is not the whole.
+    private static func extent(_ source: DiagramSource, _ options: DiagramOptions) -> [String] {
+        guard let focus = options.focus, (0..<source.topology.entityCount).contains(focus.index), !options.all else {
+            return []
+        }
+        return ["only what surrounds \(source.topology.name(of: focus))"]
     }
 
     /// What an arrow says of the entities on its way that have no box: `2 steps left out`.

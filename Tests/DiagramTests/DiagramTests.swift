@@ -186,6 +186,7 @@ import Topology
             ]
         )
         #expect(diagram.arrows.map(\.label) == ["2 steps left out", nil, nil])
+        #expect(diagram.facts == ["only what surrounds web/e"])
         #expect(
             diagram.notes == [
                 "+1 cause that leads to nothing here, not drawn: dns/other",
