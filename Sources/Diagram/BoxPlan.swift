@@ -23,14 +23,19 @@ struct BoxPlan {
     init(_ selection: DiagramSelection, _ topology: Topology, _ options: DiagramOptions) {
         let rooms = Rooms(topology: topology)
         let places = selection.entities.map { rooms.outermost(of: $0) }
-        let classes = Self.siblings(selection, topology, places, budget: options.all ? .max : options.maxBoxes)
+        let budget = options.all ? .max : options.maxBoxes
+        let classes = Self.siblings(selection, topology, places, focus: options.focus, budget: budget)
         var members = [[Int]](repeating: [], count: classes.count)
         for (item, number) in classes.classes.enumerated() { members[number].append(item) }
 
-        let ordered = members.sorted { Self.isMoreImportant($0, $1, selection) }
+        func isEssential(_ items: [Int]) -> Bool {
+            selection.statuses[items[0]].role.importance == 0 || selection.entities[items[0]] == options.focus
+        }
+        let sorted = members.sorted { Self.isMoreImportant($0, $1, selection) }
+        let ordered = sorted.filter(isEssential) + sorted.filter { !isEssential($0) }
         var fitting = ordered
         if !options.all, ordered.count > options.maxBoxes {
-            let essential = ordered.prefix { selection.statuses[$0[0]].role.importance == 0 }.count
+            let essential = ordered.prefix(while: isEssential).count
             fitting = Array(ordered.prefix(max(essential, options.maxBoxes)))
             cut = ordered.dropFirst(fitting.count).flatMap { $0 }.sorted()
         }
@@ -51,6 +56,7 @@ struct BoxPlan {
         _ selection: DiagramSelection,
         _ topology: Topology,
         _ places: [EntityID?],
+        focus: EntityID?,
         budget: Int
     ) -> SiblingClasses {
         let arrows = selection.arrows.map { SiblingClasses.Arrow(from: $0.from, to: $0.to, kind: $0.kind) }
@@ -59,7 +65,8 @@ struct BoxPlan {
         var best = SiblingClasses(keys: [], arrows: [], level: .fate)
         for level in SiblingClasses.Level.allCases {
             let keys = selection.entities.indices.map { item in
-                key(selection.entities[item], selection.statuses[item], topology, places[item], level)
+                if selection.entities[item] == focus { return "focus" }
+                return key(selection.entities[item], selection.statuses[item], topology, places[item], level)
                     + " \(reach[item])"
             }
             let classes = SiblingClasses(keys: keys, arrows: arrows, level: level)

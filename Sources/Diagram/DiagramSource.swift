@@ -204,7 +204,7 @@ package struct CauseArrow: Hashable, Sendable {
 package struct DiagramOptions: Hashable, Sendable {
     /// How many boxes fit one screen.
     ///
-    /// Roots and their rivals are drawn even beyond it.
+    /// Roots and their rivals, and what is in focus, are drawn even beyond it.
     package var maxBoxes: Int
     /// How many arrows away from the nearest root, or from `focus`, a box may stand.
     package var radius: Int?

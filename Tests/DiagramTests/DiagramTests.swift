@@ -195,6 +195,21 @@ import Topology
         )
     }
 
+    @Test func `what is in focus has a box of its own, whatever is cut`() throws {
+        var scene = Scene(try platform(["host/a"] + (10..<20).map { "pod/p\($0) on host/a" }))
+        try scene.add("host/a", EntityStatus(.root(rank: 1)))
+        for pod in 10..<20 {
+            try scene.add("pod/p\(pod)", EntityStatus(.affected(.down)))
+            try scene.join("host/a", .carries, "pod/p\(pod)")
+        }
+        let focus = try scene.topology.id("pod/p15")
+        for most in [1, 60] {
+            let diagram = Diagram(scene.source(), options: DiagramOptions(maxBoxes: most, focus: focus))
+            #expect(diagram.boxes.first { $0.names == ["p15"] }?.memberCount == 1)
+            #expect(diagram.boxes.map(\.memberCount).sorted() == (most == 1 ? [1, 1] : [1, 1, 9]))
+        }
+    }
+
     /// In retail, one till that another root cause had brought down stood in the box of 35 that the carrier had.
     @Test func `things that different causes bring down share no box, however full the picture`() throws {
         var lines = ["carrier/c"]
