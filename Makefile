@@ -71,6 +71,7 @@ gallery: release
 	    -o $(EXAMPLE)/incident$$context.svg -o $(EXAMPLE)/report$$context.md -o $(EXAMPLE)/report$$context.html; \
 	done
 	cp $(EXAMPLE)/incident-with-context.svg docs/gallery/incident.svg
+	$(RENDER) $(EXAMPLE)/alerts.json --topology topology.yaml --focus repowise --radius 1 -o docs/gallery/focus.svg
 	python3 docs/gallery/scenes.py build/gallery
 	for scene in toy unexplained mesh blind redundancy hostile storm; do \
 	  $(RENDER) build/gallery/$$scene/alerts.json --topology build/gallery/$$scene/topology.yaml \

@@ -15,9 +15,9 @@ extension IncidentContext {
         var nearestNames = NearestNames()
         var findings: [Diagnostic] = []
         func resolve(_ named: Named) -> Named {
-            let found = platform.entities(called: named.name)
+            let found = platform.topology.entities(called: named.name)
             if let entity = found.entity { return Named(platform.topology.name(of: entity), at: named.location) }
-            findings.append(platform.finding(of: found, called: named.name, at: named.location, &nearestNames))
+            findings.append(platform.topology.finding(of: found, called: named.name, at: named.location, &nearestNames))
             return named
         }
         var context = self
@@ -36,7 +36,7 @@ extension IncidentContext {
             var source = source
             source.entity =
                 source.entity.map(resolve)
-                ?? platform.entities(called: source.source).entity.map {
+                ?? platform.topology.entities(called: source.source).entity.map {
                     Named(platform.topology.name(of: $0), at: SourceLocation(file: ""))
                 }
             return source

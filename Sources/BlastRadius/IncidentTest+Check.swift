@@ -26,10 +26,10 @@ extension IncidentTest {
         var nearestNames = NearestNames()
         let found = Set(analysis.rootCauses.map(\.entity))
         func entity(_ named: IncidentContext.Named) -> EntityID? {
-            let found = analysis.platform.entities(called: named.name)
+            let found = analysis.platform.topology.entities(called: named.name)
             if found.entity == nil {
                 differences.append(
-                    analysis.platform.finding(of: found, called: named.name, at: named.location, &nearestNames)
+                    analysis.platform.topology.finding(of: found, called: named.name, at: named.location, &nearestNames)
                 )
             }
             return found.entity

@@ -17,7 +17,12 @@ extension Platform {
     ///
     /// - Throws: an `unknown-entity` or `ambiguous-entity` error with the nearest names.
     /// - Complexity: O(log entities), and O(entities) for a name that none has.
-    public func entity(called name: String) throws(Diagnostic) -> EntityID {
+    public func entity(called name: String) throws(Diagnostic) -> EntityID { try topology.entity(called: name) }
+}
+
+extension Topology {
+    /// The entity that a person calls by this name, as ``Platform/entity(called:)`` finds it.
+    package func entity(called name: String) throws(Diagnostic) -> EntityID {
         let named = entities(called: name)
         if let entity = named.entity { return entity }
         var nearestNames = NearestNames()
@@ -28,11 +33,11 @@ extension Platform {
     ///
     /// - Complexity: O(log entities + entities of that last part).
     func entities(called name: String) -> NamedEntity {
-        if let entity = topology.entity(named: name) { return .one(entity) }
-        var found = topology.entities(aliased: name)
+        if let entity = entity(named: name) { return .one(entity) }
+        var found = entities(aliased: name)
         if found.isEmpty {
             let last = name.lastIndex(of: "/").map { String(name[name.index(after: $0)...]) } ?? name
-            found = topology.entities(withLastPart: last).filter { shortNames(of: $0).contains(name) }
+            found = entities(withLastPart: last).filter { shortNames(of: $0).contains(name) }
         }
         guard let first = found.first else { return .none }
         return found.count == 1 ? .one(first) : .several(found)
@@ -48,7 +53,7 @@ extension Platform {
         _ nearestNames: inout NearestNames
     ) -> Diagnostic {
         if case .several(let found) = named {
-            let names = found.map(topology.name)
+            let names = found.map(self.name)
             let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
             return Diagnostic(
                 .error,
@@ -68,20 +73,20 @@ extension Platform {
     }
 
     private func shortNames(of entity: EntityID) -> [String] {
-        let short = topology.shortName(of: entity)
+        let short = shortName(of: entity)
         return [short] + (short.lastIndex(of: "/").map { [String(short[short.index(after: $0)...])] } ?? [])
     }
 
     private func suggestion(for name: String, _ nearestNames: inout NearestNames) -> String {
-        if let nearest = nearestNames.nearest(to: name, among: topology.entities.lazy.map(topology.name)) {
+        if let nearest = nearestNames.nearest(to: name, among: entities.lazy.map(self.name)) {
             return "did you mean '\(nearest)'?"
         }
-        if let nearest = nearestNames.nearest(to: name, among: topology.entities.lazy.flatMap(shortNames)),
-            let entity = topology.entities.first(where: { shortNames(of: $0).contains(nearest) })
+        if let nearest = nearestNames.nearest(to: name, among: entities.lazy.flatMap(shortNames)),
+            let entity = entities.first(where: { shortNames(of: $0).contains(nearest) })
         {
-            return "did you mean '\(topology.name(of: entity))'?"
+            return "did you mean '\(self.name(of: entity))'?"
         }
-        guard let first = topology.entities.first else { return "the topology declares no entities" }
-        return "write kind/name as the topology does: '\(topology.name(of: first))'"
+        guard let first = entities.first else { return "the topology declares no entities" }
+        return "write kind/name as the topology does: '\(self.name(of: first))'"
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import BlastRadius
 internal import Diagnostics
 internal import Diagram
 internal import GraphvizRenderer
@@ -59,14 +60,16 @@ struct PictureOptions: ParsableArguments {
     /// How much of a platform to draw; nil, with a finding, when it does not have the entity to focus on.
     func options(for topology: Topology, _ session: inout Session) -> DiagramOptions? {
         var options = DiagramOptions(maxBoxes: maxBoxes, radius: radius, all: all)
-        if let focus {
-            guard let entity = topology.entity(named: focus) else {
-                session.report([.unknownEntity(focus, in: "--focus", topology)])
-                return nil
-            }
-            options.focus = entity
+        guard let focus else { return options }
+        do throws(Diagnostic) {
+            options.focus = try topology.entity(called: focus)
+            return options
+        } catch {
+            var finding = error
+            finding.summary = "--focus: \(error.summary)"
+            session.report([finding])
+            return nil
         }
-        return options
     }
 
     private func render(

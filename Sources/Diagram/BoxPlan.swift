@@ -13,7 +13,7 @@ struct BoxPlan {
     /// In drawing order; the boxes' indices.
     private(set) var groups: [Group] = []
     /// Between groups, each pair once, gravest kind first.
-    private(set) var arrows: [(from: Int, to: Int, kind: CauseArrow.Kind, label: String?)] = []
+    private(set) var arrows: [(from: Int, to: Int, kind: CauseArrow.Kind, skipped: ClosedRange<Int>)] = []
     /// Items that found no box.
     private(set) var cut: [Int] = []
     /// How many cut entities each box leads to.
@@ -23,14 +23,19 @@ struct BoxPlan {
     init(_ selection: DiagramSelection, _ topology: Topology, _ options: DiagramOptions) {
         let rooms = Rooms(topology: topology)
         let places = selection.entities.map { rooms.outermost(of: $0) }
-        let classes = Self.siblings(selection, topology, places, budget: options.all ? .max : options.maxBoxes)
+        let budget = options.all ? .max : options.maxBoxes
+        let classes = Self.siblings(selection, topology, places, focus: options.focus, budget: budget)
         var members = [[Int]](repeating: [], count: classes.count)
         for (item, number) in classes.classes.enumerated() { members[number].append(item) }
 
-        let ordered = members.sorted { Self.isMoreImportant($0, $1, selection) }
+        func isEssential(_ items: [Int]) -> Bool {
+            selection.statuses[items[0]].role.importance == 0 || selection.entities[items[0]] == options.focus
+        }
+        let sorted = members.sorted { Self.isMoreImportant($0, $1, selection) }
+        let ordered = sorted.filter(isEssential) + sorted.filter { !isEssential($0) }
         var fitting = ordered
         if !options.all, ordered.count > options.maxBoxes {
-            let essential = ordered.prefix { selection.statuses[$0[0]].role.importance == 0 }.count
+            let essential = ordered.prefix(while: isEssential).count
             fitting = Array(ordered.prefix(max(essential, options.maxBoxes)))
             cut = ordered.dropFirst(fitting.count).flatMap { $0 }.sorted()
         }
@@ -46,22 +51,32 @@ struct BoxPlan {
         join(selection, limit: options.all ? .max : max(120, groups.count * 3))
     }
 
-    /// The finest level that leaves the picture half empty, or the coarsest.
+    /// The finest level that leaves the picture half empty, or the coarsest; a coarser one where that is much clearer.
     private static func siblings(
         _ selection: DiagramSelection,
         _ topology: Topology,
         _ places: [EntityID?],
+        focus: EntityID?,
         budget: Int
     ) -> SiblingClasses {
         let arrows = selection.arrows.map { SiblingClasses.Arrow(from: $0.from, to: $0.to, kind: $0.kind) }
+        let causes = selection.statuses.indices.filter { selection.statuses[$0].role.importance == 0 }
+        let reach = CauseReach(arrows, causes: causes, itemCount: selection.entities.count).signatures
         var best = SiblingClasses(keys: [], arrows: [], level: .fate)
         for level in SiblingClasses.Level.allCases {
             let keys = selection.entities.indices.map { item in
-                key(selection.entities[item], selection.statuses[item], topology, places[item], level)
+                if selection.entities[item] == focus { return "focus" }
+                return key(selection.entities[item], selection.statuses[item], topology, places[item], level)
+                    + " \(reach[item])"
             }
             let classes = SiblingClasses(keys: keys, arrows: arrows, level: level)
-            if level == .facts || classes.count < best.count { best = classes }
-            if best.count <= budget / 2 { break }
+            let isTooFull = best.count > budget / 2
+            // Among more things than there is room for, that a few have an effect of their own is not worth a fifth of
+            // the picture.
+            let isCrowd = level == .factsAndCauses && keys.count > budget
+            let isClearer = isCrowd && classes.count * 5 <= best.count * 4
+            if level == .facts || (isTooFull && classes.count < best.count) || isClearer { best = classes }
+            if level >= .factsAndCauses, best.count <= budget / 2 { break }
         }
         return best
     }
@@ -80,7 +95,7 @@ struct BoxPlan {
         // Where a witness, an expected effect or a blind spot stands says little: one box stands for those of all places.
         let isPlaceless = [.witness, .expected, .blindSpot].contains(status.role.style)
         if level.isLocal, !isPlaceless { key += " @\(place?.rawValue ?? -1)" }
-        if level == .facts {
+        if level.comparesFacts {
             key += " \(status.facts) \(status.state ?? "") \(status.stateBefore ?? "") \(status.isSilent)"
         }
         return key
@@ -120,19 +135,22 @@ struct BoxPlan {
     private mutating func join(_ selection: DiagramSelection, limit: Int) {
         var boxOf = [Int](repeating: -1, count: selection.entities.count)
         for (box, group) in groups.enumerated() { for item in group.items { boxOf[item] = box } }
-        var found: [[Int]: (kind: CauseArrow.Kind, labels: Set<String>)] = [:]
+        var found: [[Int]: (kind: CauseArrow.Kind, skipped: ClosedRange<Int>)] = [:]
         var hiddenItems = [Set<Int>](repeating: [], count: groups.count)
         for arrow in selection.arrows {
             let (from, to) = (boxOf[arrow.from], boxOf[arrow.to])
             if from >= 0, to < 0 { hiddenItems[from].insert(arrow.to) }
             guard from >= 0, to >= 0, from != to else { continue }
-            var entry = found[[from, to]] ?? (arrow.kind, [])
-            if arrow.kind < entry.kind { entry = (arrow.kind, []) }
-            if arrow.kind == entry.kind, let label = arrow.label { entry.labels.insert(label) }
-            found[[from, to]] = entry
+            guard let entry = found[[from, to]], entry.kind <= arrow.kind else {
+                found[[from, to]] = (arrow.kind, arrow.skipped...arrow.skipped)
+                continue
+            }
+            guard entry.kind == arrow.kind else { continue }
+            let (least, most) = (entry.skipped.lowerBound, entry.skipped.upperBound)
+            found[[from, to]] = (entry.kind, min(least, arrow.skipped)...max(most, arrow.skipped))
         }
         hidden = hiddenItems.map(\.count)
-        let all = found.map { (from: $0.key[0], to: $0.key[1], kind: $0.value.kind, labels: $0.value.labels) }
+        let all = found.map { (from: $0.key[0], to: $0.key[1], kind: $0.value.kind, skipped: $0.value.skipped) }
             .sorted { ($0.kind, $0.from, $0.to) < ($1.kind, $1.from, $1.to) }
         // Too many: each box's first arrow in and out stays, then the gravest.
         var kept = [Bool](repeating: all.count <= limit, count: all.count)
@@ -151,10 +169,6 @@ struct BoxPlan {
             }
         }
         arrowsLeftOut = kept.count(where: { !$0 })
-        arrows = all.indices.filter { kept[$0] }.map { index in
-            let arrow = all[index]
-            return (arrow.from, arrow.to, arrow.kind, arrow.labels.count == 1 ? arrow.labels.first : nil)
-        }
-        .sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+        arrows = all.indices.filter { kept[$0] }.map { all[$0] }.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
     }
 }

@@ -10,7 +10,7 @@ extension Diagram {
 
         heading = source.heading.map { LabelText.cut($0) }
         title = LabelText.cut(source.title)
-        facts = source.facts.map { LabelText.cut($0) }.filter { !$0.isEmpty }
+        facts = (source.facts + Self.extent(source, options)).map { LabelText.cut($0) }.filter { !$0.isEmpty }
         rooms = []
         legend = []
         notes = []
@@ -49,7 +49,7 @@ extension Diagram {
                 from: $0.from,
                 to: $0.to,
                 kind: $0.kind,
-                label: $0.label
+                label: Self.label(ofSkipped: $0.skipped)
             )
         }
         furnishRooms(
@@ -61,8 +61,24 @@ extension Diagram {
             boxes[box].lines.append("→ +\(count) not drawn")
         }
         legend = occurringStyles(source)
-        notes = notes(source, cut: plan.cut.map { selection.entities[$0] }, outside: selection.outside, plan)
+        notes = notes(source, selection, plan)
         description = words
+    }
+
+    /// What a reader has to know of a picture that is not the whole.
+    private static func extent(_ source: DiagramSource, _ options: DiagramOptions) -> [String] {
+        guard let focus = options.focus, (0..<source.topology.entityCount).contains(focus.index), !options.all else {
+            return []
+        }
+        return ["only what surrounds \(source.topology.name(of: focus))"]
+    }
+
+    /// What an arrow says of the entities on its way that have no box: `2 steps left out`.
+    private static func label(ofSkipped skipped: ClosedRange<Int>) -> String? {
+        guard skipped.lowerBound > 0 else { return nil }
+        if skipped == 1...1 { return "1 step left out" }
+        let most = skipped.count > 1 ? " to \(skipped.upperBound)" : ""
+        return "\(skipped.lowerBound)\(most) steps left out"
     }
 
     private mutating func makeIDsUnique() {
@@ -85,8 +101,7 @@ extension Diagram {
 
     private func notes(
         _ source: DiagramSource,
-        cut: [EntityID],
-        outside: [EntityID],
+        _ selection: DiagramSelection,
         _ plan: BoxPlan
     ) -> [String] {
         var notes: [String] = []
@@ -101,9 +116,18 @@ extension Diagram {
             )
         }
         notes += source.remarks.map { LabelText.cut($0) }
-        if !cut.isEmpty { notes.append("+\(cut.count) more not drawn: \(Self.census(cut, source.topology))") }
+        let topology = source.topology
+        let unrelated = selection.unrelated.map { LabelText.cut(topology.name(of: $0), to: 60) }
+        if !unrelated.isEmpty {
+            let words = unrelated.count == 1 ? "cause that leads" : "causes that lead"
+            let names = (unrelated.prefix(4) + (unrelated.count > 4 ? ["…"] : [])).joined(separator: ", ")
+            notes.append("+\(unrelated.count) \(words) to nothing here, not drawn: \(names)")
+        }
+        let cut = plan.cut.map { selection.entities[$0] }
+        if !cut.isEmpty { notes.append("+\(cut.count) more not drawn: \(Self.census(cut, topology))") }
+        let outside = selection.outside
         if !outside.isEmpty {
-            notes.append("+\(outside.count) out of range, not drawn: \(Self.census(outside, source.topology))")
+            notes.append("+\(outside.count) out of range, not drawn: \(Self.census(outside, topology))")
         }
         if plan.arrowsLeftOut > 0 { notes.append("\(plan.arrowsLeftOut) further arrows not drawn") }
         return notes

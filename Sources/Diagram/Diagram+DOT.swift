@@ -109,6 +109,9 @@ extension Diagram {
             attributes.append(.init("constraint", "false"))
         } else if arrow.kind <= .harms {
             attributes += [.init("tailport", "e"), .init("headport", "w")]
+        } else if arrow.kind == .possible {
+            // From above it would cross the name of the room that the box is in.
+            attributes.append(.init("headport", "w"))
         }
         switch arrow.kind {
         case .carries: attributes.append(.init("weight", "4"))

@@ -6,13 +6,15 @@ struct DiagramSelection {
     private(set) var entities: [EntityID]
     private(set) var statuses: [EntityStatus]
     /// Between positions in `entities`; sorted, each pair and kind once.
-    private(set) var arrows: [(from: Int, to: Int, kind: CauseArrow.Kind, label: String?)]
+    private(set) var arrows: [ElidedWays.Arrow]
     /// Arrows to the nearest root, along or against them; `Int.max` where there is no way.
     private(set) var distances: [Int]
     /// The rank of the root that reaches it first; roots of no rank come last.
     private(set) var ranks: [Int]
     /// Entities with a status that the radius or the focus left out.
     private(set) var outside: [EntityID] = []
+    /// Root causes that lead to nothing in focus, the first first; they are not `outside`.
+    private(set) var unrelated: [EntityID] = []
 
     init(_ source: DiagramSource, _ options: DiagramOptions) {
         var statuses = source.statuses.filter { $0.key.index >= 0 && $0.key.index < source.topology.entityCount }
@@ -32,26 +34,40 @@ struct DiagramSelection {
 
         let radius = options.all || options.focus != nil ? nil : options.radius
         guard near != nil || radius != nil else { return }
-        let kept = entities.indices.filter { index in
-            if self.statuses[index].role.importance == 0 { return true }
+        let causes = entities.indices.filter { self.statuses[$0].role.importance == 0 }
+        var isNear = entities.indices.map { index in
             if let near { return near[entities[index]] != nil }
             return distances[index] == .max || distances[index] <= max(0, radius ?? .max)
         }
-        outside = Set(entities.indices).subtracting(kept).sorted().map { entities[$0] }
-        entities = kept.map { entities[$0] }
-        self.statuses = kept.map { self.statuses[$0] }
-        connect(source)
+        if near == nil { for cause in causes { isNear[cause] = true } }
+        keep(ElidedWays(arrows, isNear: isNear, causes: causes))
         measure()
+    }
+
+    /// Leaves out what is not drawn.
+    private mutating func keep(_ ways: ElidedWays) {
+        let left = entities.indices.filter { !ways.isDrawn[$0] }
+        let roots = left.filter { distances[$0] == 0 }
+        unrelated = roots.sorted { (ranks[$0], $0) < (ranks[$1], $1) }.map { entities[$0] }
+        outside = left.filter { distances[$0] != 0 }.map { entities[$0] }
+        let kept = entities.indices.filter { ways.isDrawn[$0] }
+        var positions = [Int](repeating: -1, count: entities.count)
+        for (position, index) in kept.enumerated() { positions[index] = position }
+        arrows = (arrows + ways.arrows).filter { positions[$0.from] >= 0 && positions[$0.to] >= 0 }
+            .map { (positions[$0.from], positions[$0.to], $0.kind, $0.skipped) }
+            .sorted { ($0.from, $0.to, $0.kind, $0.skipped) < ($1.from, $1.to, $1.kind, $1.skipped) }
+        entities = kept.map { entities[$0] }
+        statuses = kept.map { statuses[$0] }
     }
 
     private mutating func connect(_ source: DiagramSource) {
         var positions: [EntityID: Int] = [:]
         for (index, entity) in entities.enumerated() { positions[entity] = index }
-        var found: [(from: Int, to: Int, kind: CauseArrow.Kind, label: String?)] = []
+        var found: [ElidedWays.Arrow] = []
         var joined: Set<[Int]> = []
         for cause in source.causes {
             guard let from = positions[cause.from], let to = positions[cause.to], from != to else { continue }
-            found.append((from, to, cause.kind, cause.label.map { LabelText.cut($0, to: 40) }))
+            found.append((from, to, cause.kind, cause.skipped))
             joined.insert([from, to])
         }
         for (index, status) in statuses.enumerated() {
@@ -60,13 +76,11 @@ struct DiagramSelection {
                     guard let from = positions[member], from != index else { continue }
                     guard status.role == .context || statuses[from].role == .context else { continue }
                     guard !joined.contains([from, index]), !joined.contains([index, from]) else { continue }
-                    found.append((from, index, .needs, nil))
+                    found.append((from, index, .needs, 0))
                 }
             }
         }
-        arrows = found.sorted {
-            ($0.from, $0.to, $0.kind.rawValue, $0.label ?? "") < ($1.from, $1.to, $1.kind.rawValue, $1.label ?? "")
-        }
+        arrows = found.sorted { ($0.from, $0.to, $0.kind, $0.skipped) < ($1.from, $1.to, $1.kind, $1.skipped) }
     }
 
     /// Breadth first from the roots, in the order of their ranks.

@@ -189,13 +189,14 @@ package struct CauseArrow: Hashable, Sendable {
     package var from: EntityID
     package var to: EntityID
     package var kind: Kind
-    package var label: String?
+    /// How many entities on the way between the two have no box.
+    package var skipped: Int
 
-    package init(from: EntityID, to: EntityID, kind: Kind, label: String? = nil) {
+    package init(from: EntityID, to: EntityID, kind: Kind, skipped: Int = 0) {
         self.from = from
         self.to = to
         self.kind = kind
-        self.label = label
+        self.skipped = skipped
     }
 }
 
@@ -203,11 +204,12 @@ package struct CauseArrow: Hashable, Sendable {
 package struct DiagramOptions: Hashable, Sendable {
     /// How many boxes fit one screen.
     ///
-    /// Roots and their rivals are drawn even beyond it.
+    /// Roots and their rivals, and what is in focus, are drawn even beyond it.
     package var maxBoxes: Int
     /// How many arrows away from the nearest root, or from `focus`, a box may stand.
     package var radius: Int?
-    /// Draws the neighbourhood of this entity, two arrows deep unless `radius` says otherwise.
+    /// Draws the neighbourhood of this entity, two arrows deep unless `radius` says otherwise, and of the causes those
+    /// that lead to it.
     package var focus: EntityID?
     /// Draws everything: no budget and no radius.
     ///

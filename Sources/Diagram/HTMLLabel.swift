@@ -66,7 +66,8 @@ enum HTMLLabel {
         let width = words.map(\.width).reduce(0, +) + separator.width * Double(words.count - 1)
         let host = rows.indices.dropFirst().last { rows[$0].width + separator.width + width <= room }
         var cells = zip(links, words).map { link, word in
-            let address = HTMLLabelText.escape(link.target.address)
+            // Graphviz 2.43 writes the address of a cell into SVG as it has read it; later ones leave references alone.
+            let address = HTMLLabelText.escape(XMLText.escape(link.target.address))
             return
                 "<TD HREF=\"\(address)\" TARGET=\"_blank\" TOOLTIP=\"\(link.kind.rawValue)\"><U>\(word.html)</U></TD>"
         }

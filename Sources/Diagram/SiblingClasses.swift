@@ -10,6 +10,8 @@ struct SiblingClasses {
     enum Level: Int, CaseIterable, Comparable {
         /// Same facts, same causes, same effects.
         case facts
+        /// Same facts, same causes.
+        case factsAndCauses
         /// Same causes, same effects.
         case arrows
         /// Same causes.
@@ -20,6 +22,12 @@ struct SiblingClasses {
         case fate
         /// Same kind of thing with the same fate.
         case fateAnywhere
+
+        /// Whether siblings must show the same facts.
+        var comparesFacts: Bool { self <= .factsAndCauses }
+
+        /// Whether siblings must have the same effects.
+        var comparesEffects: Bool { self == .facts || self == .arrows }
 
         /// Whether siblings must stand in the same room.
         var isLocal: Bool { self != .causesAnywhere && self != .fateAnywhere }
@@ -47,7 +55,7 @@ struct SiblingClasses {
         let arrows = arrows.filter { $0.kind <= .possible }
         for _ in 0..<12 {
             let before = count
-            refine(arrows, bothWays: level < .causes)
+            refine(arrows, bothWays: level.comparesEffects)
             if count == before { return }
         }
     }

@@ -62,7 +62,7 @@ package enum GraphvizRenderer {
         return gvContext()
     }
 
-    private static func draw(
+    static func draw(
         _ description: DOTGraph,
         as format: ImageFormat,
         engine: LayoutEngine,

@@ -76,7 +76,7 @@ private struct ChatBuilder {
             "\(index + 1). \(strong: root.severity.rawValue.uppercased()) \(code: cut(wording.name(root.entity))) "
             + "\(wording.shortSince(root))"
         head = head + ", \(Wording.percent(root.confidence)) %\(root.isSilent ? ", silent" : "")"
-        if let rival = root.alternatives.first, rival.confidence >= 0.1 {
+        if let rival = wording.seriousRival(of: root) {
             head = head + " (or \(cut(wording.what(rival))), \(Wording.percent(rival.confidence)) %)"
         }
         var lines = [head]
@@ -112,11 +112,12 @@ private struct ChatBuilder {
 
 /// Text from data inside Slack's mrkdwn: the one owner of that escaping.
 ///
-/// Slack escapes three characters and no others. What would format, mention or become an emoji has a word joiner
-/// (U+2060), which has no width, on either side, so that it is no mark any more. Source: Slack API, "Formatting text".
+/// Slack escapes three characters and no others. What would format or mention has a word joiner (U+2060), which has no
+/// width, on either side, so that it is no mark any more; so has a colon that a name and another colon follow, the mark of
+/// an emoji. Source: Slack API, "Formatting message text".
 enum SlackText {
     static func escape(_ text: String) -> String {
-        code(text).replacingScalars { scalar in
+        code(text).replacing(/:(?=[^\s:]+:)/, with: "\u{2060}:\u{2060}").replacingScalars { scalar in
             switch scalar {
             case "*", "_", "~", "`", "@", "#": "\u{2060}\(scalar)\u{2060}"
             default: nil

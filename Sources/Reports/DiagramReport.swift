@@ -31,6 +31,7 @@ private struct Painter {
     /// The root causes that each entity is affected by.
     private let causes: [EntityID: [Int]]
     private let blindSpots: [EntityID: Analysis.BlindSpot]
+    private var rivals: [(rival: EntityID, root: Analysis.RootCause, rank: Int)] = []
     private var undrawnBlindSpots: [EntityID] = []
 
     private var topology: Topology { analysis.topology }
@@ -48,6 +49,7 @@ private struct Painter {
         paintOpenAlerts()
         paintFalseAlerts()
         for (index, root) in analysis.rootCauses.enumerated() { paintRivals(of: root, rank: index + 1) }
+        for (rival, root, _) in rivals { arrows += ways(from: rival, toWhatIsExplainedBy: root) }
         paintUnknown()
         for root in analysis.rootCauses { paintWitnesses(of: root) }
     }
@@ -218,7 +220,16 @@ private struct Painter {
             let known = statuses[entity]
             let percent = Wording.percent(alternative.confidence)
             switch known?.role {
-            case .root, .rival: continue
+            case .root: continue
+            case .rival(let first):
+                // One that replaces several root causes is one box.
+                let earlier = rivals.filter { $0.rival == entity }.map(\.rank)
+                if first != rank {
+                    statuses[entity]?.words =
+                        "OR INSTEAD OF \(Wording.list((earlier + [rank]).map(String.init)).uppercased())"
+                }
+                rivals.append((entity, root, rank))
+                continue
             case .unexplained:
                 // Its own alert would stay open without it, and must be seen to.
                 statuses[entity]?.facts.append("or instead of root cause \(rank), \(percent) % likely")
@@ -234,21 +245,59 @@ private struct Painter {
                 evidence: known?.evidence ?? [],
                 links: known?.links ?? []
             )
+            if !alternative.together.isEmpty {
+                let names = wording.shortNames(alternative.together, beside: [entity])
+                status.facts.append("together with \(Wording.list(names))")
+            }
             if let apart = wording.toTellApart(root, alternative) { status.evidence.insert(apart, at: 0) }
             statuses[entity] = status
-            let targets = explained(root, from: entity)
-            for target in targets { arrows.append(CauseArrow(from: entity, to: target, kind: .possible)) }
+            rivals.append((entity, root, rank))
         }
     }
 
-    /// What a rival would act on first: of the root and the entities with alerts that the root explains, those that need
-    /// the rival directly; else the root itself.
-    private func explained(_ root: Analysis.RootCause, from rival: EntityID) -> [EntityID] {
-        let entities = Set(root.explains.compactMap { analysis.ledger[$0].match.entity } + [root.entity]).sorted()
-        let direct = entities.filter { entity in
-            topology.requirements(of: entity).contains { $0.members.contains(rival) }
+    /// The ways on which a rival would have caused what the root cause explains: along what needs it, from the rival to
+    /// the first thing with a box on each; from a witness, to what its alerts are about.
+    ///
+    /// Only the shortest ways, and the one to the root cause itself: a site has a way to nearly everything.
+    private func ways(from rival: EntityID, toWhatIsExplainedBy root: Analysis.RootCause) -> [CauseArrow] {
+        let rows = root.explains.map { analysis.ledger[$0] }
+        let targets = Set(rows.compactMap(\.match.entity) + [root.entity]).subtracting([rival])
+        var skipped: [EntityID: Int] = [:]
+        for row in rows where row.match.witness == rival {
+            if let entity = row.match.entity, entity != rival { skipped[entity] = 0 }
         }
-        return direct.isEmpty ? [root.entity] : direct
+        for target in targets.sorted() {
+            guard let way = way(from: rival, to: target, past: targets) else { continue }
+            let steps = way.firstIndex { statuses[$0] != nil } ?? way.count - 1
+            skipped[way[steps]] = min(skipped[way[steps]] ?? steps, steps)
+        }
+        let fewest = skipped.values.min()
+        return skipped.filter { $0.value == fewest || $0.key == root.entity }.sorted { $0.key < $1.key }.map {
+            CauseArrow(from: rival, to: $0.key, kind: .possible, skipped: $0.value)
+        }
+    }
+
+    /// The shortest way along dependencies from what stands behind the cause up to the target; nil where there is none
+    /// but through other targets.
+    private func way(from cause: EntityID, to target: EntityID, past others: Set<EntityID>) -> [EntityID]? {
+        var dependent: [EntityID: EntityID] = [:]
+        var queue = [target]
+        var next = 0
+        while next < queue.count {
+            let here = queue[next]
+            next += 1
+            for needed in topology.requirements(of: here).flatMap(\.members).sorted() {
+                if needed == cause {
+                    var way = [here]
+                    while let last = way.last, let further = dependent[last] { way.append(further) }
+                    return way
+                }
+                guard needed != target, dependent[needed] == nil, !others.contains(needed) else { continue }
+                dependent[needed] = here
+                queue.append(needed)
+            }
+        }
+        return nil
     }
 
     private mutating func paintOpenAlerts() {

@@ -81,6 +81,10 @@ public enum GrafanaReport {
         writer.member("source", from)
         writer.member("target", to)
         writer.member("mainstat", Diagram.LegendEntry.arrow(arrow.kind).meaning)
+        writer.member(
+            "secondarystat",
+            arrow.skipped == 0 ? "" : Wording.count(arrow.skipped, "step left out", "steps left out")
+        )
         writer.member("color", Palette.tone(of: arrow.kind).light)
         writer.member("thickness", arrow.kind == .carries ? 3 : 1)
         writer.member("strokedasharray", dashes(arrow.kind))

@@ -48,8 +48,9 @@ struct ReportSections {
 
     /// Two sentences: what broke and what that explains; what is left, and how sure this is.
     var summary: [ReportBlock] {
+        var named: Set<EntityID> = []
         let roots = analysis.rootCauses.map { root in
-            code(root.entity) + RichText(" " + wording.shortSince(root))
+            code(root.entity) + RichText(" " + wording.shortSince(root)) + doubt(root, &named)
         }
         let counts = analysis.counts
         var rest = ["\(Wording.count(counts[.knownIssue] ?? 0, "alert is a known issue", "alerts are known issues"))"]
@@ -66,6 +67,16 @@ struct ReportSections {
         let text: RichText =
             "\(first) \(Wording.list(rest, limit: 8)); the explanation is \(wording.optimality)\(time)."
         return [.paragraph(text)] + (wording.incomplete.map { [.paragraph("\(strong: "Incomplete"): \($0)")] } ?? [])
+    }
+
+    /// How likely a root cause is, and its likeliest rival, where that is one to reckon with.
+    ///
+    /// One that would replace several root causes is named once.
+    private func doubt(_ root: Analysis.RootCause, _ named: inout Set<EntityID>) -> RichText {
+        guard let rival = wording.seriousRival(of: root) else { return "" }
+        if let entity = rival.entity, !named.insert(entity).inserted { return "" }
+        let (own, other) = (Wording.percent(root.confidence), Wording.percent(rival.confidence))
+        return " (\(own) % likely, or \(wording.what(rival)), \(other) %)"
     }
 
     var timeline: [ReportBlock] {
@@ -150,9 +161,9 @@ struct ReportSections {
         return text
     }
 
-    /// All names; of very many, a count of each kind.
+    /// All names; of many, a count of each kind.
     private func listed(_ entities: [EntityID]) -> RichText {
-        entities.count > 16 ? RichText(wording.counts(entities)) : codes(entities).listed(limit: 16)
+        entities.count > 8 ? RichText(wording.counts(entities)) : codes(entities).listed(limit: 8)
     }
 
     var noise: [ReportBlock] {
@@ -213,8 +224,11 @@ struct ReportSections {
             let found = areas[area] ?? []
             let roots = Set(analysis.rootCauses.map(\.entity))
             func part(_ label: String, _ isIn: (Analysis.Affected) -> Bool) -> RichText? {
-                let names = codes(found.filter(isIn).map(\.entity))
-                return names.isEmpty ? nil : "\(label): \(names.listed(limit: 10))"
+                let entities = found.filter(isIn).map(\.entity)
+                if entities.count <= 8 { return entities.isEmpty ? nil : "\(label): \(listed(entities))" }
+                let causes = codes(entities.filter(roots.contains)).prefix(4)
+                let rest = RichText(wording.counts(entities.filter { !roots.contains($0) }))
+                return "\(label): \((causes + [rest]).joined(", "))"
             }
             func isSure(_ affected: Analysis.Affected) -> Bool {
                 roots.contains(affected.entity) || wording.isSeen(affected)

@@ -11,6 +11,8 @@ struct ReportTimeline {
         /// `began`, `fired`, `changed` or `observed`.
         var event: String
         var what: RichText
+        /// How many steps it is from a root cause: in one minute, topology decides the order, not the clock.
+        var depth = 0
     }
 
     private(set) var rows: [Row] = []
@@ -22,8 +24,14 @@ struct ReportTimeline {
         self.analysis = analysis
         wording = Wording(analysis: analysis)
         addEvents()
-        addKnownIssues()
-        rows = rows.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+        addSetAside()
+        rows = rows.enumerated().sorted { left, right in
+            let (one, other) = (left.element, right.element)
+            return (one.at.minute, one.depth, one.at, left.offset) < (
+                other.at.minute, other.depth, other.at, right.offset
+            )
+        }
+        .map(\.element)
     }
 
     private mutating func addEvents() {
@@ -35,7 +43,9 @@ struct ReportTimeline {
                 let source = wording.onsetSource(root).map { " (\($0))" } ?? ""
                 let name = wording.name(root.entity)
                 add(event, "\(code: name) \(wording.state(root.effect)): root cause \(index + 1)\(source)")
-            case .onset(let ledger), .fired(let ledger):
+            case .onset(let all), .fired(let all):
+                let ledger = all.filter { analysis.ledger[$0].verdict != .chronic }
+                if ledger.isEmpty { continue }
                 let sort = wording.sort(event)
                 if sort == "began", isToldByRoot(ledger) { continue }
                 let name = ledger.first.map { analysis.ledger[$0].alert.name }
@@ -62,7 +72,8 @@ struct ReportTimeline {
         }
         for group in groups {
             let condition: RichText = group.event == "began" ? "condition of " : ""
-            rows.append(Row(at: group.at, event: group.event, what: condition + alerts(group.ledger)))
+            let what = condition + alerts(group.ledger)
+            rows.append(Row(at: group.at, event: group.event, what: what, depth: depth(of: group.ledger)))
         }
     }
 
@@ -89,20 +100,30 @@ struct ReportTimeline {
         }
     }
 
+    /// The fewest steps between a root cause and what one of these alerts is about; the unexplained come last.
+    private func depth(of ledger: [Int]) -> Int {
+        let steps = ledger.map { row -> Int in
+            let row = analysis.ledger[row]
+            return row.verdict == .root ? 0 : row.because.isEmpty ? .max : row.via.count + 1
+        }
+        return steps.min() ?? .max
+    }
+
     /// Alerts that are set aside but fired while this went on: readers look for them.
-    private mutating func addKnownIssues() {
+    private mutating func addSetAside() {
         guard let first = wording.beginning else { return }
         var groups: [String: (ledger: [Int], times: [Timestamp])] = [:]
-        for (index, row) in analysis.ledger.enumerated() where row.verdict == .knownIssue {
+        for (index, row) in analysis.ledger.enumerated() where row.verdict == .knownIssue || row.verdict == .chronic {
             guard let fired = row.alert.startsAt, fired >= first else { continue }
             groups[row.alert.name, default: ([], [])].ledger.append(index)
             groups[row.alert.name]?.times.append(fired)
         }
         for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
             guard let start = group.times.min(), let end = group.times.max() else { continue }
-            let issue = group.ledger.first.flatMap { analysis.ledger[$0].knownIssue?.id } ?? ""
+            let issue = group.ledger.first.flatMap { analysis.ledger[$0].knownIssue?.id }
+            let reason = issue.map { "known issue \($0)" } ?? "chronic"
             let span = start.minute == end.minute ? "" : ", the last at \(wording.moment(end))"
-            rows.append(Row(at: start, event: "fired", what: alerts(group.ledger) + " (known issue \(issue)\(span))"))
+            rows.append(Row(at: start, event: "fired", what: alerts(group.ledger) + " (\(reason)\(span))", depth: .max))
         }
     }
 

@@ -60,6 +60,11 @@ struct Wording {
         return rounded == 0 && share > 0 ? 1 : rounded
     }
 
+    /// The likeliest rival of a root cause, where nobody should overlook it: from ten per cent.
+    func seriousRival(of root: Analysis.RootCause) -> Diagnosis.Alternative? {
+        root.alternatives.first.flatMap { $0.confidence >= 0.1 ? $0 : nil }
+    }
+
     // MARK: Conclusions
 
     /// The conclusion in one sentence.

@@ -160,6 +160,108 @@ import Topology
         #expect(diagram.notes == ["+1 out of range, not drawn: 1 host"])
     }
 
+    @Test func `a focus draws the causes that lead to it, with the way between left out and counted`() throws {
+        var scene = Scene(
+            try platform([
+                "host/a", "node/b needs host/a", "pod/c needs node/b", "api/d needs pod/c", "web/e needs api/d",
+                "site/s", "dns/other", "mail/m needs dns/other",
+            ])
+        )
+        try scene.add("host/a", EntityStatus(.root(rank: 1)))
+        try scene.add("dns/other", EntityStatus(.root(rank: 2)))
+        try scene.add("site/s", EntityStatus(.rival(ofRank: 1)))
+        for name in ["node/b", "pod/c", "api/d", "web/e", "mail/m"] {
+            try scene.add(name, EntityStatus(.affected(.down)))
+        }
+        try scene.join("site/s", .possible, "host/a")
+        for (from, to) in [("host/a", "node/b"), ("node/b", "pod/c"), ("pod/c", "api/d"), ("api/d", "web/e")] {
+            try scene.join(from, .carries, to)
+        }
+        try scene.join("dns/other", .carries, "mail/m")
+        let focus = try scene.topology.id("web/e")
+        let diagram = Diagram(scene.source(), options: DiagramOptions(radius: 1, focus: focus))
+        #expect(
+            diagram.outline.filter { !$0.hasPrefix("[") } == [
+                "e-host-a carries e-api-d", "e-site-s possible e-host-a", "e-api-d carries e-web-e",
+            ]
+        )
+        #expect(diagram.arrows.map(\.label) == ["2 steps left out", nil, nil])
+        #expect(diagram.facts == ["only what surrounds web/e"])
+        #expect(
+            diagram.notes == [
+                "+1 cause that leads to nothing here, not drawn: dns/other",
+                "+3 out of range, not drawn: 1 mail, 1 node, 1 pod",
+            ]
+        )
+    }
+
+    @Test func `what is in focus has a box of its own, whatever is cut`() throws {
+        var scene = Scene(try platform(["host/a"] + (10..<20).map { "pod/p\($0) on host/a" }))
+        try scene.add("host/a", EntityStatus(.root(rank: 1)))
+        for pod in 10..<20 {
+            try scene.add("pod/p\(pod)", EntityStatus(.affected(.down)))
+            try scene.join("host/a", .carries, "pod/p\(pod)")
+        }
+        let focus = try scene.topology.id("pod/p15")
+        for most in [1, 60] {
+            let diagram = Diagram(scene.source(), options: DiagramOptions(maxBoxes: most, focus: focus))
+            #expect(diagram.boxes.first { $0.names == ["p15"] }?.memberCount == 1)
+            #expect(diagram.boxes.map(\.memberCount).sorted() == (most == 1 ? [1, 1] : [1, 1, 9]))
+        }
+    }
+
+    /// In retail, one till that another root cause had brought down stood in the box of 35 that the carrier had.
+    @Test func `things that different causes bring down share no box, however full the picture`() throws {
+        var lines = ["carrier/c"]
+        for shop in 10..<50 {
+            lines += ["site/\(shop)", "router/\(shop) on site/\(shop) needs carrier/c"]
+            lines += ["till/\(shop) on site/\(shop) needs router/\(shop)"]
+        }
+        var scene = Scene(try platform(lines))
+        try scene.add("carrier/c", EntityStatus(.root(rank: 1)))
+        for shop in 10..<50 {
+            try scene.add("router/\(shop)", EntityStatus(shop == 49 ? .root(rank: 2) : .affected(.down)))
+            try scene.add("till/\(shop)", EntityStatus(.affected(.down), facts: ["\(shop)"]))
+            if shop < 49 { try scene.join("carrier/c", .carries, "router/\(shop)") }
+            try scene.join("router/\(shop)", .carries, "till/\(shop)")
+        }
+        // What the rival of the second would reach, of all the tills, is the one of its shop.
+        try scene.add("site/49", EntityStatus(.rival(ofRank: 2)))
+        try scene.join("site/49", .possible, "router/49", "till/49")
+        for most in [1, 8, 60] {
+            let diagram = Diagram(scene.source(), options: DiagramOptions(maxBoxes: most))
+            let tills = diagram.boxes.indices.filter { diagram.boxes[$0].id.contains("till") }
+            for till in tills {
+                let isSeparate = diagram.boxes[till].id == "e-till-49"
+                #expect(diagram.boxes[till].memberCount == (isSeparate ? 1 : 39))
+                let sources = diagram.arrows.filter { $0.to == till }.map { diagram.boxes[$0.from].id }
+                #expect(Set(sources) == (isSeparate ? ["e-router-49", "e-site-49"] : ["g-router-10"]))
+            }
+            #expect(tills.count == (most == 1 ? 0 : 2))
+        }
+    }
+
+    @Test func `in a crowd, that some have effects of their own makes no box`() throws {
+        var lines = ["tor/t"]
+        for host in 10..<50 {
+            lines.append("host/\(host) needs tor/t")
+            for pod in 0..<(host % 5) { lines.append("pod/\(host)-\(pod) on host/\(host)") }
+        }
+        var scene = Scene(try platform(lines))
+        try scene.add("tor/t", EntityStatus(.root(rank: 1)))
+        for host in 10..<50 {
+            try scene.add("host/\(host)", EntityStatus(.affected(.down)))
+            try scene.join("tor/t", .carries, "host/\(host)")
+            for pod in 0..<(host % 5) {
+                // One of three alike is not seen.
+                try scene.add("pod/\(host)-\(pod)", EntityStatus(pod == 2 ? .expected(.down) : .affected(.down)))
+                try scene.join("host/\(host)", .carries, "pod/\(host)-\(pod)")
+            }
+        }
+        // Hosts with no pod, with seen ones only and with both kinds are three boxes by their effects.
+        #expect(Diagram(scene.source()).boxes.map(\.memberCount) == [1, 40, 64, 16])
+    }
+
     @Test func `rooms are sites, inner places that help, and what has no place`() throws {
         var scene = Scene(
             try platform([

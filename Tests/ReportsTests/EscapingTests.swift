@@ -64,6 +64,31 @@ import Testing
         }
     }
 
+    /// Slack links `@here` where it is told to look for names, and takes angle brackets for mentions and links.
+    @Test(arguments: [
+        "<!channel>", "<!here|here>", "<@U012AB3CD>", "<#C024BE7LR>", "<!subteam^S1>", "@here", "@channel",
+    ])
+    func `Slack calls nobody for the text of an alert`(_ text: String) throws {
+        let analysis = try analysis(
+            entities: "  host/a: {}",
+            firing: [("\(text) Down", "critical", "host/a")],
+            context: "title: 'all hands \(text)'\n"
+        )
+        let slack = ChatReport.slack(analysis)
+        #expect(slack.contains("all hands"))
+        #expect(!slack.contains("<") && !slack.contains(">"))
+        for mark in ["@h", "@c", "@U", "#C"] { #expect(!slack.contains(mark)) }
+    }
+
+    @Test func `Slack makes no emoji of the text of an alert, and leaves times alone`() {
+        #expect(SlackText.escape("a :fire: b") == "a \u{2060}:\u{2060}fire: b")
+        #expect(SlackText.escape("19:22Z – 19:40Z, h:9100") == "19:22Z – 19:40Z, h:9100")
+        #expect(
+            SlackText.escape("URGENT: see http://x.example/: now")
+                == "URGENT: see http\u{2060}:\u{2060}//x.example/: now"
+        )
+    }
+
     /// Slack: text of a block is at most 3,000 characters long.
     @Test func `a chat message is short enough whatever is in it, and cut at no escape or mark`() throws {
         for text in ["&<>" + String(repeating: "&", count: 400), String(repeating: "👩‍👩‍👧", count: 200), "`*_"] {

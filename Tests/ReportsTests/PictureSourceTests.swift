@@ -1,5 +1,6 @@
 import BlastRadius
 import Diagram
+import Foundation
 import Inference
 import Testing
 import Topology
@@ -26,6 +27,70 @@ import Topology
                 "service/kube-api > service/scheduler", "service/kube-api > service/controller-manager",
             ]
         )
+    }
+
+    /// An arrow from a rival to what does not need it would be made up.
+    @Test(arguments: ["example", "quorum-loss", "monitoring-dead"])
+    func `what is dashed follows dependencies, one step or as many as it says`(_ name: String) throws {
+        let analysis = try name == "example" ? exampleAnalysis() : analysis(ofIncident: name)
+        for arrow in DiagramReport.source(analysis).causes where arrow.kind == .possible {
+            var layer: Set<EntityID> = [arrow.to]
+            for _ in 0...arrow.skipped {
+                layer = Set(layer.flatMap { analysis.topology.requirements(of: $0).flatMap(\.members) })
+            }
+            #expect(layer.contains(arrow.from), "\(arrow)")
+        }
+    }
+
+    @Test func `a rival acts on the first thing with a box on its way`() throws {
+        let analysis = try analysis(
+            entities: """
+                  site/x: {}
+                  power/p: {on: site/x}
+                  host/a: {needs: [power/p]}
+                  service/s: {on: host/a}
+                """,
+            firing: [("HostDown", "critical", "host/a"), ("ServiceDown", "critical", "service/s")]
+        )
+        let root = try #require(analysis.rootCauses.first)
+        try #require(analysis.topology.name(of: root.entity) == "host/a")
+        let possible = DiagramReport.source(analysis).causes.filter { $0.kind == .possible }
+        let seen = possible.map {
+            "\(analysis.topology.name(of: $0.from)) \($0.skipped) \(analysis.topology.name(of: $0.to))"
+        }
+        let drawn = Set(root.alternatives.prefix(3).compactMap(\.entity).map(analysis.topology.name))
+        // Power stands between the site and the host, and is a rival with a box itself.
+        try #require(drawn.isSuperset(of: ["power/p", "site/x"]))
+        #expect(Set(seen) == ["power/p 0 host/a", "site/x 0 power/p"])
+    }
+
+    /// So many hosts on one power feed, of which the first two have alerts.
+    private func twoDown(of count: Int) throws -> Analysis {
+        let hosts = (0..<count).map { "  host/h\($0): {needs: [power/p]}" }.joined(separator: "\n")
+        return try analysis(
+            entities: "  power/p: {}\n\(hosts)",
+            firing: [("HostDown", "critical", "host/h0"), ("HostDown", "critical", "host/h1")]
+        )
+    }
+
+    @Test func `one rival of two root causes is one box that says so`() throws {
+        let analysis = try twoDown(of: 6)
+        let power = try #require(analysis.topology.entity(named: "power/p"))
+        // Of six hosts four are silent: two faults are likelier than one feed, but not by much.
+        try #require(analysis.rootCauses.count == 2)
+        try #require(analysis.rootCauses.allSatisfy { $0.alternatives.first?.entity == power })
+        let source = DiagramReport.source(analysis)
+        #expect(source.statuses[power]?.words == "OR INSTEAD OF 1 AND 2")
+        #expect(arrows(analysis, .possible) == ["power/p > host/h0", "power/p > host/h1"])
+        let named = MarkdownReport.render(analysis).components(separatedBy: "or `power/p`").count - 1
+        #expect(named == 3, "once in the summary, and beside each root cause")
+    }
+
+    @Test func `a rival that explains only with another says so`() throws {
+        let analysis = try twoDown(of: 4)
+        let host = try #require(analysis.topology.entity(named: "host/h0"))
+        try #require(analysis.rootCauses.first?.alternatives.first?.together.count == 1)
+        #expect(DiagramReport.source(analysis).statuses[host]?.facts == ["together with h1"])
     }
 
     @Test func `what a broken observer reports falsely is shown as well`() throws {

@@ -90,4 +90,29 @@ import Topology
         #expect(DiagramReport.source(analysis).facts.first == "2026-11-20  03:00Z – 04:00Z")
         #expect(ReportSections(analysis).values["firstSign"] as? String == "2026-11-20T03:00:00Z")
     }
+
+    /// In the postmortem of a retail chain 38 names stood in a row, and noise of three weeks before led the timeline.
+    @Test func `an incident of many is counted by kind, in the order of the failure, without old noise`() throws {
+        let shops = (10..<30).map { "  till/\($0): {needs: [carrier/c]}\n  shop/\($0): {needs: [till/\($0)]}" }
+        func alert(_ name: String, _ entity: String, at time: String) -> String {
+            #"{"labels": {"alertname": "\#(name)", "severity": "critical", "entity": "\#(entity)"}, "startsAt": "\#(time)"}"#
+        }
+        let fired = "2026-03-04T02:00:00Z"
+        let alerts = (10..<30).flatMap {
+            [alert("NoSales", "shop/\($0)", at: fired), alert("TillDown", "till/\($0)", at: fired)]
+        }
+        let analysis = try ReportsTests.analysis(
+            topology: "version: 1\nentities:\n  carrier/c: {}\n  printer/p: {}\n" + shops.joined(separator: "\n")
+                + "\nalerts:\n  - {match: '{entity!=\"\"}', entity: '{entity}'}\n",
+            alerts: "[\((alerts + [alert("Old", "printer/p", at: "2026-02-10T02:00:00Z")]).joined(separator: ","))]"
+        )
+        try #require(analysis.counts == [.explained: 40, .chronic: 1])
+        let report = MarkdownReport.render(analysis)
+        #expect(report.contains("It takes down 20 shops and 20 tills."))
+        #expect(report.contains("down: `carrier/c`, 20 shops and 20 tills"))
+        #expect(!report.contains("| 2026-02-10 02:00Z | fired"))
+        let tills = try #require(report.firstRange(of: "fired | 20 × `TillDown`"))
+        let sales = try #require(report.firstRange(of: "fired | 20 × `NoSales`"))
+        #expect(tills.lowerBound < sales.lowerBound)
+    }
 }
