@@ -30,7 +30,8 @@ struct RootRemoval {
             isRemoved[Int(node)] = false
             support[Int(node)] = 0
         }
-        removed = [root]
+        removed.removeAll(keepingCapacity: true)
+        removed.append(root)
         isRemoved[Int(root)] = true
         var head = 0
         while head < removed.count {
@@ -42,15 +43,8 @@ struct RootRemoval {
             head += 1
         }
         var back: [Int32] = []
-        for node in removed {
-            for source in network.dependencies[node] where run.isReached(source) && !isRemoved[Int(source)] {
-                support[Int(node)] += 1
-            }
-        }
-        for node in removed where support[Int(node)] >= network.threshold(of: node) {
-            isRemoved[Int(node)] = false
-            back.append(node)
-        }
+        for node in removed where isSupported(node) { back.append(node) }
+        for node in back { isRemoved[Int(node)] = false }
         while let node = back.popLast() {
             for sink in network.dependents[node] where isRemoved[Int(sink)] {
                 support[Int(sink)] += 1
@@ -60,5 +54,18 @@ struct RootRemoval {
             }
         }
         return removed.filter { isRemoved[Int($0)] }
+    }
+
+    /// Counts what is left of the sources of a node, as far as it takes to know whether they are enough.
+    private mutating func isSupported(_ node: Int32) -> Bool {
+        let network = run.network
+        let threshold = network.threshold(of: node)
+        for place in network.dependencies.range(of: node) {
+            let source = network.dependencies.targets[place]
+            guard !isRemoved[Int(source)], run.isReached(source) else { continue }
+            support[Int(node)] += 1
+            if support[Int(node)] >= threshold { return true }
+        }
+        return false
     }
 }
