@@ -124,7 +124,7 @@ let package = Package(
             exclude: ["Samples"]
         ),
         tests("LiveSourcesTests", ["LiveSources", "Diagnostics", "Time"], exclude: ["server.py"]),
-        tests("InferenceTests", ["Inference", "Topology", "TopologyFormats"]),
+        tests("InferenceTests", ["Inference", "Propagation", "Topology", "TopologyFormats"]),
         tests(
             "ReportsTests",
             ["Reports", "BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology"]

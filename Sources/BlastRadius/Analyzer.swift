@@ -23,7 +23,7 @@ extension Incident {
             priors: builder.priors,
             budget: budget
         )
-        let diagnosis = diagnoser.diagnose(builder.evidence)
+        let diagnosis = diagnoser.diagnose(builder.evidence, in: builder.scope)
         var analyzer = Analyzer(platform: platform, incident: incident, builder: builder, diagnosis: diagnosis)
         var analysis = analyzer.analysis()
         for file in unknown.compactMap(\.location?.file) where !analysis.unread.contains(file) {
@@ -242,11 +242,12 @@ private struct Analyzer {
         }
         let unanswering = incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } }
         let isBlind = Set(unanswering).union(effects.keys)
+        guard !isBlind.isEmpty else { return [] }
         let heard = Set(rows.compactMap(\.match.entity) + builder.observations.map(\.entity))
         return topology.entities.compactMap { entity in
-            guard !heard.contains(entity) else { return nil }
             let observer = topology.details(of: entity).observers.first(where: isBlind.contains)
-            return observer.map { Analysis.BlindSpot(entity: entity, observer: $0, observerEffect: effects[$0]) }
+            guard let observer, !heard.contains(entity) else { return nil }
+            return Analysis.BlindSpot(entity: entity, observer: observer, observerEffect: effects[observer])
         }
     }
 

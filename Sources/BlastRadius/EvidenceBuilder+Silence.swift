@@ -1,22 +1,27 @@
 internal import Alerts
 internal import Foundation
+internal import Graphs
 internal import Inference
+internal import Propagation
 internal import Topology
 
 extension EvidenceBuilder {
     /// What is monitored and shows nothing, or less than it would if it were down.
     ///
-    /// Known issues count as showing: their rules watch too. What is resolved shows nothing any more. Where people know an observer to be blind, the silence of what
-    /// it watches is worth nothing.
+    /// Known issues count as showing: their rules watch too. What is resolved shows nothing any more. Where people know an
+    /// observer to be blind, the silence of what it watches is worth nothing. What nothing in this incident could bring
+    /// down is left out.
     mutating func addSilences() {
         let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
         let siblings = SiblingAlerts(self)
         let shown = rows.filter { $0.verdict != .resolved }.compactMap(\.match.entity)
-        let observed = Set(evidence.symptoms.map(\.entity)).union(shown)
-            .union(evidence.health.map(\.entity))
+        var observed = BitSet(capacity: topology.entityCount)
+        for entity in shown { observed.insert(entity.rawValue) }
+        for symptom in evidence.symptoms { observed.insert(symptom.entity.rawValue) }
+        for observation in evidence.health { observed.insert(observation.entity.rawValue) }
         let blind = Set(incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } })
-        for entity in topology.entities {
-            let isSilent = !observed.contains(entity)
+        for entity in scope.entities {
+            let isSilent = !observed.contains(entity.rawValue)
             let isMonitored = isSilent && coverage.isMonitored(entity)
             let missing = siblings.missing(about: entity, isSilent: isSilent)
             guard isMonitored || missing > 0 else { continue }
@@ -58,7 +63,7 @@ private struct SiblingAlerts {
     private let down: [Double]
     private let trouble: [Double]
     /// What an alert or a person says is down, or a person says is well.
-    private let judged: Set<EntityID>
+    private var judged: BitSet
 
     private struct Sort: Hashable {
         var kind: Int
@@ -69,8 +74,11 @@ private struct SiblingAlerts {
     init(_ builder: EvidenceBuilder) {
         let topology = builder.topology
         kindOf = topology.kindIndices
-        judged = Set(builder.evidence.symptoms.filter { $0.effect == .down }.map(\.entity))
-            .union(builder.evidence.health.map(\.entity))
+        judged = BitSet(capacity: topology.entityCount)
+        for symptom in builder.evidence.symptoms where symptom.effect == .down {
+            judged.insert(symptom.entity.rawValue)
+        }
+        for observation in builder.evidence.health { judged.insert(observation.entity.rawValue) }
         var down: [Sort: Double] = [:]
         var trouble: [Sort: Double] = [:]
         for row in builder.rows where row.symptom != nil && builder.isGeneral(row) {
@@ -104,7 +112,7 @@ private struct SiblingAlerts {
     ///
     /// Being degraded is another matter: that often stays below what a rule asks for.
     func missing(about entity: EntityID, isSilent: Bool) -> Double {
-        guard !judged.contains(entity) else { return 0 }
+        guard !judged.contains(entity.rawValue) else { return 0 }
         let kind = Int(kindOf[entity.index])
         return max(down[kind], isSilent ? trouble[kind] : 0)
     }

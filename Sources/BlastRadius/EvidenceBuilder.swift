@@ -1,6 +1,7 @@
 internal import Alerts
 internal import Foundation
 internal import Inference
+internal import Propagation
 internal import Time
 internal import Topology
 
@@ -16,6 +17,8 @@ struct EvidenceBuilder {
     private var credits: [EntityID: Cost] = [:]
     private var newest: Int64?
     var evidence = Evidence()
+    /// What the evidence can be about, once ``build()`` is done.
+    private(set) var scope: FailureScope
     /// One row for each alert, without its verdict yet.
     private(set) var rows: [Analysis.LedgerRow] = []
     /// The context's observations whose entity is known, and the symptom or health that each gave.
@@ -33,6 +36,7 @@ struct EvidenceBuilder {
         self.weights = weights
         priors = FaultPriors(windowHours: weights.windowHours)
         mapper = AlertMapper(topology: platform.topology, rules: platform.rules)
+        scope = FailureScope(all: platform.topology)
         frequencies =
             incident.history.isEmpty
             ? nil : AlertFrequencies(incident.history, mapper: mapper, windowHours: weights.windowHours)
@@ -42,8 +46,9 @@ struct EvidenceBuilder {
         addAlerts()
         grantCredits()
         addObservations()
-        addSilences()
         addChanges()
+        scope = FailureScope(topology, evidence)
+        addSilences()
         evidence.usualDelay = Int64(weights.usualDelay * 3_600_000)
         findCalls()
     }

@@ -140,14 +140,16 @@ struct Accountant {
     }
 
     private func blindSpots() -> [Diagnosis.BlindSpot] {
+        guard model.blindVertices.contains(where: { $0 != nil }) else { return [] }
         var run = ForwardRun(model.problem.network)
         run.run(from: roots + assumptions)
         let numbering = model.graph.numbering
+        func isReached(_ entity: EntityID, _ effect: Effect) -> Bool {
+            numbering.vertex(entity, effect).map(run.isReached) ?? false
+        }
         return zip(evidence.silences, model.blindVertices).compactMap { silence, blind in
             guard let blind, run.isReached(blind) else { return nil }
-            let observer = silence.observers.first {
-                run.isReached(numbering.down($0)) || run.isReached(numbering.degraded($0))
-            }
+            let observer = silence.observers.first { isReached($0, .down) || isReached($0, .degraded) }
             return observer.map { Diagnosis.BlindSpot(entity: silence.entity, observer: $0) }
         }
     }

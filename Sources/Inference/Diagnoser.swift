@@ -1,3 +1,4 @@
+package import Propagation
 public import Topology
 
 /// Finds the cheapest explanation of evidence over a topology, proves it, and weighs its rivals.
@@ -37,7 +38,12 @@ public struct Diagnoser: Sendable {
     /// - Complexity: exponential in the worst case, within the solver's budget; near-linear in the part of the topology
     ///   around the evidence for the incidents that occur.
     public func diagnose(_ evidence: Evidence) -> Diagnosis {
-        let model = DiagnosisModel(topology: topology, evidence: evidence, priors: priors)
+        diagnose(evidence, in: FailureScope(topology, evidence))
+    }
+
+    /// The same where the scope of the evidence is known already; silences may have been left out that are not in it.
+    package func diagnose(_ evidence: Evidence, in scope: FailureScope) -> Diagnosis {
+        let model = DiagnosisModel(topology: topology, scope: scope, evidence: evidence, priors: priors)
         var rivals = ExplanationSolver(model.problem).rivals(slack: Diagnosis.rivalSlack, budget: budget)
         var isPresumed = false
         if rivals.result.best.roots.isEmpty, let problem = model.presumption {
@@ -59,5 +65,18 @@ public struct Diagnoser: Sendable {
         )
         search.weigh(&diagnosis)
         return diagnosis
+    }
+}
+
+extension FailureScope {
+    /// The scope of evidence; silences do not widen it.
+    package init(_ topology: Topology, _ evidence: Evidence) {
+        let starved = evidence.symptoms.filter { $0.effect == .starved }
+        self.init(
+            topology,
+            signs: Set(evidence.symptoms.map(\.entity)).union(evidence.symptoms.compactMap(\.witness)),
+            starved: Set(starved.map(\.entity)),
+            others: Set(evidence.health.map(\.entity)).union(evidence.changes.map(\.entity))
+        )
     }
 }

@@ -18,7 +18,7 @@ struct DiagnosisModel {
         var change: Int?
     }
 
-    /// The failure graph without evidence.
+    /// The failure graph of what is in scope, without evidence.
     let graph: FailureGraph
     let problem: ExplanationProblem
     /// The same problem where leaving all unexplained that calls people costs more than anything else; nil when nothing
@@ -39,10 +39,10 @@ struct DiagnosisModel {
     /// The (entity, effect) vertex that each relay and each layer's copy stands for.
     let originals: [Int32: Int32]
 
-    /// - Complexity: O(entities + needs + evidence), plus the upstream closure of the evidence once for each distinct
-    ///   time that separates something, of which there are at most ``TimeLayers/limit``.
-    init(topology: Topology, evidence: Evidence, priors: FaultPriors) {
-        var compiler = Compiler(topology: topology, evidence: evidence, priors: priors)
+    /// - Complexity: O(entities in scope + their needs + evidence), plus the upstream closure of the evidence once for each
+    ///   distinct time that separates something, of which there are at most ``TimeLayers/limit``.
+    init(topology: Topology, scope: FailureScope, evidence: Evidence, priors: FaultPriors) {
+        var compiler = Compiler(topology: topology, scope: scope, evidence: evidence, priors: priors)
         compiler.compile()
         graph = compiler.graph
         candidates = compiler.candidates
@@ -86,8 +86,8 @@ private struct Compiler {
     let priors: FaultPriors
     let graph: FailureGraph
     var builder = ThresholdNetworkBuilder()
-    var faultCosts: [Int32: Cost] = [:]
-    var charges: [Int32: Cost] = [:]
+    private var faultCosts = VertexCosts()
+    private var charges = VertexCosts()
     var base: Cost = 0
     var candidates: [Int32: DiagnosisModel.Candidate] = [:]
     var symptomVertices: [Int32] = []
@@ -97,10 +97,12 @@ private struct Compiler {
     var callVertex: Int32?
     /// By the vertex that each stands in for.
     private var relays: [Int32: Int32] = [:]
-    private var upstream: Set<Int32> = []
-    private var silenceOfEntity: [Int32: Int] = [:]
-    /// "Affected": down or degraded, for the entities whose health is evidence.
-    private var affectedVertices: [Int32: Int32] = [:]
+    /// Everything that could have a part in a symptom.
+    private var upstream: BitSet
+    /// By the vertex of an entity's being down, its silence as an index into the evidence, or -1.
+    private var silences: [Int]
+    /// By the same, what is true when the entity is down or degraded, or -1 where nothing asks for that yet.
+    private var affectedVertices: [Int32]
     /// What says when symptoms began together.
     private let episodes: Episodes
     /// The assumptions that silent entities pass failures on.
@@ -110,16 +112,22 @@ private struct Compiler {
 
     private var numbering: FailureGraph.Numbering { graph.numbering }
 
-    init(topology: Topology, evidence: Evidence, priors: FaultPriors) {
+    init(topology: Topology, scope: FailureScope, evidence: Evidence, priors: FaultPriors) {
         self.topology = topology
         self.evidence = evidence
         self.priors = priors
         episodes = Episodes(evidence)
         graph = FailureGraph(
             topology,
+            in: scope,
             includesStarvation: evidence.symptoms.contains { $0.effect == .starved }
         )
-        for (index, silence) in evidence.silences.enumerated() { silenceOfEntity[silence.entity.rawValue] = index }
+        upstream = BitSet(capacity: graph.network.nodeCount)
+        silences = Array(repeating: -1, count: scope.count)
+        affectedVertices = Array(repeating: -1, count: scope.count)
+        for (index, silence) in evidence.silences.enumerated() where scope.contains(silence.entity) {
+            silences[Int(graph.numbering.down(silence.entity))] = index
+        }
     }
 
     mutating func compile() {
@@ -129,7 +137,8 @@ private struct Compiler {
         var layers = TimeLayers(evidence: evidence, numbering: numbering)
         if layers.areNeeded {
             // Copies are made from the network with its relays and faults; those that are candidates are shared.
-            layers.copy(from: builder.build(), into: &builder, candidates: candidates, assumptions: faultCosts)
+            let faultCosts = faultCosts
+            layers.copy(from: builder.build(), into: &builder, candidates: candidates) { faultCosts[$0] > 0 }
             originals.merge(layers.originals(relays: originals)) { first, _ in first }
         }
         let late = lateEffects(layers)
@@ -140,24 +149,14 @@ private struct Compiler {
 
     consuming func problem() -> ExplanationProblem {
         let network = builder.build()
-        var faultCost = [Int64](repeating: -1, count: network.vertexCount)
-        var charge = [Int64](repeating: 0, count: network.vertexCount)
-        for (vertex, cost) in faultCosts { faultCost[Int(vertex)] = cost }
-        for (vertex, cost) in charges { charge[Int(vertex)] = cost }
+        let faultCost = faultCosts.values(network.vertexCount).map { $0 > 0 ? $0 : -1 }
+        let charge = charges.values(network.vertexCount)
         return ExplanationProblem(network: network, faultCost: faultCost, charge: charge, base: base)
     }
 
-    /// Everything that could have a part in a symptom.
     private mutating func findUpstream() {
-        var queue = evidence.symptoms.flatMap { TimeLayers.sources(of: $0, numbering) }
-        upstream = Set(queue)
-        var head = 0
-        while head < queue.count {
-            for source in graph.network.dependencies[queue[head]] where upstream.insert(source).inserted {
-                queue.append(source)
-            }
-            head += 1
-        }
+        let sources = evidence.symptoms.flatMap { TimeLayers.sources(of: $0, numbering) }
+        for node in graph.network.dependencies.closure(of: sources) { upstream.insert(node) }
     }
 
     // MARK: Relays and faults
@@ -171,7 +170,8 @@ private struct Compiler {
     private mutating func addRelays() {
         var next = numbering.vertexCount
         var relayed: [(vertex: Int32, price: RelayPrice)] = []
-        for (index, silence) in evidence.silences.enumerated() where silence.relayWeight > 0 {
+        for (index, silence) in evidence.silences.enumerated()
+        where silence.relayWeight > 0 && numbering.scope.contains(silence.entity) {
             // Being down in silence has its own price already, which is not charged twice.
             let alreadyPaid = silence.downWeight - silence.downstreamWeight
             for (vertex, paid) in [
@@ -198,7 +198,7 @@ private struct Compiler {
 
     private mutating func addFaults() {
         let costOfKind = topology.kinds.map { Swift.max(1, priors.cost(of: $0)) }
-        for vertex in upstream.sorted() {
+        for vertex in upstream.members {
             guard let (entity, effect) = numbering.meaning(of: vertex), effect == .down || effect == .degraded else {
                 continue
             }
@@ -222,15 +222,16 @@ private struct Compiler {
         candidates[vertex] = DiagnosisModel.Candidate(entity: entity, effect: effect, change: change)
         // Of two modes that explain the same, the weaker is taken: the heavier costs a micro-nat more.
         faultCosts[vertex] = cost + (effect == .down ? 1 : 0)
-        guard let index = silenceOfEntity[entity.rawValue] else { return }
+        let index = silences[Int(numbering.down(entity))]
+        guard index >= 0 else { return }
         let silence = evidence.silences[index]
         let downstream = effect == .down ? silence.downWeight : silence.downstreamWeight
         let own = Swift.max(0, silence.ownWeight - downstream)
-        faultCosts[vertex, default: 0] += own
-        guard !silence.observers.isEmpty, own > 0 else { return }
+        faultCosts[vertex] += own
+        guard own > 0, let observed = observed(silence) else { return }
         // Its own silence proves nothing either where the observer is affected.
         let blind = builder.addVertex()
-        builder.addGate(threshold: 2, members: [vertex, observed(silence)], owner: blind)
+        builder.addGate(threshold: 2, members: [vertex, observed], owner: blind)
         charges[blind] = -own
     }
 
@@ -248,7 +249,7 @@ private struct Compiler {
             copying: builder.build(),
             into: &builder,
             candidates: candidates.keys,
-            isAssumption: { faultCosts[$0] != nil && candidates[$0] == nil },
+            isAssumption: { faultCosts[$0] > 0 && candidates[$0] == nil },
             main: sources { $0 == 0 },
             others: sources { $0 != 0 }
         )
@@ -312,6 +313,11 @@ private struct Compiler {
 
     private mutating func addSilences() {
         for silence in evidence.silences {
+            guard numbering.scope.contains(silence.entity) else {
+                // Nothing in this incident could end its silence.
+                blindVertices.append(nil)
+                continue
+            }
             blindVertices.append(contradict(affected(silence.entity), silence, weight: silence.downstreamWeight))
             let more = silence.downWeight - silence.downstreamWeight
             _ = contradict(numbering.down(silence.entity), silence, weight: more)
@@ -320,30 +326,56 @@ private struct Compiler {
 
     /// Charges a weight for the state of a silent entity, but where its observer is affected.
     ///
-    /// - Returns: The vertex that is true where the charge is taken back; nil without an observer.
+    /// - Returns: The vertex that is true where the charge is taken back; nil where no observer can be affected.
     private mutating func contradict(_ vertex: Int32, _ silence: Silence, weight: Cost) -> Int32? {
-        charges[vertex, default: 0] += weight
-        guard weight > 0, !silence.observers.isEmpty else { return nil }
+        guard weight > 0 else { return nil }
+        charges[vertex] += weight
+        guard let observed = observed(silence) else { return nil }
         let blind = builder.addVertex()
-        builder.addGate(threshold: 2, members: [vertex, observed(silence)], owner: blind)
+        builder.addGate(threshold: 2, members: [vertex, observed], owner: blind)
         charges[blind] = -weight
         return blind
     }
 
-    /// Whether any of the observers is affected.
-    private mutating func observed(_ silence: Silence) -> Int32 {
-        if silence.observers.count == 1 { return affected(silence.observers[0]) }
+    /// Whether any of the observers is affected; nil when none can be.
+    private mutating func observed(_ silence: Silence) -> Int32? {
+        guard !silence.observers.isEmpty else { return nil }
+        let observers = silence.observers.filter(numbering.scope.contains)
+        guard observers.count > 1 else { return observers.first.map { affected($0) } }
         let vertex = builder.addVertex()
-        for observer in silence.observers { builder.addArc(from: affected(observer), to: vertex) }
+        for observer in observers { builder.addArc(from: affected(observer), to: vertex) }
         return vertex
     }
 
     private mutating func affected(_ entity: EntityID) -> Int32 {
-        if let vertex = affectedVertices[entity.rawValue] { return vertex }
+        let down = numbering.down(entity)
+        let known = affectedVertices[Int(down)]
+        if known >= 0 { return known }
         let vertex = builder.addVertex()
-        builder.addArc(from: numbering.down(entity), to: vertex)
+        builder.addArc(from: down, to: vertex)
         builder.addArc(from: numbering.degraded(entity), to: vertex)
-        affectedVertices[entity.rawValue] = vertex
+        affectedVertices[Int(down)] = vertex
         return vertex
+    }
+}
+
+/// Costs by vertex, 0 where none was set, while there are more and more vertices.
+private struct VertexCosts {
+    private var values: [Cost] = []
+
+    subscript(vertex: Int32) -> Cost {
+        get { Int(vertex) < values.count ? values[Int(vertex)] : 0 }
+        set {
+            if Int(vertex) >= values.count {
+                values.append(contentsOf: repeatElement(0, count: Int(vertex) + 1 - values.count))
+            }
+            values[Int(vertex)] = newValue
+        }
+    }
+
+    /// The costs of all vertices.
+    consuming func values(_ count: Int) -> [Cost] {
+        values.append(contentsOf: repeatElement(0, count: count - values.count))
+        return values
     }
 }

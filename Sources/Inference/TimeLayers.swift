@@ -58,12 +58,12 @@ struct TimeLayers {
     ///   - network: the failure graph with relays and faults, before symptoms and health hang on it.
     ///   - builder: where the copies are added; it must hold the vertices of `network` already.
     ///   - candidates: the faults, which all layers share, but for those of changes that came later.
-    ///   - assumptions: further vertices that all layers share.
+    ///   - isFaultable: tells the vertices that all layers share: the faults and the assumptions.
     mutating func copy(
         from network: ThresholdNetwork,
         into builder: inout ThresholdNetworkBuilder,
         candidates: [Int32: DiagnosisModel.Candidate],
-        assumptions: [Int32: Cost]
+        isFaultable: (Int32) -> Bool
     ) {
         assignLayers(network: network)
         for index in layers.indices {
@@ -74,7 +74,7 @@ struct TimeLayers {
             }
             copy(into: index, network: network, builder: &builder) { vertex in
                 if missing.contains(vertex) { return .missing }
-                return assumptions[vertex] != nil ? .shared : .copied
+                return isFaultable(vertex) ? .shared : .copied
             }
         }
     }

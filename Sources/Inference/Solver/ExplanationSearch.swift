@@ -226,12 +226,14 @@ final class ExplanationSearch {
     static func persistency(of graph: FactorGraph, ceiling: Int64, margin: Int64 = 0) -> FactorGraphReducer {
         let room = ceiling - graph.bound
         var reducer = FactorGraphReducer(graph, ceiling: ceiling, margin: margin)
-        for node in 0..<graph.count {
-            if graph.cost[node] < FactorGraph.infinity, graph.reducedCost(ofRoot: node) > room {
-                reducer.exclude(node)
+        graph.withStillSplit {
+            for node in 0..<graph.count {
+                if graph.cost[node] < FactorGraph.infinity, graph.reducedCost(ofRoot: node) > room {
+                    reducer.exclude(node)
+                }
+                if graph.reducedCost(ofFalse: node) > room { reducer.require(node) }
+                if graph.threshold[node] == 1, graph.reducedCost(ofTrue: node) > room { reducer.setFalse(node) }
             }
-            if graph.reducedCost(ofFalse: node) > room { reducer.require(node) }
-            if graph.threshold[node] == 1, graph.reducedCost(ofTrue: node) > room { reducer.setFalse(node) }
         }
         return reducer
     }

@@ -66,7 +66,9 @@ extension FactorGraph {
     /// and nothing before it brings it down.
     ///
     /// - Complexity: O(edges of all factors).
-    func decoded() -> [Int] {
+    func decoded() -> [Int] { withStillSplit(suggestedRoots) }
+
+    private func suggestedRoots() -> [Int] {
         var isTrue = [Bool](repeating: false, count: count)
         var roots: [Int] = []
         for node in 0..<count {
@@ -80,6 +82,17 @@ extension FactorGraph {
             }
         }
         return roots
+    }
+
+    /// What all factors of `node` together say against its being true, if each could be minimised on its own.
+    ///
+    /// - Complexity: O(edges of the factors of `node`).
+    private func totalDifference(_ node: Int) -> Int64 {
+        var total = headMarginals(node).difference
+        for place in sinkPlaces(node) {
+            total += sinkMarginals(place).difference
+        }
+        return total
     }
 
     /// Takes away roots without which the explanation costs no more, last first, as long as there are few and the budget
@@ -103,6 +116,13 @@ extension FactorGraph {
         return (kept, cost)
     }
 
+    /// The marginals of the factor at a place among the sinks, with respect to the node whose sink it is.
+    @inline(__always)
+    private func sinkMarginals(_ place: Int) -> Marginals {
+        let (factor, edge) = (Int(sink[place]), Int(sinkEdge[place]))
+        return wideFactors?.tailMarginals(self, factor, edge) ?? tailMarginals(factor, edge)
+    }
+
     /// By how much the bound rises at least when `node` is a root.
     ///
     /// An irredundant root has no true source, unless it is on a cycle and brings it down itself.
@@ -120,7 +140,7 @@ extension FactorGraph {
         }
         value -= minimum[node]
         for place in sinkPlaces(node) {
-            value += max(0, tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference)
+            value += max(0, sinkMarginals(place).difference)
         }
         return value
     }
@@ -131,7 +151,7 @@ extension FactorGraph {
     func reducedCost(ofTrue node: Int) -> Int64 {
         var value = max(0, min(Self.infinity / 4, headMarginals(node).difference))
         for place in sinkPlaces(node) {
-            value += max(0, tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference)
+            value += max(0, sinkMarginals(place).difference)
         }
         return value
     }
@@ -142,7 +162,7 @@ extension FactorGraph {
     func reducedCost(ofFalse node: Int) -> Int64 {
         var value = max(0, -headMarginals(node).difference)
         for place in sinkPlaces(node) {
-            value += max(0, -tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference)
+            value += max(0, -sinkMarginals(place).difference)
         }
         return value
     }

@@ -142,17 +142,6 @@ extension FactorGraph {
         minimum[node] = value
     }
 
-    /// What all factors of `node` together say against its being true, if each could be minimised on its own.
-    ///
-    /// - Complexity: O(edges of the factors of `node`).
-    func totalDifference(_ node: Int) -> Int64 {
-        var total = headMarginals(node).difference
-        for place in sinkPlaces(node) {
-            total += tailMarginals(Int(sink[place]), Int(sinkEdge[place])).difference
-        }
-        return total
-    }
-
     /// Averages what the factors of `node` say about it: one step of min-sum diffusion.
     ///
     /// The bound never falls. It is Kovalevsky and Koval's diffusion as in Werner, "A linear programming approach to

@@ -61,6 +61,8 @@ final class FactorGraph {
     /// The sum of ``minimum``.
     var minimumSum: Int64 = 0
 
+    /// The sums of wide factors, while nothing changes the split.
+    private(set) var wideFactors: WideFactors?
     /// Scratch space of ``update(_:)`` and of gates.
     var whenFalse: UnsafeMutablePointer<Int64>
     var whenTrue: UnsafeMutablePointer<Int64>
@@ -116,6 +118,13 @@ final class FactorGraph {
             pointer.deallocate()
         }
         for pointer in [isDirty, isRequired, isBarred, isRedundant, isCyclic] { pointer.deallocate() }
+    }
+
+    /// Asks many questions about a split that the questions do not change.
+    func withStillSplit<Answer>(_ ask: () -> Answer) -> Answer {
+        wideFactors = WideFactors(self)
+        defer { wideFactors = nil }
+        return ask()
     }
 
     /// A lower bound on the cost of every explanation.

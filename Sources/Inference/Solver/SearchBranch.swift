@@ -30,7 +30,7 @@ enum SearchBranch {
         }
         if let best {
             self = suggestion.isRoot[best.node] ? .fault(best.node) : .state(best.node)
-        } else if let candidate = Self.leastExcluded(graph) {
+        } else if let candidate = graph.withStillSplit({ Self.leastExcluded(graph) }) {
             self = .fault(candidate)
         } else {
             return nil

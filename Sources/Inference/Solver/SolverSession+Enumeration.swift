@@ -70,10 +70,13 @@ extension SolverSession {
             cost: problem.cost(of: requiring + roots, with: &run)
         )
         guard explanation.cost <= best.cost + slack else { return nil }
+        var removal = RootRemoval(run)
         for root in roots {
-            let fewer = requiring + roots.filter { $0 != root }
-            budget.spend(run.reached.count)
-            if problem.cost(of: fewer, with: &run) <= explanation.cost { return nil }
+            let saved = removal.lost(without: root).reduce(max(0, problem.faultCost[Int(root)])) { sum, node in
+                Int(node) < problem.charge.count ? sum + problem.charge[Int(node)] : sum
+            }
+            budget.spend(removal.visits)
+            if saved >= 0 { return nil }
         }
         return explanation
     }
