@@ -72,6 +72,7 @@ struct SolverSession {
 
     /// Searches until the best explanation is proven or the budget is spent.
     mutating func solve() {
+        considerNearest()
         tightenWithEvidence()
         if bound < goal - graph.typicalCost, !budget.isExhausted, region.extendDownstream() {
             // Evidence against explanations that nobody proposed yet strengthens the bound, too.
@@ -102,6 +103,19 @@ struct SolverSession {
                 return
             }
             guard extendRegion() else { return }
+        }
+    }
+
+    /// Considers single causes next to what is to be explained, so that there is an explanation however little the budget is.
+    ///
+    /// - Complexity: O(what they reach), up to a limit.
+    private mutating func considerNearest() {
+        var (causes, visits) = (16, 1_000_000)
+        for vertex in region.members where region.isCandidate(vertex) {
+            guard causes > 0, visits > 0 else { return }
+            consider([vertex])
+            causes -= 1
+            visits -= run.reached.count
         }
     }
 
