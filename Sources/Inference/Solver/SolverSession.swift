@@ -111,7 +111,7 @@ struct SolverSession {
     /// - Complexity: O(what they reach), up to a limit.
     private mutating func considerNearest() {
         var (causes, visits) = (16, 1_000_000)
-        for vertex in region.members where region.isCandidate(vertex) {
+        for vertex in region.members where !problem.network.isGate(vertex) && region.isCandidate(vertex) {
             guard causes > 0, visits > 0 else { return }
             consider([vertex])
             causes -= 1
