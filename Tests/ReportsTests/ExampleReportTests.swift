@@ -100,7 +100,7 @@ import Topology
         #expect(
             text.plain
                 == "Four things broke: host/cc-se-sto-core-01 down since 19:22Z, operator/deploy-rs down by 19:30Z "
-                + "(56 % likely, or config/nixos, 44 %), dns/ns-master down since 19:16Z and source/flux-system/platform down since 19:35Z, which explain 18 of 37 "
+                + "(59 % likely, or config/nixos, 39 %), dns/ns-master down since 19:16Z and source/flux-system/platform down since 19:35Z, which explain 18 of 37 "
                 + "alerts. 19 alerts are known issues, 0 unexplained and 0 unmatched; the explanation is proven minimal, as "
                 + "of 2026-07-01T20:15:00Z."
         )

@@ -106,16 +106,19 @@ struct SolverSession {
         }
     }
 
-    /// Considers single causes next to what is to be explained, so that there is an explanation however little the budget is.
+    /// Considers causes next to what is to be explained, each alone and beside the best so far, so that there is an
+    /// explanation however little the budget is.
     ///
     /// - Complexity: O(what they reach), up to a limit.
     private mutating func considerNearest() {
         var (causes, visits) = (16, 1_000_000)
         for vertex in region.members where !problem.network.isGate(vertex) && region.isCandidate(vertex) {
             guard causes > 0, visits > 0 else { return }
-            consider([vertex])
+            for others in [[], best.roots.filter { !requiring.contains($0) }] where !others.contains(vertex) {
+                consider(others + [vertex])
+                visits -= run.reached.count
+            }
             causes -= 1
-            visits -= run.reached.count
         }
     }
 
