@@ -41,6 +41,22 @@ extension EvidenceBuilder {
         }
     }
 
+    /// Who alone would have raised an alarm that sounds is alive: its alarm is sent anew every few minutes, or it ends.
+    mutating func addMessengers() {
+        let troubled = Set(evidence.symptoms.map(\.entity)).union(evidence.health.map(\.entity))
+        var messengers: Set<EntityID> = []
+        for row in rows where row.symptom != nil && row.alert.state != .resolved {
+            guard let entity = row.match.entity else { continue }
+            let observers = topology.details(of: entity).observers
+            if observers.count == 1, observers[0] != entity { messengers.insert(observers[0]) }
+        }
+        for messenger in messengers.subtracting(troubled).sorted() {
+            evidence.health.append(
+                HealthyObservation(entity: messenger, at: nil, weight: Cost(nats: weights.observation))
+            )
+        }
+    }
+
     /// What an entity's silence is worth when it is a root: less for what often complains, in nats.
     ///
     /// Its silence says that all is well now, but then its own faults would be no news either. −ln(1 − share of looks

@@ -46,6 +46,7 @@ struct EvidenceBuilder {
         addAlerts()
         grantCredits()
         addObservations()
+        addMessengers()
         addChanges()
         scope = FailureScope(topology, evidence)
         addSilences()

@@ -59,7 +59,6 @@ public struct Diagnoser: Sendable {
             model: model,
             evidence: evidence,
             rivals: rivals,
-            best: result.best,
             isPresumed: isPresumed,
             limit: rivalLimit
         )

@@ -103,15 +103,17 @@ public struct Diagnosis: Sendable {
     public var roots: [Root]
     /// Every entity of an explanation that was weighed, likeliest first, each once; ties by name.
     public var ranking: [(entity: EntityID, confidence: Double)]
-    /// The other explanations that were weighed, likeliest first.
+    /// How many other explanations were weighed.
+    public var rivalCount = 0
+    /// The nearest of them, likeliest first.
     ///
     /// Parts of the evidence that have nothing to do with each other are varied one at a time: any choice in one part goes
     /// with any in another.
     public var rivals: [Rival] = []
     /// How much dearer than the best an explanation may be to be weighed as a rival: odds of 1 in 400.
     public static let rivalSlack: Cost = 6_000_000
-    /// All irredundant explanations that cost at most this much more than the best are among ``rivals``; nil when there
-    /// were too many to list.
+    /// All irredundant explanations that cost at most this much more than the best were weighed; nil when there were too many
+    /// to list.
     public var completeWithin: Cost?
     /// What became of each symptom, in the order of the evidence.
     public var accounts: [Account]

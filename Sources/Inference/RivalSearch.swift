@@ -15,11 +15,15 @@ struct RivalSearch {
     let evidence: Evidence
     let rivals: RivalSolver
     let best: Explanation
+    /// The chosen faults, without assumptions.
+    let chosen: [Int32]
     /// Whether calling everything noise would be cheaper, but is taken not to be so.
     let isPresumed: Bool
     let limit: Int
 
     private static let slack = Diagnosis.rivalSlack
+    /// More explanations than this are counted rather than told.
+    private static let showLimit = 64
     /// How near the best all explanations are listed: the first of these that takes little work.
     private static let listed: [Cost] = [slack, slack / 2, slack / 6]
     /// More explanations of one part than this are too many to list.
@@ -27,80 +31,92 @@ struct RivalSearch {
     /// How many nodes the estimates of what each candidate is worth may visit, roughly.
     private static let estimationBudget = 20_000_000
 
-    /// An explanation by other entities than the best: the cheapest of those by the same, however each of them failed.
-    struct Pooled {
-        var explanation: Explanation
-        /// Its faults, without the assumptions that it rests on.
-        var faults: [Int32]
-        var entities: Set<EntityID>
-        /// The entities that are at fault here or in the best explanation, but not in both.
-        var difference: Set<EntityID>
-        var gap: Cost
-    }
-
-    /// The chosen faults, without assumptions.
-    var chosen: [Int32] { faults(of: best) }
-
-    func faults(of explanation: Explanation) -> [Int32] {
-        explanation.roots.filter { model.candidates[$0] != nil }
-    }
-
-    func entities(of faults: [Int32]) -> Set<EntityID> {
-        Set(faults.compactMap { model.candidates[$0]?.entity })
+    init(
+        topology: Topology,
+        model: DiagnosisModel,
+        evidence: Evidence,
+        rivals: RivalSolver,
+        isPresumed: Bool,
+        limit: Int
+    ) {
+        self.topology = topology
+        self.model = model
+        self.evidence = evidence
+        self.rivals = rivals
+        self.isPresumed = isPresumed
+        self.limit = limit
+        best = rivals.result.best
+        chosen = best.roots.filter { model.candidates[$0] != nil }
     }
 
     func weigh(_ diagnosis: inout Diagnosis) {
         let (pool, far, completeWithin) = searchPool()
         diagnosis.completeWithin = completeWithin
-        for index in diagnosis.roots.indices {
-            let entity = diagnosis.roots[index].entity
-            diagnosis.roots[index].margin = pool.filter { !$0.entities.contains(entity) }.map(\.gap).min()
+        diagnosis.rivalCount = pool.count
+        diagnosis.rivals = pool.prefix(Self.showLimit).map(rival)
+        var margins: [EntityID: Cost] = [:]
+        for member in pool {
+            for entity in member.missing { margins[entity] = min(margins[entity] ?? .max, member.gap) }
         }
-        diagnosis.rivals =
-            pool
-            .map { Diagnosis.Rival(roots: $0.entities.sorted(), gap: $0.gap) }
-        let roots = Set(diagnosis.roots.map(\.entity))
         let contests = contests(pool)
-        var confidences: [EntityID: Double] = [:]
-        for root in roots { confidences[root] = 1 }
-        for contest in contests {
-            var total = 1.0
-            var mass: [EntityID: Double] = [:]
-            for entity in contest.flatMap(\.difference) { mass[entity] = roots.contains(entity) ? 1 : 0 }
-            for pooled in contest {
-                let odds = pooled.gap.odds
-                total += odds
-                for entity in pooled.entities { mass[entity]? += odds }
-            }
-            for (entity, mass) in mass { confidences[entity] = mass / total }
+        let confidences = confidences(contests, roots: diagnosis.roots.map(\.entity))
+        var contestOf: [EntityID: Int] = [:]
+        for (index, contest) in contests.enumerated() {
+            for entity in contest.flatMap(\.difference) { contestOf[entity] = index }
         }
+        var comparison = RivalComparison(self)
         for index in diagnosis.roots.indices {
             let entity = diagnosis.roots[index].entity
+            diagnosis.roots[index].margin = margins[entity]
             diagnosis.roots[index].confidence = confidences[entity] ?? 1
-            guard let contest = contests.first(where: { $0.contains { $0.difference.contains(entity) } }) else {
-                continue
-            }
-            let alternatives = alternatives(to: diagnosis.roots[index], in: contest)
+            guard let contest = contestOf[entity] else { continue }
+            let alternatives = comparison.alternatives(to: diagnosis.roots[index], in: contests[contest])
             diagnosis.roots[index].alternatives = alternatives.shown
             diagnosis.roots[index].omittedAlternatives = alternatives.omitted
         }
-        for (entity, gap) in far where confidences[entity] == nil { confidences[entity] = gap.odds }
-        diagnosis.ranking = confidences.map { (entity: $0.key, confidence: $0.value) }.sorted { left, right in
+        var ranking = confidences
+        for (entity, gap) in far where confidences[entity] == nil { ranking[entity] = gap.odds }
+        diagnosis.ranking = ranking.map { (entity: $0.key, confidence: $0.value) }.sorted { left, right in
             left.confidence != right.confidence ? left.confidence > right.confidence : left.entity < right.entity
         }
     }
 
+    private func rival(_ member: RivalPool.Member) -> Diagnosis.Rival {
+        let missing = Set(member.missing)
+        let kept = Set(chosen.compactMap { model.candidates[$0]?.entity }).subtracting(missing)
+        return Diagnosis.Rival(roots: kept.union(member.others).sorted(), gap: member.gap)
+    }
+
+    /// The share that each entity has of its contest; roots that have no rival are certain.
+    private func confidences(_ contests: [[RivalPool.Member]], roots: [EntityID]) -> [EntityID: Double] {
+        var confidences: [EntityID: Double] = [:]
+        for root in roots { confidences[root] = 1 }
+        for contest in contests {
+            let total = contest.reduce(1.0) { $0 + $1.gap.odds }
+            var mass: [EntityID: Double] = [:]
+            let contested = Set(contest.flatMap(\.missing))
+            for root in contested { mass[root] = 1 }
+            for member in contest {
+                for entity in member.others { mass[entity, default: 0] += member.gap.odds }
+                // What is not missing is at fault here, too.
+                for root in contested where !member.missing.contains(root) { mass[root]? += member.gap.odds }
+            }
+            for (entity, mass) in mass { confidences[entity] = mass / total }
+        }
+        return confidences
+    }
+
     /// The explanations of the pool, by what they are about: those that differ from the best in a common entity, or in
     /// entities that a third one connects, compete.
-    private func contests(_ pool: [Pooled]) -> [[Pooled]] {
+    private func contests(_ pool: [RivalPool.Member]) -> [[RivalPool.Member]] {
         var number: [EntityID: Int] = [:]
-        var contests: [[Pooled]] = []
-        for pooled in pool {
-            let touched = Set(pooled.difference.compactMap { number[$0] }).sorted()
+        var contests: [[RivalPool.Member]] = []
+        for member in pool {
+            let touched = Set(member.difference.compactMap { number[$0] }).sorted()
             let home = touched.first ?? contests.count
             if home == contests.count { contests.append([]) }
-            contests[home].append(pooled)
-            for entity in pooled.difference { number[entity] = home }
+            contests[home].append(member)
+            for entity in member.difference { number[entity] = home }
             for other in touched.dropFirst() {
                 for entity in contests[other].flatMap(\.difference) { number[entity] = home }
                 contests[home] += contests[other]
@@ -114,72 +130,52 @@ struct RivalSearch {
 
     /// The explanations near the best; of the candidates that are in none, how far from the best they are at least; and how
     /// near all are listed.
-    private func searchPool() -> (near: [Pooled], far: [EntityID: Cost], completeWithin: Cost?) {
+    private func searchPool() -> (near: [RivalPool.Member], far: [EntityID: Cost], completeWithin: Cost?) {
         var rivals = rivals
-        var found: [[EntityID]: Explanation] = [:]
+        var pool = RivalPool(best: best, candidates: model.candidates)
         var far: [EntityID: Cost] = [:]
-        let chosen = chosen
-        let best = best
-        let blamed = entities(of: chosen)
-        func add(_ explanation: Explanation?) {
-            guard let explanation else { return }
-            let key = entities(of: faults(of: explanation)).sorted()
-            guard key != blamed.sorted() else { return }
-            if let known = found[key], known.precedes(explanation) { return }
-            found[key] = explanation
-        }
-        func near(_ explanation: Explanation) -> Explanation? {
-            explanation.cost <= best.cost + Self.slack ? explanation : nil
-        }
-        /// The cheapest of `known` and of what was found that meets a condition.
-        func cheapest(_ known: Explanation, where meets: ([Int32]) -> Bool) -> Explanation {
-            found.values.reduce(known) { $1.precedes($0) && meets($1.roots) ? $1 : $0 }
+        /// Adds an answer, or, where the search has no budget left for one, what was known before.
+        func add(_ answer: RivalAnswer, knowing known: Explanation) {
+            if let explanation = answer.explanation {
+                pool.add(explanation)
+            } else if !answer.isProven, known.cost <= best.cost + Self.slack {
+                pool.add(known)
+            }
         }
         var run = ForwardRun(model.problem.network)
         // Noise stays a rival of what is presumed, as if it cost the same.
-        if isPresumed { add(Explanation(roots: [], cost: best.cost)) }
-        var completeWithin: Cost?
-        if best == rivals.result.best {
-            let neighbourhood = rivals.neighbourhood(slacks: Self.listed, limit: Self.listLimit)
-            completeWithin = neighbourhood.slack
-            for explanation in neighbourhood.explanations { add(explanation) }
-        }
+        if isPresumed { pool.add(Explanation(roots: [], cost: best.cost)) }
+        let neighbourhood = rivals.neighbourhood(slacks: Self.listed, limit: Self.listLimit)
+        for explanation in neighbourhood.explanations { pool.add(explanation) }
         for root in chosen {
             guard let entity = model.candidates[root]?.entity else { continue }
             let own = model.candidateVertices[entity.rawValue] ?? [root]
-            let known = cheapest(valued(best.roots.filter { !own.contains($0) }, &run)) { roots in
-                !roots.contains(where: own.contains)
-            }
-            let answer = rivals.best(without: own, knowing: known)
-            // Where the search has no budget left, what is there without it is a rival, too.
-            add(answer.explanation ?? (answer.isProven ? nil : near(known)))
+            // The best without a root is irredundant, and listed if all of these are.
+            if neighbourhood.slack == Self.slack { continue }
+            let left = valued(best.roots.filter { !own.contains($0) }, &run)
+            let known = preferred(left, pool.cheapest(without: entity))
+            add(rivals.best(without: own, knowing: known), knowing: known)
         }
         for vertex in promisingCandidates(&run) {
-            let known = cheapest(swap(vertex, &run)) { $0.contains(vertex) }
+            let known = preferred(swap(vertex, &run), pool.cheapest(with: vertex))
             let answer = rivals.best(requiring: vertex, knowing: known)
-            add(answer.explanation ?? (answer.isProven ? nil : near(known)))
+            add(answer, knowing: known)
             guard answer.explanation == nil, answer.isProven, let entity = model.candidates[vertex]?.entity else {
                 continue
             }
             far[entity] = min(far[entity] ?? .max, max(Self.slack, answer.lowerBound - best.cost))
         }
-        let near = found.values.map { explanation in
-            let faults = faults(of: explanation)
-            let entities = entities(of: faults)
-            return Pooled(
-                explanation: explanation,
-                faults: faults,
-                entities: entities,
-                difference: entities.symmetricDifference(blamed),
-                gap: Swift.max(0, explanation.cost - best.cost)
-            )
-        }
-        .sorted { $0.explanation.precedes($1.explanation) }
-        return (near, far, completeWithin)
+        return (pool.all, far, neighbourhood.slack)
+    }
+
+    private func preferred(_ one: Explanation, _ other: Explanation?) -> Explanation {
+        if let other, other.precedes(one) { return other }
+        return one
     }
 
     /// The candidates upstream of a symptom, those first that a swap into the best explanation makes cheapest.
     private func promisingCandidates(_ run: inout ForwardRun) -> [Int32] {
+        let chosen = Set(chosen)
         var candidates = model.candidates.keys.filter { !chosen.contains($0) }.sorted()
         guard candidates.count > limit else { return candidates }
         var estimates: [Int32: Cost] = [:]

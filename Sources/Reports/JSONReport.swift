@@ -190,7 +190,7 @@ private struct Renderer {
             if let completeWithin = analysis.diagnosis.completeWithin {
                 $0.member("completeWithin", completeWithin.nats)
             }
-            $0.member("rivals", analysis.diagnosis.rivals.count)
+            $0.member("rivals", analysis.diagnosis.rivalCount)
         }
         writer.array("rivals") { writer in
             for rival in analysis.diagnosis.rivals.prefix(50) {

@@ -45,4 +45,27 @@ struct SilenceTests {
         #expect(try roots(context: "blind: [{entity: monitor/prober, reason: no power}]") == ["database/db"])
         #expect(try roots(context: "blind: [{source: Grafana}]") == ["disk/d"])
     }
+
+    /// Two of six hosts alert, and the only one that could tell is in the same site: it told.
+    ///
+    /// Where all six alert, one site
+    /// is likelier than six hosts, and its monitor must have been spared: 9 nats against five times that.
+    @Test("of hosts is not excused by a monitor whose alerts arrive")
+    func messenger() throws {
+        let hosts = ["a", "b", "c", "d", "e", "f"]
+        let topology = """
+            version: 1
+            entities:
+              site/dc: {}
+            \(hosts.map { "  host/\($0): {on: site/dc, observed_by: monitor/prom}" }.joined(separator: "\n"))
+              monitor/prom: {on: site/dc}
+            alerts: [{match: '{alertname="HostDown"}', entity: 'host/{host}'}]
+            """
+        func roots(_ down: [String]) throws -> [String] {
+            let alerts = down.map { Analyses.alert("HostDown", severity: "critical", ["host": $0]) }
+            return Analyses.roots(try Analyses.analyze(topology, alerts))
+        }
+        #expect(try roots(["a", "b"]) == ["host/a", "host/b"])
+        #expect(try roots(hosts) == ["site/dc"])
+    }
 }

@@ -36,7 +36,9 @@ extension RivalSolver {
                 for found in outcome.explanations {
                     for roots in session.variants(of: found, ceiling: ceiling, limit: limit) {
                         let all = parts.roots + others + roots
-                        if let explanation = session.irredundant(all, slack: slack) { explanations.append(explanation) }
+                        // What the best needs of other parts is needed still, for they are independent.
+                        let irredundant = session.irredundant(all, suspects: roots, slack: slack)
+                        if let irredundant { explanations.append(irredundant) }
                     }
                 }
             }

@@ -24,7 +24,7 @@ extension SolverSession {
         var explanations: [Explanation] = []
         for found in outcome.explanations {
             for roots in variants(of: found, ceiling: ceiling, limit: limit) {
-                guard let explanation = irredundant(roots, slack: slack) else { continue }
+                guard let explanation = irredundant(roots, suspects: roots, slack: slack) else { continue }
                 guard explanations.count < limit else {
                     isComplete = false
                     break
@@ -63,15 +63,15 @@ extension SolverSession {
         return partial.map(\.roots)
     }
 
-    /// The explanation with these roots, if it is irredundant and within `slack` of the best.
-    mutating func irredundant(_ roots: [Int32], slack: Int64) -> Explanation? {
+    /// The explanation with these roots, if it is within `slack` of the best and none of `suspects` is redundant.
+    mutating func irredundant(_ roots: [Int32], suspects: [Int32], slack: Int64) -> Explanation? {
         let explanation = Explanation(
             roots: requiring + roots,
             cost: problem.cost(of: requiring + roots, with: &run)
         )
         guard explanation.cost <= best.cost + slack else { return nil }
         var removal = RootRemoval(run)
-        for root in roots {
+        for root in suspects {
             let saved = removal.lost(without: root).reduce(max(0, problem.faultCost[Int(root)])) { sum, node in
                 Int(node) < problem.charge.count ? sum + problem.charge[Int(node)] : sum
             }
