@@ -601,7 +601,7 @@ struct Wording {
     }
 
     private func what(_ rival: (entity: EntityID, confidence: Double)) -> String {
-        "\(name(rival.entity)), which may be the cause instead (\(Self.percent(rival.confidence)) %)"
+        "\(name(rival.entity)), a rival of what broke (\(Self.percent(rival.confidence)) %)"
     }
 
     /// Where to read more about an alert, of what it names.

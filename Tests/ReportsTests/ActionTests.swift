@@ -66,7 +66,7 @@ import Topology
         #expect(
             analysis.changes.map(Wording(analysis: analysis).why) == [
                 "at 10:30Z, 30m after the first sign at 10:00Z: it cannot be the cause; "
-                    + "it touches site/x, which may be the cause instead (\(Wording.percent(rival.confidence)) %)",
+                    + "it touches site/x, a rival of what broke (\(Wording.percent(rival.confidence)) %)",
                 "it touches host/zz, which the topology does not have",
                 "it touches nothing that failed", "it does not say what it touches",
             ]

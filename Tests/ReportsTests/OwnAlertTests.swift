@@ -105,4 +105,12 @@ import Topology
     func `nothing is certain`(_ likelihood: Double, _ shown: String) {
         #expect(Wording.percent(likelihood) == shown)
     }
+
+    /// Mermaid's description of a picture bears no comparison signs.
+    @Test func `a description says over and under in words`() {
+        #expect(
+            MermaidText.line("a, >99 % likely; or b, <1 % likely")
+                == "a, over 99 per cent likely, or b, under 1 per cent likely"
+        )
+    }
 }
