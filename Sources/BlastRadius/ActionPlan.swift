@@ -8,11 +8,12 @@ struct ActionPlan {
 
     private var topology: Topology { platform.topology }
 
-    /// The actions for one root cause, most urgent first.
+    /// The actions for one root cause: about itself, then about what it affects, each most urgent first.
     ///
-    /// They come from the rules of the alerts that it alone explains, or of those that it shares with others when there
-    /// are none, and from the rules about what people observed. Where those say nothing, rules about the root cause
-    /// itself count, and where nothing does, somebody has to look at it.
+    /// The first come from the rules of its own alerts; where those say nothing, from the rules about it; and where
+    /// those say nothing, somebody has to look at it, as soon as anything is to be done about its effects. The others
+    /// come from the rules of the alerts that it alone explains, or of those that it shares with others when there are
+    /// none, and from the rules about what people observed.
     func actions(
         for entity: EntityID,
         _ index: Int,
@@ -20,26 +21,39 @@ struct ActionPlan {
         observed: [EntityID],
         _ severity: Analysis.Severity
     ) -> [Analysis.Action] {
-        let own = explains.filter { rows[$0].because == [index] }
-        var found = byAlerts(own, severity)
-        if found.isEmpty { found = byAlerts(explains, severity) }
-        found += byRules(about: observed, severity).filter { action in !found.contains { $0.text == action.text } }
-        if found.isEmpty {
-            found = byRules(about: [entity], severity).map { action in
-                Analysis.Action(priority: action.priority, text: action.text, reason: .rule)
+        let aboutRoot = explains.filter { rows[$0].match.entity == entity }
+        let alone = explains.filter { rows[$0].because == [index] && rows[$0].match.entity != entity }
+        var effects = byAlerts(alone, severity)
+        if effects.isEmpty { effects = byAlerts(explains.filter { rows[$0].match.entity != entity }, severity) }
+        effects += byRules(about: observed.filter { $0 != entity }, severity)
+        var own = byAlerts(aboutRoot, severity)
+        if own.isEmpty {
+            let isObserved = observed.contains(entity)
+            own = byRules(about: [entity], severity).map { action in
+                Analysis.Action(
+                    priority: action.priority,
+                    text: action.text,
+                    reason: isObserved ? action.reason : .rule
+                )
             }
         }
-        if found.isEmpty {
+        if own.isEmpty {
             let text = "look at \(topology.kind(of: entity).label) \(topology.shortName(of: entity))"
-            found = [Analysis.Action(priority: severity.priority, text: text, reason: .nothingSaid)]
+            let soonest = effects.map(\.priority).min() ?? severity.priority
+            own = [Analysis.Action(priority: min(severity.priority, soonest), text: text, reason: .nothingSaid)]
         }
-        let aboutRoot = explains.filter { rows[$0].match.entity == entity }
-        for index in found.indices {
+        var told: Set<String> = []
+        return (byUrgency(own) + byUrgency(effects)).filter { told.insert($0.text).inserted }.map { action in
+            var action = action
             var alerts = aboutRoot
-            if case .alerts(let rows) = found[index].reason { alerts += rows }
-            found[index].suppressions = suppressions(of: alerts)
+            if case .alerts(let rows) = action.reason { alerts += rows }
+            action.suppressions = suppressions(of: alerts)
+            return action
         }
-        return found.enumerated()
+    }
+
+    private func byUrgency(_ actions: [Analysis.Action]) -> [Analysis.Action] {
+        actions.enumerated()
             .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
             .map(\.element)
     }

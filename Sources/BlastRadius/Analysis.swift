@@ -125,7 +125,8 @@ public struct Analysis: Sendable {
         public var omittedAlternatives: Int
         /// The changes that may have caused it or are ruled out, as indices into ``Analysis/changes``.
         public var changes: [Int]
-        /// What to do about it, most urgent first; never empty, for at least somebody has to look.
+        /// What to do: about itself first, then about what it affects, each most urgent first; never empty, for at least
+        /// somebody has to look at it.
         public var actions: [Action]
         /// What people observed that it explains, as indices into ``Analysis/observations``.
         public var observations: [Int]

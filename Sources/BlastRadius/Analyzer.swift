@@ -258,7 +258,7 @@ private struct Analyzer {
             var verdict = Analysis.ChangeVerdict(change: change, entities: entities, ruling: .unrelated)
             for (new, old) in order.enumerated() {
                 let root = diagnosis.roots[old]
-                let rivals = root.alternatives.compactMap(\.entity)
+                let rivals = root.alternatives.flatMap { CollectionOfOne($0.entity).compactMap(\.self) + $0.together }
                 let bears =
                     entities.contains(root.entity)
                     || entities.contains { touched in

@@ -122,7 +122,7 @@ struct BoxText {
 
     private var confidence: String? {
         guard let confidence = shared(\.confidence), let confidence else { return nil }
-        return "\(confidence) % likely"
+        return "\(EntityStatus.percent(confidence)) % likely"
     }
 
     private var sharedFacts: [String] {

@@ -112,7 +112,7 @@ extension Diagram {
             let shown = items.prefix(6).map { "\(LabelText.cut($0.label, to: 60)) \($0.count)" }
             let more = items.count > 6 ? ["+\(items.count - 6) more kinds"] : []
             notes.append(
-                "Set aside as known: \(total) \(total == 1 ? "alert" : "alerts")  (\((shown + more).joined(separator: ", ")))"
+                "Set aside: \(total) \(total == 1 ? "alert" : "alerts")  (\((shown + more).joined(separator: ", ")))"
             )
         }
         notes += source.remarks.map { LabelText.cut($0) }

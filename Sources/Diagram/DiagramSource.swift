@@ -104,7 +104,7 @@ package struct EntityStatus: Hashable, Sendable {
     package var since: String?
     /// Whether it may have begun earlier than that.
     package var isSinceLatest = false
-    /// Per cent.
+    /// Per cent, from 0 to 100; see ``percent(_:)``.
     package var confidence: Int?
     package var isSilent: Bool
     /// How many alerts are about it.
@@ -143,6 +143,9 @@ package struct EntityStatus: Hashable, Sendable {
         self.evidence = evidence
         self.links = links
     }
+
+    /// How likely something is in whole per cent, as shown: what is never certain is never "100" or "0".
+    package static func percent(_ whole: Int) -> String { whole >= 100 ? ">99" : whole <= 0 ? "<1" : String(whole) }
 }
 
 /// An address that tells more of an alert.

@@ -79,7 +79,9 @@ package enum MermaidText {
 
     /// One line of plain words, for the statements that take the rest of the line (`accTitle`).
     package static func line(_ text: String) -> String {
-        LabelText.cut(text, to: 400).replacingScalars { scalar in
+        // Where comparison signs have to go, likelihoods keep their meaning in words.
+        let worded = text.replacing(">99 %", with: "over 99 %").replacing("<1 %", with: "under 1 %")
+        return LabelText.cut(worded, to: 400).replacingScalars { scalar in
             switch scalar {
             case "%": "per cent"
             case ";": ","

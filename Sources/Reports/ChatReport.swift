@@ -58,7 +58,7 @@ private struct ChatBuilder {
         }
         let open = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }
         if !open.isEmpty {
-            let names = Set(open.map(\.alert.name)).sorted().prefix(3).map { RichText("\(code: cut($0))") }
+            let names = Set(open.map(\.alert.shownName)).sorted().prefix(3).map { RichText("\(code: cut($0))") }
             lines.append("not explained: \(Wording.count(open.count, "alert")), such as \(names.joined(", "))")
         }
         if let overdue = wording.overdueReviews { lines.append("\(cut(overdue))") }

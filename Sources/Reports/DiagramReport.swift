@@ -71,7 +71,10 @@ private struct Painter {
         if !analysis.rootCauses.isEmpty { facts.append(wording.optimality) }
         var setAside: [DiagramSource.SetAside] = []
         let known = analysis.ledger.filter { $0.verdict == .knownIssue }
-        for (label, rows) in Dictionary(grouping: known, by: { $0.knownIssue?.id ?? "known issue" }) {
+        for (label, rows) in Dictionary(
+            grouping: known,
+            by: { $0.alert.isMeta ? $0.alert.shownName : $0.knownIssue?.id ?? "known issue" }
+        ) {
             setAside.append(.init(label: label, count: rows.count))
         }
         setAside.sort { $0.label < $1.label }
@@ -91,6 +94,9 @@ private struct Painter {
             heading: heading.isEmpty ? nil : heading.joined(separator: " · ")
         )
         source.meanings = [.blindSpot: blindSpotMeaning]
+        if analysis.affected.contains(where: wording.isUnclear) {
+            source.meanings[.expected] = "follows from the cause, no alert says so"
+        }
         if analysis.rootCauses.contains(where: { !$0.witnesses.isEmpty && $0.effect != .down }) {
             source.arrowMeanings = [.observes: "saw it fail"]
         }
@@ -145,6 +151,12 @@ private struct Painter {
             if status.since == nil { status.since = failure.since.map(wording.moment) }
         }
         status.links = rows.flatMap(links)
+        if let others = wording.otherAlerts(about: affected.entity) {
+            if wording.isUnclear(affected), affected.effect != .reduced {
+                status.words = "EXPECTED, ALERT NOT EXPLAINED BY IT"
+            }
+            status.facts.append(others)
+        }
         statuses[affected.entity] = status
         let from = affected.via.last ?? affected.because.first.map { analysis.rootCauses[$0].entity }
         guard let from, from != affected.entity else { return }
@@ -178,11 +190,11 @@ private struct Painter {
             severity: root.severity.rawValue,
             state: wording.state(root.effect),
             since: root.onset.map(wording.moment),
-            confidence: Wording.percent(root.confidence),
+            confidence: Wording.wholePercent(root.confidence),
             isSilent: root.isSilent,
             alertCount: own.count
         )
-        status.isSinceLatest = wording.isOnsetLatest(root)
+        status.isSinceLatest = wording.isOnsetInferred(root)
         if !root.witnesses.isEmpty {
             status.facts.append(
                 "seen failing from \(wording.sites(of: root.witnesses).prefix(6).joined(separator: " "))"
@@ -198,6 +210,7 @@ private struct Painter {
         if let noise = root.falseAlarm, noise.confidence >= 0.1 {
             status.facts.append("or a false alarm, \(Wording.percent(noise.confidence)) %")
         }
+        if let others = wording.otherAlerts(about: root.entity) { status.facts.append(others) }
         for change in root.changes {
             let verdict = analysis.changes[change]
             status.facts.append(
@@ -240,7 +253,7 @@ private struct Painter {
                 .rival(ofRank: rank),
                 state: wording.state(alternative.effect),
                 since: known?.since,
-                confidence: percent,
+                confidence: Wording.wholePercent(alternative.confidence),
                 alertCount: known?.alertCount ?? 0,
                 evidence: known?.evidence ?? [],
                 links: known?.links ?? []
@@ -249,6 +262,7 @@ private struct Painter {
                 let names = wording.shortNames(alternative.together, beside: [entity])
                 status.facts.append("together with \(Wording.list(names))")
             }
+            if let others = wording.otherAlerts(about: entity) { status.facts.append(others) }
             if let apart = wording.toTellApart(root, alternative) { status.evidence.insert(apart, at: 0) }
             statuses[entity] = status
             rivals.append((entity, root, rank))
@@ -366,7 +380,7 @@ private struct Painter {
 
     private func alertFacts(_ rows: [Analysis.LedgerRow]) -> [String] {
         var counts: [String: Int] = [:]
-        for row in rows { counts[row.alert.name, default: 0] += 1 }
+        for row in rows { counts[row.alert.shownName, default: 0] += 1 }
         return counts.keys.sorted().prefix(2).map { name in
             let count = counts[name] ?? 1
             return count == 1 ? name : "\(count) × \(name)"
@@ -376,7 +390,7 @@ private struct Painter {
     private func evidence(_ row: Analysis.LedgerRow) -> String {
         let fired = row.alert.startsAt.map { ", fired \(wording.moment($0))" } ?? ""
         let summary = row.alert.summary.map { ": \($0)" } ?? ""
-        return "\(row.alert.name)\(fired)\(summary)"
+        return "\(row.alert.shownName)\(fired)\(summary)"
     }
 
     private func links(_ row: Analysis.LedgerRow) -> [EvidenceLink] { Wording.links(row.alert) }

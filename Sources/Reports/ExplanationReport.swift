@@ -29,7 +29,7 @@ public enum ExplanationReport {
 
     private static func unknown(_ subject: String, in analysis: Analysis, _ error: Diagnostic) -> Diagnostic {
         guard error.code == "unknown-entity" else { return error }
-        let alert = nearestName(to: subject, among: analysis.ledger.map(\.alert.name))
+        let alert = nearestName(to: subject, among: analysis.ledger.map(\.alert.shownName))
         return Diagnostic(
             .error,
             "unknown-subject",
@@ -46,7 +46,7 @@ private struct Renderer {
     private var topology: Topology { analysis.topology }
 
     func explain(_ row: Analysis.LedgerRow) -> [String] {
-        var lines = ["\(row.alert.name) (\(row.alert.fingerprint)): \(row.verdict.words)"]
+        var lines = ["\(row.alert.shownName) (\(row.alert.fingerprint)): \(row.verdict.words)"]
         if let summary = row.alert.summary { lines.append("   says      \(summary)") }
         lines.append(
             "   entity    \(row.match.entity.map(wording.name) ?? "none"), \(MatchReport.origin(row.match, analysis.platform))"
@@ -73,7 +73,7 @@ private struct Renderer {
             lines.append("   is not affected by the root causes")
         }
         for row in analysis.ledger where row.match.entity == entity {
-            lines.append("   alert     \(row.alert.name): \(row.verdict.words), \(wording.reason(row))")
+            lines.append("   alert     \(row.alert.shownName): \(row.verdict.words), \(wording.reason(row))")
         }
         for seen in analysis.observations where seen.entity == entity {
             lines.append(
@@ -98,7 +98,7 @@ private struct Renderer {
             let entity = row.match.entity.map(wording.name) ?? ""
             let via = row.via.isEmpty ? "" : " via " + wording.names(row.via).joined(separator: " → ")
             let seen = row.match.witness.map { ", seen from \(wording.name($0))" } ?? ""
-            lines.append("             \(row.alert.name) on \(entity)\(seen)\(via)")
+            lines.append("             \(row.alert.shownName) on \(entity)\(seen)\(via)")
         }
         if root.explains.count > 20 { lines.append("             … and \(root.explains.count - 20) more") }
         let consequences = wording.consequences(rank)
@@ -109,6 +109,10 @@ private struct Renderer {
         for one in consequences where !one.expected.isEmpty {
             lines.append("   no alert  \(wording.names(one.expected).joined(separator: ", ")): \(one.expectation)")
         }
+        for one in consequences where !one.unclear.isEmpty {
+            lines.append("   unclear   \(wording.withOtherAlerts(one.unclear).plain): \(one.expectation)")
+        }
+        for other in wording.alsoFiring(root) { lines.append("   also      \(other.plain)") }
         lines.append("   if well   \(price(of: root.margin))")
         for alternative in root.alternatives {
             let same = alternative.isInterchangeable ? ", which explains the same" : ""
@@ -141,7 +145,7 @@ private struct Renderer {
         guard let entry = analysis.ranking.first(where: { $0.entity == entity }) else {
             return ["   as cause  nothing that was observed would follow from it"]
         }
-        var lines = ["   as cause  \(entry.confidence < 0.005 ? "under 1" : "\(Wording.percent(entry.confidence))") %"]
+        var lines = ["   as cause  \(Wording.percent(entry.confidence)) %"]
         for (rank, root) in analysis.rootCauses.enumerated() {
             guard let alternative = root.alternatives.first(where: { $0.entity == entity }) else { continue }
             lines.append(

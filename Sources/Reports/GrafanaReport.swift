@@ -61,7 +61,7 @@ public enum GrafanaReport {
         writer.member("highlighted", isRoot)
         writer.member("detail__alerts", status.alertCount)
         writer.member("detail__state", status.state ?? "")
-        writer.member("detail__confidence", status.confidence.map { "\($0) %" } ?? "")
+        writer.member("detail__confidence", status.confidence.map { "\(EntityStatus.percent($0)) %" } ?? "")
         writer.member("detail__facts", status.facts.joined(separator: "; "))
     }
 

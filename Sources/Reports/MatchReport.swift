@@ -14,7 +14,7 @@ public enum MatchReport {
         let mapper = AlertMapper(topology: analysis.topology, rules: analysis.platform.rules)
         var lines: [String] = []
         for row in analysis.ledger {
-            lines.append("\(row.alert.fingerprint)  \(row.alert.name.withVisibleControls)")
+            lines.append("\(row.alert.fingerprint)  \(row.alert.shownName.withVisibleControls)")
             if let entity = row.match.entity {
                 lines.append(
                     "   → \(wording.name(entity)) \(row.match.observes.rawValue), \(origin(row.match, analysis.platform))"

@@ -20,7 +20,7 @@ struct ReportSections {
     var all: [(name: String, blocks: [ReportBlock])] {
         [
             ("related", related), ("summary", summary), ("timeline", timeline), ("incidents", incidents),
-            ("noise", noise), ("rootCauses", rootCauses), ("impact", impact), ("actions", actions),
+            ("noise", noise), ("ended", ended), ("rootCauses", rootCauses), ("impact", impact), ("actions", actions),
             ("actionItems", actionItems), ("changes", changes), ("detection", detection), ("open", openAlerts),
             ("blindSpots", blindSpots), ("notes", notes), ("ledger", ledger), ("alerts", alerts),
         ]
@@ -110,7 +110,7 @@ struct ReportSections {
     }
 
     private func evidence(of root: Analysis.RootCause, _ index: Int) -> [ReportBlock.ListItem] {
-        let groups = Dictionary(grouping: root.explains) { analysis.ledger[$0].alert.name }
+        let groups = Dictionary(grouping: root.explains) { analysis.ledger[$0].alert.shownName }
         var items = groups.sorted { nearness($0.value, to: root) < nearness($1.value, to: root) }.map {
             name,
             rows -> RichText in
@@ -125,6 +125,7 @@ struct ReportSections {
         }
         items += wording.contradictions(index).map { "but \($0)" }
         items += wording.suppressions(root).map { "\($0)" }
+        items += wording.alsoFiring(root).map { "also firing: \($0)" }
         if root.isSilent { items.append("it has no alert of its own; what it explains points to it") }
         return items.map { ReportBlock.ListItem(text: $0) }
     }
@@ -154,6 +155,9 @@ struct ReportSections {
         for one in consequences where !one.expected.isEmpty {
             text = text + " \(one.expectation.capitalizedFirst), though no alert says so: \(listed(one.expected))."
         }
+        for one in consequences where !one.unclear.isEmpty {
+            text = text + " \(one.expectation.capitalizedFirst): \(wording.withOtherAlerts(one.unclear))."
+        }
         for change in root.changes.map({ analysis.changes[$0] }) where change.ruling == .ruledOut {
             text =
                 text + " The \(change.change.kind ?? "change") “\(change.change.id)” is not the cause: it came later."
@@ -166,12 +170,17 @@ struct ReportSections {
         entities.count > 8 ? RichText(wording.counts(entities)) : codes(entities).listed(limit: 8)
     }
 
-    var noise: [ReportBlock] {
-        let aside: Set<Analysis.Verdict> = [.knownIssue, .chronic, .suppressed, .resolved]
+    var noise: [ReportBlock] { groups([.knownIssue, .chronic, .suppressed]) }
+
+    /// What was over before the alerts were read.
+    var ended: [ReportBlock] { groups([.resolved]) }
+
+    /// The alerts with one of these verdicts, those alike together with their reason.
+    private func groups(_ verdicts: Set<Analysis.Verdict>) -> [ReportBlock] {
         var groups: [String: [Analysis.LedgerRow]] = [:]
-        for row in analysis.ledger where aside.contains(row.verdict) {
+        for row in analysis.ledger where verdicts.contains(row.verdict) {
             let sort = row.knownIssue?.id ?? "\(row.verdict.rawValue)\u{0}\(row.suppression ?? "")"
-            groups["\(row.alert.name)\u{0}\(sort)", default: []].append(row)
+            groups["\(row.alert.shownName)\u{0}\(sort)", default: []].append(row)
         }
         let items = groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map(\.value).map(noise)
         return items.isEmpty ? [] : [.list(items, isOrdered: true)]
@@ -180,8 +189,10 @@ struct ReportSections {
     private func noise(_ rows: [Analysis.LedgerRow]) -> ReportBlock.ListItem {
         guard let first = rows.first else { return ReportBlock.ListItem(text: "") }
         var reason = wording.reason(rows)
-        if let issue = first.knownIssue { reason = issue.id + (issue.reason.map { ": \($0)" } ?? "") }
-        var item = ReportBlock.ListItem(text: "\(strong: first.alert.name) (\(rows.count)): \(reason)")
+        if let issue = first.knownIssue, !first.alert.isMeta {
+            reason = issue.id + (issue.reason.map { ": \($0)" } ?? "")
+        }
+        var item = ReportBlock.ListItem(text: "\(strong: first.alert.shownName) (\(rows.count)): \(reason)")
         for row in rows {
             guard let span = row.knownIssue?.outOfCharacterFor else { continue }
             let what = row.match.entity.map(code) ?? "\(code: row.alert.fingerprint)"
@@ -237,11 +248,16 @@ struct ReportSections {
                 part("down") { $0.effect == .down && isSure($0) },
                 part("degraded") { $0.effect == .degraded && isSure($0) },
                 part("redundancy lost") { $0.effect == .reduced },
-                part("expected, no alert") { $0.effect != .reduced && !isSure($0) },
+                part("expected, no alert") { $0.effect != .reduced && !isSure($0) && !wording.isUnclear($0) },
+                unclear(found.filter { $0.effect != .reduced && !roots.contains($0.entity) && wording.isUnclear($0) }),
             ]
             return ReportBlock.ListItem(text: "\(strong: area): \(parts.compactMap(\.self).joined("; "))")
         }
         return items.isEmpty ? [] : [.list(items, isOrdered: false)]
+    }
+
+    private func unclear(_ affected: [Analysis.Affected]) -> RichText? {
+        affected.isEmpty ? nil : "expected: \(wording.withOtherAlerts(affected.map(\.entity)))"
     }
 
     var actions: [ReportBlock] {
@@ -283,7 +299,7 @@ struct ReportSections {
     var detection: [ReportBlock] {
         let items = analysis.rootCauses.compactMap { root -> ReportBlock.ListItem? in
             let fired = root.explains.compactMap { row in
-                analysis.ledger[row].alert.startsAt.map { (at: $0, name: analysis.ledger[row].alert.name) }
+                analysis.ledger[row].alert.startsAt.map { (at: $0, name: analysis.ledger[row].alert.shownName) }
             }
             guard let first = fired.min(by: { ($0.at, $0.name) < ($1.at, $1.name) }), let onset = root.onset else {
                 return nil
@@ -302,7 +318,7 @@ struct ReportSections {
         let items = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }.map { row in
             let place: RichText = row.match.entity.map { " on \(code($0))" } ?? ""
             return ReportBlock.ListItem(
-                text: "\(code: row.alert.name)\(place) (\(row.verdict.words)): \(wording.reason(row))"
+                text: "\(code: row.alert.shownName)\(place) (\(row.verdict.words)): \(wording.reason(row))"
             )
         }
         return items.isEmpty ? [] : [.list(items, isOrdered: false)]
@@ -362,7 +378,7 @@ struct ReportSections {
                     rows: sorted.map { index in
                         let row = analysis.ledger[index]
                         return [
-                            "\(code: row.alert.name)", row.match.entity.map(code) ?? "", time(row.onset.estimate),
+                            "\(code: row.alert.shownName)", row.match.entity.map(code) ?? "", time(row.onset.estimate),
                             time(row.alert.startsAt), "\(row.verdict.words)", "\(wording.reason(row))",
                             links([index]).joined(" · "),
                         ]
@@ -376,7 +392,7 @@ struct ReportSections {
     /// By verdict, as the ledger counts them; then by time.
     private func order(_ row: Analysis.LedgerRow, _ index: Int) -> (Int, Timestamp, String, Int) {
         let verdict = Analysis.Verdict.allCases.firstIndex(of: row.verdict) ?? 0
-        return (verdict, row.alert.startsAt ?? .distantFuture, row.alert.name, index)
+        return (verdict, row.alert.startsAt ?? .distantFuture, row.alert.shownName, index)
     }
 }
 

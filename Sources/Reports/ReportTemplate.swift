@@ -72,7 +72,8 @@ public struct ReportTemplate: Sendable {
             {{{picture}}}
             {{#sections.timeline}}{{#h2}}Timeline{{/h2}}{{{.}}}{{/sections.timeline}}
             {{#sections.incidents}}{{#h2}}Real incidents (action required){{/h2}}{{{.}}}{{/sections.incidents}}
-            {{#sections.noise}}{{#h2}}Chronic noise (no intervention needed){{/h2}}{{{.}}}{{/sections.noise}}
+            {{#sections.noise}}{{#h2}}Set aside: known issues, chronic noise and older alerts{{/h2}}{{{.}}}{{/sections.noise}}
+            {{#sections.ended}}{{#h2}}Ended before the alerts were read{{/h2}}{{{.}}}{{/sections.ended}}
             {{#sections.rootCauses}}{{#h2}}Root cause analysis{{/h2}}{{{.}}}{{/sections.rootCauses}}
             {{#sections.impact}}{{#h2}}Impact by area{{/h2}}{{{.}}}{{/sections.impact}}
             {{#sections.actions}}{{#h2}}Recommended actions{{/h2}}{{{.}}}{{/sections.actions}}
@@ -106,17 +107,17 @@ public struct ReportTemplate: Sendable {
             {{#h1}}{{title}}{{/h1}}
 
             {{{sections.related}}}
+            {{#h2}}Summary{{/h2}}
+
+            {{{sections.summary}}}
+
+            {{{picture}}}
             {{#h2}}Authors{{/h2}}
 
             {{{blank}}}
             {{#h2}}Status{{/h2}}
 
             {{{blank}}}
-            {{#h2}}Summary{{/h2}}
-
-            {{{sections.summary}}}
-
-            {{{picture}}}
             {{#h2}}Impact{{/h2}}
 
             {{{sections.impact}}}
@@ -153,7 +154,8 @@ public struct ReportTemplate: Sendable {
             {{#h2}}Supporting information{{/h2}}
             {{#sections.open}}{{#h3}}Not explained{{/h3}}{{{.}}}{{/sections.open}}
             {{#sections.blindSpots}}{{#h3}}Blind spots{{/h3}}{{{.}}}{{/sections.blindSpots}}
-            {{#sections.noise}}{{#h3}}Chronic noise{{/h3}}{{{.}}}{{/sections.noise}}
+            {{#sections.noise}}{{#h3}}Set aside: known issues, chronic noise and older alerts{{/h3}}{{{.}}}{{/sections.noise}}
+            {{#sections.ended}}{{#h3}}Ended before the alerts were read{{/h3}}{{{.}}}{{/sections.ended}}
 
             {{{sections.ledger}}}
 

@@ -48,10 +48,10 @@ struct ReportTimeline {
                 if ledger.isEmpty { continue }
                 let sort = wording.sort(event)
                 if sort == "began", isToldByRoot(ledger) { continue }
-                let name = ledger.first.map { analysis.ledger[$0].alert.name }
+                let name = ledger.first.map { analysis.ledger[$0].alert.shownName }
                 let same = groups.firstIndex { group in
                     group.event == sort && group.at.minute == event.at.minute
-                        && group.ledger.first.map { analysis.ledger[$0].alert.name } == name
+                        && group.ledger.first.map { analysis.ledger[$0].alert.shownName } == name
                 }
                 if let same {
                     groups[same].ledger += ledger
@@ -83,7 +83,7 @@ struct ReportTimeline {
 
     /// Whether the row of a root cause says already that the condition of these alerts began.
     private func isToldByRoot(_ ledger: [Int]) -> Bool {
-        ledger.contains { row in analysis.rootCauses.contains { $0.datedBy == row && !$0.isSilent } }
+        ledger.contains { row in analysis.rootCauses.contains { $0.datedBy == row && !wording.isOnsetInferred($0) } }
     }
 
     private mutating func addObservation(_ event: Analysis.Event, _ index: Int) {
@@ -115,8 +115,8 @@ struct ReportTimeline {
         var groups: [String: (ledger: [Int], times: [Timestamp])] = [:]
         for (index, row) in analysis.ledger.enumerated() where row.verdict == .knownIssue || row.verdict == .chronic {
             guard let fired = row.alert.startsAt, fired >= first else { continue }
-            groups[row.alert.name, default: ([], [])].ledger.append(index)
-            groups[row.alert.name]?.times.append(fired)
+            groups[row.alert.shownName, default: ([], [])].ledger.append(index)
+            groups[row.alert.shownName]?.times.append(fired)
         }
         for (_, group) in groups.sorted(by: { $0.key < $1.key }) {
             guard let start = group.times.min(), let end = group.times.max() else { continue }
@@ -128,7 +128,7 @@ struct ReportTimeline {
     }
 
     private func alerts(_ ledger: [Int]) -> RichText {
-        let name = ledger.first.map { analysis.ledger[$0].alert.name } ?? ""
+        let name = ledger.first.map { analysis.ledger[$0].alert.shownName } ?? ""
         let count = ledger.count == 1 ? "" : "\(ledger.count) × "
         let entities = wording.entities(of: ledger).map { RichText("\(code: wording.name($0))") }
         let place: RichText = entities.isEmpty ? "" : " on \(entities.listed())"

@@ -74,14 +74,14 @@ extension ReportSections {
             "contradictions": wording.contradictions(index),
             "explains": root.explains.count,
             "takesDown": seen(.down), "degrades": seen(.degraded),
-            "expected": wording.names(consequences.flatMap(\.expected)),
-            "actions": root.actions.map(action),
+            "expected": wording.names(consequences.flatMap { $0.expected + $0.unclear }),
+            "actions": wording.actions(index).map(action),
         ]
         values["onset"] = root.onset?.rfc3339
         values["alternatives"] = root.alternatives.map { rival in
             [
                 "entity": wording.what(rival).plain,
-                "confidence": String(Wording.percent(rival.confidence)),
+                "confidence": Wording.percent(rival.confidence),
                 "toTellApart": wording.toTellApart(root, rival) ?? "",
             ]
         }

@@ -54,7 +54,7 @@ private struct Renderer {
         lines.append(style.bold(wording.headline))
         if let incomplete = wording.incomplete { lines.append(style.yellow(clean("incomplete: \(incomplete)"))) }
         for index in analysis.rootCauses.indices { lines += [""] + block(index) }
-        lines += openAlerts() + noise() + changes() + otherActions() + blindSpots()
+        lines += openAlerts() + noise() + ended() + changes() + otherActions() + blindSpots()
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -71,6 +71,7 @@ private struct Renderer {
         let evidence = wording.evidence(root)
         if !evidence.isEmpty { lines += field("", evidence) }
         for suppression in wording.suppressions(root) { lines += field("", suppression) }
+        for other in wording.alsoFiring(root) { lines += field("also", other.plain) }
         for seen in wording.observations(root).prefix(3) {
             let names = Wording.list(wording.shortNames(seen.entities, beside: [root.entity]))
             lines += field("seen", "\(names) \(seen.state): \(seen.source)")
@@ -82,6 +83,9 @@ private struct Renderer {
         }
         for one in consequences where !one.expected.isEmpty {
             lines += field("no alert", "\(wording.shortList(one.expected, beside: root.entity)): \(one.expectation)")
+        }
+        for one in consequences where !one.unclear.isEmpty {
+            lines += field("unclear", "\(wording.withOtherAlerts(one.unclear).plain): \(one.expectation)")
         }
         let all = root.alternatives
         let equals = all.filter { Wording.percent($0.confidence) == Wording.percent(root.confidence) }
@@ -106,7 +110,7 @@ private struct Renderer {
                 "\"\(verdict.change.id)\" \(verdict.ruling == .ruledOut ? "ruled out" : "candidate"): \(wording.why(verdict))"
             )
         }
-        for action in root.actions { lines += field("do", describe(action)) }
+        for action in wording.actions(index) { lines += field("do", describe(action)) }
         return lines
     }
 
@@ -122,7 +126,7 @@ private struct Renderer {
         var lines = ["", style.yellow("not explained")]
         for row in open.prefix(8) {
             let entity = row.match.entity.map { " on \(wording.name($0))" } ?? ""
-            lines += wrapped("\(row.alert.name)\(entity): \(wording.reason(row))", indent: 3, hang: 5)
+            lines += wrapped("\(row.alert.shownName)\(entity): \(wording.reason(row))", indent: 3, hang: 5)
         }
         if open.count > 8 { lines.append("   … and \(open.count - 8) more: see --format json, or `match`") }
         return lines
@@ -131,13 +135,13 @@ private struct Renderer {
     private func noise() -> [String] {
         var groups: [String: [Analysis.LedgerRow]] = [:]
         var unusual: [String] = []
-        for row in analysis.ledger where [.knownIssue, .chronic, .suppressed, .resolved].contains(row.verdict) {
-            let issue = row.verdict == .knownIssue ? row.knownIssue?.id : nil
-            let key = issue ?? "\(row.alert.name)\u{0}\(row.verdict.rawValue)\u{0}\(row.suppression ?? "")"
+        for row in analysis.ledger where [.knownIssue, .chronic, .suppressed].contains(row.verdict) {
+            let issue = row.verdict == .knownIssue && !row.alert.isMeta ? row.knownIssue?.id : nil
+            let key = issue ?? "\(row.alert.shownName)\u{0}\(row.verdict.rawValue)\u{0}\(row.suppression ?? "")"
             groups[key, default: []].append(row)
             if let span = row.knownIssue?.outOfCharacterFor {
                 unusual.append(
-                    "\(row.alert.name) (\(issue ?? row.alert.name)) has been firing \(span.short) longer than it takes to settle"
+                    "\(row.alert.shownName) (\(issue ?? row.alert.shownName)) has been firing \(span.short) longer than it takes to settle"
                 )
             }
         }
@@ -145,14 +149,25 @@ private struct Renderer {
         var lines = ["", style.faint("set aside")]
         for (_, rows) in groups.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
             guard let first = rows.first else { continue }
-            let issue = first.verdict == .knownIssue ? first.knownIssue : nil
+            let issue = first.verdict == .knownIssue && !first.alert.isMeta ? first.knownIssue : nil
             let what =
-                "\(issue?.id ?? first.alert.name): \(issue.map { $0.reason ?? first.alert.name } ?? wording.reason(rows))"
+                "\(issue?.id ?? first.alert.shownName): \(issue.map { $0.reason ?? first.alert.shownName } ?? wording.reason(rows))"
             lines += wrapped("\(rows.count) × \(what)", indent: 3, hang: 5)
         }
         if let overdue = wording.overdueReviews { lines += wrapped(overdue, indent: 3, hang: 5) }
         for line in unusual { lines += wrapped("out of character: \(line)", indent: 3, hang: 5) }
         return lines
+    }
+
+    /// What was over before the alerts were read.
+    private func ended() -> [String] {
+        let rows = analysis.ledger.filter { $0.verdict == .resolved }
+        guard !rows.isEmpty else { return [] }
+        let groups = Dictionary(grouping: rows) { $0.alert.shownName }
+        return ["", style.faint("ended")]
+            + groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.flatMap { name, rows in
+                wrapped("\(rows.count) × \(name): \(wording.reason(rows))", indent: 3, hang: 5)
+            }
     }
 
     private func changes() -> [String] {

@@ -10,9 +10,28 @@ extension Analysis.Verdict {
     package var words: String { self == .knownIssue ? "known issue" : rawValue }
 }
 
+extension Alert {
+    /// Its name, or what is the matter with it where it has none.
+    var shownName: String { !name.isEmpty ? name : labels.isEmpty ? "(no labels)" : "(no alertname)" }
+}
+
 /// The one place where facts of an analysis become sentences, so that every view says the same thing.
 struct Wording {
     let analysis: Analysis
+    /// The firing alerts that no root cause explains, as rows of the ledger, by what they are about.
+    private let otherAlerts: [EntityID: [Int]]
+
+    /// - Complexity: O(alerts).
+    init(analysis: Analysis) {
+        self.analysis = analysis
+        let fates: Set<Analysis.Verdict> = [.knownIssue, .chronic, .suppressed, .unexplained]
+        var others: [EntityID: [Int]] = [:]
+        for (index, row) in analysis.ledger.enumerated()
+        where fates.contains(row.verdict) && row.alert.state != .resolved {
+            if let entity = row.match.entity { others[entity, default: []].append(index) }
+        }
+        otherAlerts = others
+    }
 
     private var topology: Topology { analysis.topology }
 
@@ -53,12 +72,11 @@ struct Wording {
         "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
     }
 
-    /// A share as whole per cent; what is neither nothing nor everything never shows as 0 or 100.
-    static func percent(_ share: Double) -> Int {
-        let rounded = Int((share * 100).rounded())
-        if rounded == 100, share < 1 { return 99 }
-        return rounded == 0 && share > 0 ? 1 : rounded
-    }
+    /// A likelihood from 0 to 1 as whole per cent, from 0 to 100.
+    static func wholePercent(_ likelihood: Double) -> Int { Int((likelihood * 100).rounded()) }
+
+    /// A likelihood from 0 to 1 in per cent, without the sign: "91", or ">99" and "<1", since nothing here is certain.
+    static func percent(_ likelihood: Double) -> String { EntityStatus.percent(wholePercent(likelihood)) }
 
     /// The likeliest rival of a root cause, where nobody should overlook it: from ten per cent.
     func seriousRival(of root: Analysis.RootCause) -> Diagnosis.Alternative? {
@@ -149,40 +167,46 @@ struct Wording {
     }
 
     /// "down since 19:22Z (CiliumCanaryProbeFailing fired 19:26Z after 4m)", or "down by 19:30Z (first effect: …)" where
-    /// that is only the latest possible time.
+    /// only its effects tell, so that it is the latest possible time.
     func since(_ root: Analysis.RootCause) -> String {
         guard let onset = root.onset else { return "\(state(root.effect)), onset unknown" }
-        let isLatest = root.datedBy.map { root.isSilent || analysis.ledger[$0].onset.source == .startsAt } ?? false
         let source = onsetSource(root).map { " (\($0))" } ?? ""
-        return "\(state(root.effect)) \(isLatest ? "by" : "since") \(moment(onset))\(source)"
+        return "\(state(root.effect)) \(isOnsetInferred(root) ? "by" : "since") \(moment(onset))\(source)"
     }
 
     /// "down since 19:22Z", or "down by 19:30Z" where only its effects tell; without an onset, what it is.
     func shortSince(_ root: Analysis.RootCause) -> String {
         guard let onset = root.onset else { return state(root.effect) }
-        return "\(state(root.effect)) \(isOnsetLatest(root) ? "by" : "since") \(moment(onset))"
+        return "\(state(root.effect)) \(isOnsetInferred(root) ? "by" : "since") \(moment(onset))"
     }
 
-    /// Whether its onset is that of its first effect.
-    func isOnsetLatest(_ root: Analysis.RootCause) -> Bool { root.isSilent && root.datedBy != nil }
+    /// Whether its onset is not seen on itself but is that of its first effect.
+    func isOnsetInferred(_ root: Analysis.RootCause) -> Bool {
+        if let dating = root.datedBy { return analysis.ledger[dating].match.entity != root.entity }
+        return root.onset != nil && !root.observations.contains { analysis.observations[$0].entity == root.entity }
+    }
 
     /// Where the onset is known from: "CiliumCanaryProbeFailing fired 19:26Z after 4m".
     func onsetSource(_ root: Analysis.RootCause) -> String? {
         guard let dating = root.datedBy else { return root.onsetSource == nil ? nil : "as observed" }
         let row = analysis.ledger[dating]
-        guard let fired = row.alert.startsAt else { return "\(row.alert.name) became active" }
+        guard let fired = row.alert.startsAt else { return "\(row.alert.shownName) became active" }
         let after = row.onset.estimate.map { fired - $0 } ?? .zero
-        let effect = root.isSilent ? "first effect: \(row.alert.name)" : row.alert.name
+        let isInferred = isOnsetInferred(root)
+        let effect = isInferred ? "first effect: \(row.alert.shownName)" : row.alert.shownName
         if after > .zero { return "\(effect) fired \(moment(fired)) after \(after.short)" }
-        return root.isSilent ? effect : "\(effect) fired then"
+        return isInferred ? effect : "\(effect) fired then"
     }
 
-    /// What a root cause does to others in one way, nearest first: what alerts or people say is affected, and what follows
-    /// without a sign of its own.
+    /// What a root cause does to others in one way, nearest first: what alerts or people say is affected, and what
+    /// follows without a sign of that.
     struct Consequence {
         var effect: Effect
         var seen: [EntityID] = []
+        /// What has no alert at all.
         var expected: [EntityID] = []
+        /// What has alerts, but none that a root cause explains.
+        var unclear: [EntityID] = []
 
         /// What the root cause does, in a word or two before the names.
         var label: String {
@@ -221,8 +245,69 @@ struct Wording {
             return Consequence(
                 effect: effect,
                 seen: alike.filter(isSeen).map(\.entity),
-                expected: alike.filter { !isSeen($0) }.map(\.entity)
+                expected: alike.filter { !isSeen($0) && otherAlerts[$0.entity] == nil }.map(\.entity),
+                unclear: alike.filter(isUnclear).map(\.entity)
             )
+        }
+    }
+
+    /// Whether it has alerts, but none that a root cause explains, and nobody observed it to fail.
+    func isUnclear(_ affected: Analysis.Affected) -> Bool {
+        !isSeen(affected) && otherAlerts[affected.entity] != nil
+    }
+
+    /// The actions for a root cause that reports tell under it: its first, and those that stand under no other already.
+    func actions(_ index: Int) -> [Analysis.Action] {
+        let firsts = Set(analysis.rootCauses.compactMap(\.actions.first?.text))
+        let earlier = Set(analysis.rootCauses[..<index].flatMap(\.actions).map(\.text))
+        let own = analysis.rootCauses[index].actions
+        return own.prefix(1) + own.dropFirst().filter { !firsts.contains($0.text) && !earlier.contains($0.text) }
+    }
+
+    // MARK: Alerts beside the explanation
+
+    /// What became of the firing alerts about something that no root cause explains: "1 alert, not explained"; nil
+    /// where there are none.
+    func otherAlerts(about entity: EntityID) -> String? {
+        guard let rows = otherAlerts[entity] else { return nil }
+        let fates = Dictionary(grouping: rows) { fate(analysis.ledger[$0]) }.sorted { $0.key < $1.key }
+        return fates.map { "\(Self.count($0.value.count, "alert")), \($0.key)" }.joined(separator: "; ")
+    }
+
+    /// Things with such alerts and what became of those; of many, a count of each kind.
+    func withOtherAlerts(_ entities: [EntityID]) -> RichText {
+        if entities.count > 8 { return "\(counts(entities)), with alerts that it does not explain" }
+        let items = entities.map { entity -> RichText in
+            "\(code: name(entity))\(otherAlerts(about: entity).map { " (\($0))" } ?? "")"
+        }
+        return items.listed(limit: 8)
+    }
+
+    /// The firing alerts about a root cause and about its likely rivals that no root cause explains: "DiskFilling on
+    /// host/a since 14 Aug 10:00Z, set aside as chronic".
+    func alsoFiring(_ root: Analysis.RootCause) -> [RichText] {
+        let rivals = root.alternatives.prefix(3).filter { $0.confidence >= 0.02 }.compactMap(\.entity)
+        return ([root.entity] + rivals).flatMap { entity -> [RichText] in
+            let groups = Dictionary(grouping: otherAlerts[entity] ?? []) { row in
+                "\(analysis.ledger[row].alert.shownName)\u{0}\(fate(analysis.ledger[row]))"
+            }
+            return groups.sorted { $0.key < $1.key }.map { _, rows in
+                let since = rows.compactMap { analysis.ledger[$0].onset.estimate }.min().map { " since \(moment($0))" }
+                let rival = entity == root.entity ? "" : ", its rival,"
+                let became = rows.first.map { fate(analysis.ledger[$0]) } ?? ""
+                return "\(alerts(rows)) on \(code: name(entity))\(rival)\(since ?? ""), \(became)"
+            }
+        }
+    }
+
+    /// What became of an alert that no root cause explains, in a few words.
+    private func fate(_ row: Analysis.LedgerRow) -> String {
+        switch row.verdict {
+        case .knownIssue where row.alert.isMeta: "set aside since it fires by design"
+        case .knownIssue: "set aside as \(row.knownIssue?.id ?? "known")"
+        case .chronic: "set aside as chronic"
+        case .suppressed: "set aside as suppressed"
+        default: "not explained"
         }
     }
 
@@ -481,17 +566,42 @@ struct Wording {
 
     func why(_ verdict: Analysis.ChangeVerdict) -> String {
         let at = moment(verdict.change.at)
+        let rival = touchedRival(verdict).flatMap { $0.confidence >= 0.005 ? "; it touches \(what($0))" : nil } ?? ""
         switch verdict.ruling {
         case .ruledOut:
             guard let sign = verdict.firstSign else { return "it came after the first sign" }
             return "at \(at), \((verdict.change.at - sign).short) after the first sign at \(moment(sign)): "
-                + "it cannot be the cause"
+                + "it cannot be the cause\(rival)"
         case .candidate:
             guard let sign = verdict.firstSign else { return "at \(at), it touches what failed" }
-            return "at \(at), \((sign - verdict.change.at).short) before the first sign at \(moment(sign))"
+            return "at \(at), \((sign - verdict.change.at).short) before the first sign at \(moment(sign))\(rival)"
         case .unrelated:
-            return verdict.root == nil ? "it touches nothing that failed" : "nothing tells when what it touches failed"
+            guard verdict.root == nil else { return "nothing tells when what it touches failed\(rival)" }
+            return whyUnrelated(verdict)
         }
+    }
+
+    private func whyUnrelated(_ verdict: Analysis.ChangeVerdict) -> String {
+        if let rival = touchedRival(verdict) { return "it touches only \(what(rival))" }
+        let unknown = verdict.change.touches.map(\.name).filter { topology.entity(named: $0) == nil }
+        if !unknown.isEmpty { return "it touches \(Self.list(unknown)), which the topology does not have" }
+        return verdict.entities.isEmpty ? "it does not say what it touches" : "it touches nothing that failed"
+    }
+
+    /// The likeliest of what a change touches that may be a cause instead of the root causes; nil where it touches one
+    /// of those.
+    private func touchedRival(_ verdict: Analysis.ChangeVerdict) -> (entity: EntityID, confidence: Double)? {
+        let touched = Set(verdict.entities)
+        guard touched.isDisjoint(with: analysis.rootCauses.map(\.entity)) else { return nil }
+        let listed = analysis.rootCauses.flatMap(\.alternatives).compactMap { rival in
+            rival.entity.flatMap { touched.contains($0) ? (entity: $0, confidence: rival.confidence) : nil }
+        }
+        return listed.max { ($0.confidence, $1.entity) < ($1.confidence, $0.entity) }
+            ?? analysis.ranking.first { touched.contains($0.entity) }
+    }
+
+    private func what(_ rival: (entity: EntityID, confidence: Double)) -> String {
+        "\(name(rival.entity)), a rival of what broke (\(Self.percent(rival.confidence)) %)"
     }
 
     /// Where to read more about an alert, of what it names.
@@ -556,7 +666,7 @@ struct Wording {
     /// "4 × CiliumCanaryProbeFailing"; of several names, each once.
     func alerts(_ rows: [Int]) -> String {
         var counts: [(name: String, count: Int)] = []
-        for name in rows.map({ analysis.ledger[$0].alert.name }) {
+        for name in rows.map({ analysis.ledger[$0].alert.shownName }) {
             if let index = counts.firstIndex(where: { $0.name == name }) {
                 counts[index].count += 1
             } else {

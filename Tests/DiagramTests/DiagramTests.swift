@@ -413,7 +413,7 @@ import Topology
             .init(label: "B", count: 2), .init(label: "A", count: 2), .init(label: "C", count: 5),
             .init(label: "D", count: 0),
         ]
-        #expect(Diagram(source).notes == ["Set aside as known: 9 alerts  (C 5, A 2, B 2)"])
+        #expect(Diagram(source).notes == ["Set aside: 9 alerts  (C 5, A 2, B 2)"])
     }
 
     @Test func `several arrows between two boxes are one, of the gravest kind`() throws {

@@ -2,6 +2,7 @@ import Alerts
 import BlastRadius
 import Diagram
 import Foundation
+import Inference
 import Testing
 import Time
 import Topology
@@ -25,17 +26,26 @@ import Topology
         #expect(analysis.rootCauses.map(\.severity) == [.critical, .high, .high, .high])
     }
 
-    @Test func `a silent root's actions come from what it explains, and every action says why`() throws {
-        let releases = try #require(analysis.rootCauses.last?.actions.first)
+    @Test func `a silent root's actions are about itself, then about what it explains, and every action says why`()
+        throws
+    {
+        #expect(
+            analysis.rootCauses.filter(\.isSilent).allSatisfy { $0.actions.first?.text.hasPrefix("look at ") ?? false }
+        )
+        let releases = try #require(analysis.rootCauses.last?.actions.dropFirst().first)
         #expect(releases.priority == .urgent)
         #expect(releases.text == "roll back what broke HelmRelease external-dns/external-dns, then remediate it")
         #expect(
             wording.why(releases)
                 == "release/external-dns/external-dns and release/external-dns/external-dns-pdns observed failed"
         )
-        let batch = try #require(analysis.rootCauses[1].actions.first)
+        let batch = try #require(analysis.rootCauses[1].actions.dropFirst().first)
         #expect(wording.why(batch) == "3 × NixosHostDeployFailed on 3 NixOS deploys")
-        #expect(analysis.actions.map(\.priority.rawValue) == ["URGENT", "URGENT", "HIGH", "HIGH", "MEDIUM", "MEDIUM"])
+        #expect(
+            analysis.actions.map(\.priority.rawValue) == [
+                "URGENT", "URGENT", "URGENT", "HIGH", "HIGH", "HIGH", "MEDIUM", "MEDIUM",
+            ]
+        )
         #expect(analysis.actions.allSatisfy { !wording.why($0).isEmpty })
     }
 
@@ -87,7 +97,8 @@ import Topology
         #expect(
             headings == [
                 "## Summary", "## Timeline", "## Real incidents (action required)",
-                "## Chronic noise (no intervention needed)", "## Root cause analysis", "## Impact by area",
+                "## Set aside: known issues, chronic noise and older alerts", "## Root cause analysis",
+                "## Impact by area",
                 "## Recommended actions", "## Changes considered", "## Blind spots", "## Operational notes",
                 "## For people to write", "## Ledger", "## All alerts",
             ]
@@ -97,10 +108,12 @@ import Topology
     @Test func `the summary is two sentences`() throws {
         let summary = try #require(ReportSections(analysis).summary.first)
         guard case .paragraph(let text) = summary else { throw Unexpected() }
+        let operators = analysis.rootCauses[1]
+        let shares = try [operators.confidence, #require(operators.alternatives.first).confidence].map(Wording.percent)
         #expect(
             text.plain
                 == "Four things broke: host/cc-se-sto-core-01 down since 19:22Z, operator/deploy-rs down by 19:30Z "
-                + "(59 % likely, or config/nixos, 39 %), dns/ns-master down since 19:16Z and source/flux-system/platform down since 19:35Z, which explain 18 of 37 "
+                + "(\(shares[0]) % likely, or config/nixos, \(shares[1]) %), dns/ns-master down since 19:16Z and source/flux-system/platform down by 19:35Z, which explain 18 of 37 "
                 + "alerts. 19 alerts are known issues, 0 unexplained and 0 unmatched; the explanation is proven minimal, as "
                 + "of 2026-07-01T20:15:00Z."
         )

@@ -66,8 +66,8 @@ import Topology
                 """
         )
         let terminal = TerminalReport.render(analysis)
-        #expect(terminal.contains("host/h1   down by 11 Nov 01:00Z (HostDown fired then)"))
-        #expect(terminal.contains("service/shop   down by 03:00Z"))
+        #expect(terminal.contains("host/h1   down since 11 Nov 01:00Z (HostDown fired then)"))
+        #expect(terminal.contains("service/shop   down since 03:00Z"))
         #expect(ChatReport.text(analysis).contains(" host/h1 down since 11 Nov 01:00Z, "))
         #expect(ChatReport.slack(analysis).contains("since 11 Nov 01:00Z, "))
         #expect(MarkdownReport.render(analysis).contains("`host/h1` down since 11 Nov 01:00Z"))

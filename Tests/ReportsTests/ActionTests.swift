@@ -1,0 +1,85 @@
+import BlastRadius
+import Inference
+import Testing
+import Topology
+
+@testable import Reports
+
+/// What to do about a root cause, and what is said of changes.
+@Suite struct ActionTests {
+    static func alert(_ name: String, _ entity: String) -> String {
+        #"{"labels": {"alertname": "\#(name)", "severity": "critical", "entity": "\#(entity)"}, "#
+            + #""startsAt": "2026-03-04T10:00:00Z"}"#
+    }
+
+    /// Both hosts of a pair are down, and with them what needs one of the two.
+    @Test func `a root cause comes before its effects, and an effect's action is told once`() throws {
+        let alerts = [
+            Self.alert("HostDown", "host/h1"), Self.alert("HostDown", "host/h2"), Self.alert("WebDown", "service/web"),
+        ]
+        let analysis = try ReportsTests.analysis(
+            topology: """
+                entities:
+                  host/h1: {}
+                  host/h2: {}
+                  service/web: {needs: [any: [host/h1, host/h2]]}
+                alerts:
+                  - {match: '{alertname="WebDown"}', entity: '{entity}', action: restart web, priority: URGENT}
+                  - {match: '{entity!=""}', entity: '{entity}'}
+                """,
+            alerts: "[\(alerts.joined(separator: ","))]"
+        )
+        let names = analysis.rootCauses.map { analysis.topology.name(of: $0.entity) }
+        try #require(names == ["host/h1", "host/h2"])
+        #expect(
+            analysis.rootCauses.map { $0.actions.map(\.text) }
+                == [["look at host h1", "restart web"], ["look at host h2", "restart web"]]
+        )
+        // Looking at the host cannot wait for longer than what follows from it.
+        #expect(analysis.rootCauses.flatMap(\.actions).allSatisfy { $0.priority == .urgent })
+        #expect(TerminalReport.render(analysis).ranges(of: "restart web").count == 1)
+        #expect(Wording(analysis: analysis).actions(1).map(\.text) == ["look at host h2"])
+        #expect(analysis.actions.map(\.text) == ["look at host h1", "restart web", "look at host h2"])
+    }
+
+    /// A rival of the root cause, something unknown, something well, and nothing at all.
+    @Test func `a change says which rival it touches, or that nobody knows what it touches`() throws {
+        let after = #"at: "2026-03-04T10:30:00Z""#
+        let analysis = try ReportsTests.analysis(
+            topology: """
+                entities: {site/x: {}, host/h: {on: site/x}, service/web: {on: host/h}, service/other: {}}
+                alerts: [{match: '{entity!=""}', entity: '{entity}'}]
+                """,
+            alerts: "[\(Self.alert("HostDown", "host/h")), \(Self.alert("WebDown", "service/web"))]",
+            context: """
+                changes:
+                  - {id: rival, \(after), touches: [site/x]}
+                  - {id: unknown, \(after), touches: [host/zz]}
+                  - {id: well, \(after), touches: [service/other]}
+                  - {id: nothing, \(after), touches: []}
+                """
+        )
+        let root = try #require(analysis.rootCauses.first)
+        let rival = try #require(
+            root.alternatives.first { $0.entity.map(analysis.topology.name) == "site/x" }
+        )
+        #expect(
+            analysis.changes.map(Wording(analysis: analysis).why) == [
+                "at 10:30Z, 30m after the first sign at 10:00Z: it cannot be the cause; "
+                    + "it touches site/x, a rival of what broke (\(Wording.percent(rival.confidence)) %)",
+                "it touches host/zz, which the topology does not have",
+                "it touches nothing that failed", "it does not say what it touches",
+            ]
+        )
+    }
+
+    @Test func `the postmortem begins with its summary`() throws {
+        let analysis = try ReportsTests.analysis(
+            topology: "entities: {host/h: {}}",
+            alerts: #"[{"labels": {"alertname": "HostDown", "host": "h"}, "startsAt": "2026-03-04T10:00:00Z"}]"#
+        )
+        let headings = MarkdownReport.render(analysis, template: .sre).split(separator: "\n")
+            .filter { $0.hasPrefix("## ") }
+        #expect(headings.prefix(4) == ["## Summary", "## Authors", "## Status", "## Impact"])
+    }
+}
