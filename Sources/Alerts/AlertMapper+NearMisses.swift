@@ -39,7 +39,7 @@ extension AlertMapper {
     }
 
     /// The words of the last part of a name that tell it from others.
-    private static func nameWords(_ name: String) -> Set<Substring> {
+    static func nameWords(_ name: String) -> Set<Substring> {
         let last = name.split(separator: "/").last ?? ""
         return Set(last.split { $0 == "-" || $0 == "_" || $0 == "." }.filter { $0.utf8.count > 2 })
     }

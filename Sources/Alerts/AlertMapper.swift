@@ -38,32 +38,35 @@ public struct AlertMapper: Sendable {
 
     /// What the alert is about.
     ///
-    /// A user's rule that matches decides, also when it names what the topology lacks: the alert is then unmatched
-    /// rather than guessed at. A rule whose template needs a label that the alert lacks does not apply, which the
-    /// result says.
+    /// A user's rule that matches decides. What it names is looked up as it stands, then as labels are: without port and
+    /// domain. If the topology has none of these, the alert's own labels decide; if they lead nowhere either, the alert is
+    /// unmatched. A rule whose template needs a label that the alert lacks does not apply. The result says each.
     ///
     /// - Complexity: O(rules that may match an alert of its name + labels × entities of one name).
     public func match(_ alert: Alert) -> Match {
         var match = Match()
         for index in candidates(alert.name) where rules[index].match.matches(alert.labels) {
-            let rule = rules[index]
             do throws(Template.MissingLabel) {
-                let name = try rule.entity.expanded(with: alert.labels)
-                apply(rule, index, name, alert, to: &match)
+                try apply(index, alert, to: &match)
                 return match
             } catch {
                 match.skippedRules.append(Match.SkippedRule(rule: index, missingLabel: error.name))
             }
         }
+        matchByLabels(alert, &match)
+        return match
+    }
+
+    /// What the alert is about by its own labels.
+    private func matchByLabels(_ alert: Alert, _ match: inout Match) {
         match.observes = effect(of: alert, about: nil)
         if let name = alert.labels.nonEmpty("entity"), name.contains("/") {
             settle(resolve(name: name), name: name, as: .builtIn(["entity"]), in: &match)
             match.observes = effect(of: alert, about: match.entity)
             match.witness = alert.labels.nonEmpty("witness").flatMap { witness(named: $0, besides: match.entity) }
-            return match
+            return
         }
         follow(ClueFinder(alert, kindNames: kindNames), in: &match)
-        return match
     }
 
     /// The rules that may match alerts of a name, in order.
@@ -72,19 +75,41 @@ public struct AlertMapper: Sendable {
         return rulesForAll.isEmpty ? own : (own + rulesForAll).sorted()
     }
 
-    private func apply(_ rule: AlertRule, _ index: Int, _ name: String, _ alert: Alert, to match: inout Match) {
+    private func apply(_ index: Int, _ alert: Alert, to match: inout Match) throws(Template.MissingLabel) {
+        let rule = rules[index]
+        let (lookup, names) = try resolve(rule.entity, alert.labels)
         match.observes = rule.observes
         match.pending = rule.pending
         match.severity = rule.severity
         match.action = rule.action.flatMap { try? $0.expanded(with: alert.labels) } ?? rule.action?.text
         match.actionPriority = rule.actionPriority
-        settle(resolve(name: name), name: name, as: .user(index), in: &match)
+        settle(lookup, name: names[0], as: .user(index), in: &match)
+        if case .nothing = lookup {
+            match.attempts = names
+            fallBack(to: alert, from: index, names[0], &match)
+        }
         func entity(_ template: Template?) -> EntityID? {
             guard let template, let name = try? template.expanded(with: alert.labels) else { return nil }
             return witness(named: name, besides: match.entity)
         }
-        match.witness = entity(rule.witness)
+        match.witness = entity(rule.witness) ?? match.witness
         match.observer = entity(rule.observer)
+    }
+
+    /// Takes the entity that the labels lead to, if any, in place of a name that the topology lacks.
+    ///
+    /// What the rule says of the alert stands; that something is down, which rules say by default, was said of another thing.
+    private func fallBack(to alert: Alert, from rule: Int, _ name: String, _ match: inout Match) {
+        var found = Match()
+        matchByLabels(alert, &found)
+        guard let entity = found.entity else { return }
+        match.entity = entity
+        match.isInferred = found.isInferred
+        match.rule = found.rule
+        match.witness = found.witness
+        match.reason = nil
+        match.unknownName = Match.UnknownName(rule: rule, name: name)
+        if rules[rule].observes == .down { match.observes = found.observes }
     }
 
     private func settle(_ lookup: Lookup, name: String, as rule: Match.Rule, in match: inout Match) {
@@ -169,6 +194,37 @@ enum Lookup {
 }
 
 extension AlertMapper {
+    /// Looks up what a rule's template names for an alert: as it stands; with the values of labels without scheme and port;
+    /// without the domain; and a name without a kind as the built-in rules look up a machine's.
+    ///
+    /// - Returns: What was found, and the names tried, the first as the template gives it.
+    private func resolve(
+        _ template: Template,
+        _ labels: LabelSet
+    ) throws(Template.MissingLabel) -> (lookup: Lookup, names: [String]) {
+        let name = try template.expanded(with: labels)
+        var names = [name]
+        let given = resolve(name: name)
+        guard case .nothing = given else { return (given, names) }
+        let simpler: [(String) -> String] = [
+            HostName.address, { HostName.firstLabel(of: HostName.address(in: $0)) ?? $0 },
+        ]
+        for (index, simplify) in simpler.enumerated() {
+            let other = try template.expanded(with: labels, simplify)
+            guard !names.contains(other) else { continue }
+            names.append(other)
+            switch resolve(name: other) {
+            case .found(let entity, let isInferred): return (.found(entity, isInferred: isInferred || index > 0), names)
+            case .ambiguous(let entities): return (.ambiguous(entities), names)
+            case .nothing: continue
+            }
+        }
+        guard !name.contains("/") || name.contains("://") else { return (.nothing, names) }
+        var clue = Clue([])
+        clue.add(machine: name, kinds: KindNames.machines + KindNames.services)
+        return (resolve(clue), names)
+    }
+
     /// Looks up a full name as a rule or a label gives it: as it stands, by alias, in the only namespace that has it, under
     /// the kind's other names, and for a pod by its owner.
     func resolve(name: String) -> Lookup {

@@ -63,6 +63,14 @@ public struct Match: Sendable {
         public var missingLabel: String
     }
 
+    /// A user's rule that applied, and the name that it gave, which the topology does not have.
+    public struct UnknownName: Hashable, Sendable {
+        /// The rule's index.
+        public var rule: Int
+        /// What its template came to.
+        public var name: String
+    }
+
     /// The entity that the alert is about; nil when none is known.
     public var entity: EntityID?
     /// Who saw it, when that is another entity.
@@ -87,6 +95,8 @@ public struct Match: Sendable {
     public var reason: Reason?
     /// The user's rules that matched but lacked a label.
     public var skippedRules: [SkippedRule] = []
+    /// The user's rule in whose place the alert's labels led to the entity.
+    public var unknownName: UnknownName?
     /// The names that were looked up in vain, the most telling first.
     package var attempts: [String] = []
 

@@ -38,6 +38,23 @@ struct Clue {
     mutating func addAnyKind(_ namespace: String?, _ name: String, isInferred: Bool = false) {
         anyKind.append(Candidate(kind: "*", namespace: namespace, name: name, isInferred: isInferred))
     }
+
+    /// Adds the names that a machine, address or URL may stand for.
+    mutating func add(machine value: String, kinds: [String]) {
+        let host = HostName.host(in: value)
+        var names = [value]
+        if host != value, !host.isEmpty { names.append(host) }
+        aliases = names
+        for name in names { add(kinds, nil, name) }
+        if let service = HostName.kubernetesService(in: host) {
+            add(KindNames.services, service.namespace, service.name)
+        }
+        for name in names { addAnyKind(nil, name) }
+        if let label = HostName.firstLabel(of: host) {
+            add(kinds, nil, label, isInferred: true)
+            addAnyKind(nil, label, isInferred: true)
+        }
+    }
 }
 
 /// Kinds that mean the same under several names.

@@ -24,7 +24,7 @@ struct ClueFinder {
         ("poddisruptionbudget", ["poddisruptionbudget"]), ("ingress", ["ingress"]),
     ]
     /// Labels that are handled by name, or locate a thing rather than name it, although a kind may be called the same.
-    private static let notKinds: Set<String> = [
+    static let notKinds: Set<String> = [
         "cluster", "container", "endpoint", "instance", "job", "namespace", "ns", "node", "host", "pod", "service",
         "svc",
         "site", "region", "zone", "rack", "network", "process", "system", "power", "volume", "pvc",
@@ -82,7 +82,7 @@ struct ClueFinder {
         for pair in Self.observerPairs {
             guard let observer = labels[pair.observer], let target = labels[pair.target] else { continue }
             var clue = Clue(read(target, observer))
-            add(machine: target.value, to: &clue, kinds: pair.kinds)
+            clue.add(machine: target.value, kinds: pair.kinds)
             clue.witness = observer.value
             return clue
         }
@@ -167,7 +167,7 @@ struct ClueFinder {
     private func machine(_ names: [String], _ kinds: [String]) -> Clue? {
         guard let entry = labels.first(of: names) else { return nil }
         var clue = Clue(read(entry))
-        add(machine: entry.value, to: &clue, kinds: kinds)
+        clue.add(machine: entry.value, kinds: kinds)
         return clue
     }
 
@@ -247,7 +247,7 @@ extension ClueFinder {
         if labels["name"] != nil, alert.name.hasPrefix("Kube") { return nil }
         var clue = Clue(read(instance))
         clue.mayNameScraper = true
-        add(machine: instance.value, to: &clue, kinds: KindNames.machines + ["instance", "endpoint", "website"])
+        clue.add(machine: instance.value, kinds: KindNames.machines + ["instance", "endpoint", "website"])
         return clue
     }
 
@@ -273,22 +273,5 @@ extension ClueFinder {
         var clue = Clue(read(space))
         clue.add(["namespace", "ns"], nil, space.value)
         return clue
-    }
-
-    /// Adds the names that a machine, address or URL may stand for.
-    private func add(machine value: String, to clue: inout Clue, kinds: [String]) {
-        let host = HostName.host(in: value)
-        var names = [value]
-        if host != value, !host.isEmpty { names.append(host) }
-        clue.aliases = names
-        for name in names { clue.add(kinds, nil, name) }
-        if let service = HostName.kubernetesService(in: host) {
-            clue.add(KindNames.services, service.namespace, service.name)
-        }
-        for name in names { clue.addAnyKind(nil, name) }
-        if let label = HostName.firstLabel(of: host) {
-            clue.add(kinds, nil, label, isInferred: true)
-            clue.addAnyKind(nil, label, isInferred: true)
-        }
     }
 }

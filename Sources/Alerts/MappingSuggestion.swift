@@ -11,8 +11,8 @@ package struct MappingSuggestion: Hashable, Sendable {
         case beforeRule(Int)
         /// Among the entities: nothing has a name that is near.
         case entities
-        /// Behind the other rules, once somebody has written which entity is meant.
-        case incompleteRule
+        /// Behind the other rules, or before the rule with this index, once somebody has written which entity is meant.
+        case incompleteRule(before: Int?)
     }
 
     package let place: Place
@@ -27,7 +27,8 @@ extension AlertMapper {
     /// What to paste so that each alert without an entity finds one.
     ///
     /// Where an entity has a name that is near, that is a rule about this alert name and the label that gave the name, and as
-    /// many more labels as it takes to leave all other alerts to the rules and labels that decide about them now. Alerts that
+    /// many more labels as it takes to leave all other alerts to the rules and labels that decide about them now. A label
+    /// that no rule reads but whose value an entity is called comes before such a name. Alerts that
     /// lead to the same entity by the same label share one. Where nothing is near, the entity is missing: with it the labels
     /// suffice. Of an alert whose labels name nothing only people know what it is about.
     ///
@@ -45,8 +46,7 @@ extension AlertMapper {
     }
 
     /// The alert's labels that name what was looked up, the most telling first.
-    fileprivate func labels(naming attempt: String?, in alert: Alert, _ match: Match) -> [String] {
-        if case .user(let index) = match.rule { return rules[index].entity.labels }
+    fileprivate func labels(naming attempt: String?, in alert: Alert) -> [String] {
         let clues = ClueFinder(alert, kindNames: kindNames).clues()
         let clue = clues.first { clue in
             attempt.map { attempt in (clue.candidates + clue.anyKind).contains { $0.fullName == attempt } } ?? true
@@ -56,15 +56,52 @@ extension AlertMapper {
 
     /// The name of the entity that an alert's rule or labels speak of, which the topology does not have.
     fileprivate func missingEntity(of alert: Alert, _ match: Match) -> String? {
-        if case .unknownEntity(let name) = match.reason { return EntityName(name) == nil ? nil : name }
+        var labels: [String]?
+        if case .unknownEntity = match.reason {
+            // The shortest name that the rule would be content with is the one that other ports and domains share.
+            let names = match.attempts.prefix(2)
+            if let name = names.last(where: { EntityName($0) != nil }) { return name }
+            if case .user(let index) = match.rule { labels = rules[index].entity.labels }
+        }
         let finder = ClueFinder(alert, kindNames: kindNames)
-        for clue in finder.clues() {
+        for clue in finder.clues() where labels.map({ !Set($0).isDisjoint(with: clue.labels) }) ?? true {
             let own = clue.candidates.filter { !$0.isInferred }
             guard let candidate = own.first(where: { kindNames.contains($0.kind) }) ?? own.first,
                 EntityName(candidate.fullName) != nil,
                 !clue.mayNameScraper || !finder.labels.isScraper(candidate.fullName)
             else { continue }
-            return candidate.fullName
+            var named = candidate
+            named.name = HostName.address(in: candidate.name)
+            return named.fullName
+        }
+        return nil
+    }
+
+    /// Labels that name other things than what an alert is about, or none, whatever their value is called like.
+    private static let besideTheSubject: Set<String> = [
+        "alertname", "severity", "prometheus", "from", "team", "owner", "env", "environment", "datacenter", "dc",
+        "stage",
+    ]
+
+    /// The entity that is called by the value of a label that no built-in rule reads, and that label: of `vendor="stripe"`
+    /// `external/stripe`; or whose name has the value as a word, of `vendor="acme"` `external/acme-payments`.
+    ///
+    /// A value that several entities are called by tells nothing.
+    ///
+    /// - Complexity: O(labels) for whole names, O(labels × entities) for words.
+    fileprivate func entity(calledByLabelOf alert: Alert, inPart: Bool) -> (entity: String, label: String)? {
+        for label in alert.labels
+        where label.value.utf8.count > 2 && !Self.besideTheSubject.contains(label.name)
+            && !ClueFinder.notKinds.contains(label.name)
+        {
+            let found: [EntityID]
+            if inPart {
+                found = topology.entities.filter { Self.nameWords(topology.name(of: $0)).contains(label.value[...]) }
+            } else {
+                let named = topology.entities(withLastPart: label.value)
+                found = named.isEmpty ? topology.entities(aliased: label.value) : Array(named)
+            }
+            if found.count == 1 { return (topology.name(of: found[0]), label.name) }
         }
         return nil
     }
@@ -119,26 +156,49 @@ private struct Suggester {
 
     private mutating func group(of alert: Alert, _ match: Match) -> Group? {
         guard budget > 0 else { return nil }
-        budget -= mapper.topology.entityCount * min(6, match.attempts.count)
-        guard let near = mapper.nearMissesWithAttempts(for: match, limit: 1).first else { return nil }
+        guard let (entity, labels) = meant(by: alert, match) else { return nil }
         var place = MappingSuggestion.Place.lastRule
-        var observes = mapper.effect(of: alert, about: mapper.topology.entity(named: near.entity))
+        var observes = mapper.effect(of: alert, about: mapper.topology.entity(named: entity))
         if case .user(let index) = match.rule {
             place = .beforeRule(index)
             observes = match.observes
         }
-        let labels = mapper.labels(naming: near.attempt, in: alert, match)
-        return Group(name: alert.name, entity: near.entity, observes: observes, place: place, labels: labels)
+        return Group(name: alert.name, entity: entity, observes: observes, place: place, labels: labels)
+    }
+
+    /// The entity that an alert probably means, and the labels that say so.
+    private mutating func meant(by alert: Alert, _ match: Match) -> (entity: String, labels: [String])? {
+        var userLabels: [String]?
+        if case .user(let index) = match.rule { userLabels = mapper.rules[index].entity.labels }
+        if !isAmbiguous(match),
+            let (entity, label) = mapper.entity(calledByLabelOf: alert, inPart: false)
+        {
+            return (entity, [label])
+        }
+        budget -= mapper.topology.entityCount * min(6, match.attempts.count)
+        if let near = mapper.nearMissesWithAttempts(for: match, limit: 1).first {
+            return (near.entity, userLabels ?? mapper.labels(naming: near.attempt, in: alert))
+        }
+        budget -= mapper.topology.entityCount * alert.labels.count
+        guard budget > 0, let (entity, label) = mapper.entity(calledByLabelOf: alert, inPart: true) else { return nil }
+        return (entity, [label])
+    }
+
+    private func isAmbiguous(_ match: Match) -> Bool {
+        if case .ambiguous = match.reason { return true }
+        return false
     }
 
     private func withoutNearName(_ alert: Alert, _ match: Match) -> MappingSuggestion {
         if let name = mapper.missingEntity(of: alert, match) {
             return MappingSuggestion(place: .entities, text: "  \(yaml(name)): {}")
         }
+        var rule: Int?
+        if case .user(let index) = match.rule { rule = index }
         let matcher = Matcher.text(for: [("alertname", [alert.name])])
         return MappingSuggestion(
-            place: .incompleteRule,
-            text: rule(matching: matcher, entity: "kind/name", observes: match.observes)
+            place: .incompleteRule(before: rule),
+            text: self.rule(matching: matcher, entity: "kind/name", observes: match.observes)
         )
     }
 

@@ -85,17 +85,22 @@ public struct Template: Hashable, Sendable {
 
     /// The text with its holes filled.
     ///
-    /// - Parameter labels: The values.
+    /// - Parameters:
+    ///   - labels: The values.
+    ///   - simplify: What to make of each value.
     /// - Returns: The text.
     /// - Throws: The first label that is absent or empty.
-    package func expanded(with labels: LabelSet) throws(MissingLabel) -> String {
+    package func expanded(
+        with labels: LabelSet,
+        _ simplify: (String) -> String = { $0 }
+    ) throws(MissingLabel) -> String {
         var result = ""
         for part in parts {
             switch part {
             case .text(let text): result += text
             case .label(let name):
                 guard let value = labels.nonEmpty(name) else { throw MissingLabel(name: name) }
-                result += value
+                result += simplify(value)
             }
         }
         return result

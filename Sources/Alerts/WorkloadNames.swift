@@ -79,6 +79,13 @@ enum HostName {
         return String(rest)
     }
 
+    /// The host of an address with a port or of a URL; other values, such as full names of entities, as they are.
+    static func address(in text: String) -> String {
+        guard !text.contains("/") || text.contains("://") else { return text }
+        let host = host(in: text)
+        return host.isEmpty ? text : host
+    }
+
     /// The first label of a domain name: `web-1` of `web-1.example.com`; nil for an address or a bare name.
     static func firstLabel(of host: String) -> String? {
         guard let dot = host.firstIndex(of: "."), dot != host.startIndex, !isAddress(host) else { return nil }

@@ -18,6 +18,8 @@ struct AlertInventory {
     private var rulesByKind: [String: [Int]] = [:]
     /// The rules whose entity may be of any kind.
     private var rulesForAll: [Int] = []
+    /// The kinds of which alerts of each of these rules were seen.
+    private var seenKinds: [Int: Set<String>] = [:]
     /// What the labels of Prometheus' rules and of earlier alerts say.
     private var known: [EntityID: [PossibleAlert]] = [:]
 
@@ -46,12 +48,18 @@ struct AlertInventory {
 
     /// The alerts that can fire about `entities`, each once.
     ///
+    /// - Parameters:
+    ///   - entities: What they are about.
+    ///   - onlySeenKinds: Whether rules that may be about any kind, as with `entity: '{instance}'`, count only for those of
+    ///     which an alert of theirs is known.
+    /// - Returns: The alerts, by entity.
     /// - Complexity: O(entities × rules about each).
-    func alerts(about entities: some Sequence<EntityID>) -> [PossibleAlert] {
+    func alerts(about entities: some Sequence<EntityID>, onlySeenKinds: Bool = false) -> [PossibleAlert] {
         entities.flatMap { entity in
             let name = topology.name(of: entity)
-            let candidates =
-                (rulesByEntity[entity] ?? []) + (rulesByKind[topology.kind(of: entity).name] ?? []) + rulesForAll
+            let kind = topology.kind(of: entity).name
+            let general = rulesForAll.filter { !onlySeenKinds || seenKinds[$0]?.contains(kind) == true }
+            let candidates = (rulesByEntity[entity] ?? []) + (rulesByKind[kind] ?? []) + general
             var found: [PossibleAlert] = []
             for index in candidates.sorted() { found += alerts(of: index, about: entity, named: name) }
             var seen: Set<[String]> = []
@@ -90,10 +98,16 @@ struct AlertInventory {
             return (LabelSet(labels + [.init("alertname", rule.name)]), rule.location)
         }
         let earlier = monitoring.history.episodes.map { ($0.labels, SourceLocation(file: "history")) }
+        // What fires now tells what a rule is about, though not that it fired before.
+        for labels in Set(catalog.activations.map(\.labels)) {
+            let match = mapper.match(Alert(labels: labels, location: SourceLocation(file: "rules")))
+            if let entity = match.entity { noteKind(of: entity, match) }
+        }
         for (labels, location) in fixed + earlier {
             let alert = Alert(labels: labels, location: location)
             let match = mapper.match(alert)
             guard let entity = match.entity else { continue }
+            noteKind(of: entity, match)
             known[entity, default: []].append(
                 PossibleAlert(
                     alertname: alert.name,
@@ -105,6 +119,14 @@ struct AlertInventory {
                 )
             )
         }
+    }
+
+    /// The rules that may be about any kind and of which no alert is known, as indices.
+    var unseenRulesForAll: [Int] { rulesForAll.filter { seenKinds[$0] == nil } }
+
+    private mutating func noteKind(of entity: EntityID, _ match: Match) {
+        guard case .user(let rule) = match.rule else { return }
+        seenKinds[rule, default: []].insert(topology.kind(of: entity).name)
     }
 
     /// The `for` of Prometheus' rule; of several that fit, the shortest.

@@ -133,7 +133,11 @@ private struct Analyzer {
     private mutating func fillLedger(_ rank: [Int]) {
         let roots = Set(diagnosis.roots.map(\.entity))
         for index in rows.indices {
-            guard let symptom = rows[index].symptom else { continue }
+            guard let symptom = rows[index].symptom else {
+                // What nobody has mapped and has long been firing is no news either.
+                if rows[index].verdict == .unmatched, isOld(rows[index]) { rows[index].verdict = .chronic }
+                continue
+            }
             let account = diagnosis.accounts[symptom]
             rows[index].because = account.because.map { rank[$0] }.sorted()
             rows[index].via = account.via.filter { $0 != rows[index].match.entity }
@@ -150,9 +154,11 @@ private struct Analyzer {
     }
 
     private func isChronic(_ row: Analysis.LedgerRow) -> Bool {
-        if let age = row.age, age >= .hours(24) { return true }
-        return row.history.map { 5 * $0.seen >= $0.looks } ?? false
+        isOld(row) || (row.history.map { 5 * $0.seen >= $0.looks } ?? false)
     }
+
+    /// Whether an alert began a day or more before the incident.
+    private func isOld(_ row: Analysis.LedgerRow) -> Bool { row.age.map { $0 >= .hours(24) } ?? false }
 
     // MARK: Root causes
 
@@ -293,6 +299,8 @@ private struct Analyzer {
         var onsets: [EventKey: [Int]] = [:]
         var firings: [EventKey: [Int]] = [:]
         for (index, row) in rows.enumerated() where row.verdict != .knownIssue {
+            // What is old and about nothing known would open every timeline.
+            if row.match.entity == nil, row.verdict == .chronic { continue }
             if let fired = row.alert.startsAt {
                 firings[EventKey(minute: fired, name: row.alert.name, entity: row.match.entity), default: []]
                     .append(index)

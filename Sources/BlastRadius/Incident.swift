@@ -64,6 +64,30 @@ public struct IncidentBuilder: Sendable {
         return checked(diagnostics, of: file)
     }
 
+    /// Alerts that began after `clock`, as long as others did not: somebody's clock is wrong, and the one alert makes all
+    /// others look old.
+    ///
+    /// Where all began later, the inputs are of another time than the clock, which then tells nothing.
+    ///
+    /// - Parameter clock: the present, with some minutes for clocks that differ.
+    /// - Returns: A warning for each.
+    /// - Complexity: O(alerts).
+    public func findings(ofAlertsAfter clock: Timestamp) -> [Diagnostic] {
+        let dated = batches.flatMap(\.alerts).filter { $0.startsAt != nil }
+        let late = dated.filter { $0.startsAt.map { $0 > clock } ?? false }
+        guard late.count < dated.count else { return [] }
+        return late.map { alert in
+            Diagnostic(
+                .warning,
+                "future-alert",
+                "'\(alert.name)' began at \(alert.startsAt?.rfc3339 ?? ""), which is yet to come: "
+                    + "by it all others look old",
+                at: alert.location,
+                fix: "synchronise the clock of whoever sent it, or correct startsAt"
+            )
+        }
+    }
+
     /// How many files of alerts could be read.
     public var alertFileCount: Int { batches.count }
 

@@ -45,6 +45,8 @@ public struct MonitoringAudit: Sendable {
     public var openRules: [OpenRule] = []
     /// In the order of the topology.
     public var idleRules: [IdleRule] = []
+    /// Where rules of the topology are that name whatever a label holds, while no alert of them tells of which kind that is.
+    public var rulesOfAnyKind: [SourceLocation] = []
     /// How many alert rules Prometheus has, by name.
     public var ruleCount = 0
 }
@@ -53,8 +55,9 @@ extension Platform {
     /// Compares the topology with the alert rules of Prometheus and with what has fired.
     ///
     /// A rule is about an entity if the topology's own alert rules say so, if an alert of it was, if its fixed labels name
-    /// it, or if the labels that its annotations fill in name the entity's kind. Without any rule of Prometheus the
-    /// topology's own count.
+    /// it, or if the labels that its annotations fill in name the entity's kind. A rule of the topology that names whatever a
+    /// label holds is about the kinds of which an alert of it is known. Without any rule of Prometheus the topology's own
+    /// count.
     ///
     /// - Complexity: O(entities × rules about each + rules × alerts of each).
     public func audit(_ monitoring: Monitoring) -> MonitoringAudit { Auditor(self, monitoring).audit() }
@@ -92,6 +95,7 @@ private struct Auditor {
             if let open = openRule(rule, kinds) { audit.openRules.append(open) }
         }
         audit.kinds = coverage(covered)
+        audit.rulesOfAnyKind = inventory.unseenRulesForAll.map { platform.rules[$0].location }
         audit.idleRules = rules.isEmpty ? [] : idleRules()
         return audit
     }
@@ -147,7 +151,9 @@ private struct Auditor {
     }
 
     private func isCovered(_ entity: EntityID) -> Bool {
-        inventory.alerts(about: [entity]).contains { rules.isEmpty || $0.isPattern || rules[$0.alertname] != nil }
+        inventory.alerts(about: [entity], onlySeenKinds: true).contains {
+            rules.isEmpty || $0.isPattern || rules[$0.alertname] != nil
+        }
     }
 
     private func idleRules() -> [MonitoringAudit.IdleRule] {

@@ -35,7 +35,10 @@ struct AnalyzeCommand: ParsableCommand {
     )
     var ndjson = false
 
-    func validate() throws { try input.requireAlerts(alerts) }
+    func validate() throws {
+        try input.requireAlerts(alerts)
+        if ndjson { try result.requireLines() }
+    }
 
     func run() throws {
         var session = Session()
@@ -68,7 +71,7 @@ extension Views {
     /// Every form of an analysis; no report without a template, which was said when it could not be read.
     init(_ analysis: Analysis, _ template: ReportTemplate?, _ picture: PictureOptions) {
         self.init(
-            summary: { TerminalReport.render(analysis, colours: $0) },
+            summary: { TerminalReport.render(analysis, colours: $0, width: $1) },
             json: { JSONReport.render(analysis) },
             picture: { DiagramReport.source(analysis) }
         )

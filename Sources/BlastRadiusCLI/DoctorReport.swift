@@ -194,6 +194,11 @@ struct DoctorReport {
                 lines.append("   \(name)  \(kind.count - kind.uncovered.count) of \(kind.count)")
             }
         }
+        for rule in audit?.rulesOfAnyKind ?? [] {
+            lines.append(
+                "   any kind: the rule at \(rule) names whatever its label holds; --history tells what that is"
+            )
+        }
         let broken = findings.count { $0.severity == .error }
         lines.append("findings: \(broken) broken, \(findings.count - broken) to look at")
         for finding in findings {

@@ -128,6 +128,7 @@ struct InputOptions: ParsableArguments {
             }
         }
         add(alerts) { $0.addAlerts($1) }
+        session.report(builder.findings(ofAlertsAfter: .now + .minutes(5)))
         if let snapshot { session.report(builder.add(snapshot)) }
         add(rules) { $0.addRules($1) }
         add(silences) { $0.addSilences($1) }

@@ -5,7 +5,8 @@ internal import JSON
 /// Answers each line of the input with one line: a JSON document in, a JSON document out, in the same order.
 ///
 /// A line that cannot be answered is answered with what is wrong with it, as `{"schemaVersion": 1, "error": …}`, and the rest
-/// goes on. Empty lines are passed over. Answers say nothing of where a line stood, so that a cut input gives the same lines as
+/// goes on, but for a file whose first line opens a bracket that it does not close: that is one document on many lines, which is
+/// reported and passed over. Empty lines are passed over. Answers say nothing of where a line stood, so that a cut input gives the same lines as
 /// a whole one.
 enum LineFilter {
     /// Runs until the input ends; reports files that cannot be read.
@@ -21,6 +22,7 @@ enum LineFilter {
     ) {
         var lines = LineReader(paths)
         var output: [UInt8] = []
+        var begun: String?
         while true {
             // What is ready is written before waiting for more, so that a program may ask line by line.
             if !output.isEmpty, !lines.hasLine() || output.count > 1 << 20 {
@@ -30,6 +32,14 @@ enum LineFilter {
             do throws(Diagnostic) {
                 guard let line = try lines.next() else { break }
                 guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { continue }
+                if begun != lines.path {
+                    begun = lines.path
+                    guard closesItsBrackets(line) else {
+                        session.report([.brokenLine(in: lines.path)])
+                        lines.skipFile()
+                        continue
+                    }
+                }
                 output += JSONText.onOneLine(reply(to: line, answer))
                 output.append(UInt8(ascii: "\n"))
             } catch {
@@ -37,6 +47,27 @@ enum LineFilter {
             }
         }
         if !output.isEmpty { session.write(output, to: "-") }
+    }
+
+    /// Whether a line closes all brackets that it opens outside of texts.
+    private static func closesItsBrackets(_ line: [UInt8]) -> Bool {
+        var depth = 0
+        var isText = false
+        var isEscaped = false
+        for byte in line {
+            if isText {
+                if byte == UInt8(ascii: "\""), !isEscaped { isText = false }
+                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isText = true
+            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            default: break
+            }
+        }
+        return depth <= 0
     }
 
     private static func reply(
@@ -56,6 +87,18 @@ enum LineFilter {
             }
             return writer.utf8
         }
+    }
+}
+
+extension Diagnostic {
+    fileprivate static func brokenLine(in path: String) -> Diagnostic {
+        Diagnostic(
+            .error,
+            "not-a-line",
+            "its first line is no whole JSON document: with --ndjson each line is one",
+            at: SourceLocation(file: path == "-" ? "<stdin>" : path, line: 1),
+            fix: "write each document on a line of its own, as jq -c . does, or leave --ndjson out for a single one"
+        )
     }
 }
 

@@ -11,7 +11,8 @@ internal import Darwin
 /// The lines of files, one after another, as they come; `-` is standard input.
 struct LineReader {
     private var paths: ArraySlice<String>
-    private var path = ""
+    /// The file of the last line.
+    private(set) var path = ""
     private var descriptor: Int32 = -1
     private var buffer: [UInt8] = []
     private var start = 0
@@ -51,6 +52,14 @@ struct LineReader {
                 if !rest.isEmpty { return rest }
             }
         }
+    }
+
+    /// Passes over the rest of the file of the last line.
+    mutating func skipFile() {
+        if descriptor >= 0, descriptor != STDIN_FILENO { close(descriptor) }
+        descriptor = -1
+        buffer.removeAll(keepingCapacity: true)
+        (start, searched) = (0, 0)
     }
 
     /// Reads more; false at the end of the file.

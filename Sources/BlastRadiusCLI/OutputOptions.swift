@@ -107,6 +107,15 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
         }
     }
 
+    /// Checks that the result can be one line of JSON after another.
+    ///
+    /// - Throws: wrong usage.
+    func requireLines() throws {
+        guard output.allSatisfy({ $0 == "-" }), format.map({ $0.format == .json }) ?? true else {
+            throw ValidationError("--ndjson writes JSON to standard output only: leave -o and --format out")
+        }
+    }
+
     /// Whether every output has a name that tells its form, so that --format can only mean another.
     private var overrides: Bool { output.allSatisfy { Self.told(by: $0) != nil } }
 

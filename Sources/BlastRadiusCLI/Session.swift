@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import BlastRadius
 internal import Diagnostics
+internal import Reports
 
 #if canImport(Glibc)
 internal import Glibc
@@ -94,4 +95,18 @@ struct Session {
     }
 
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// How many columns standard output has: of a terminal what COLUMNS says, else its own size, at most the usual width;
+    /// of anything else the usual width, so that files and pipes get the same whatever the window.
+    static var width: Int {
+        guard isTerminal else { return TerminalReport.usualWidth }
+        if let text = getenv("COLUMNS"), let columns = Int(String(cString: text)), columns > 0 {
+            return min(columns, TerminalReport.usualWidth)
+        }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, numericCast(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return TerminalReport.usualWidth
+        }
+        return min(Int(size.ws_col), TerminalReport.usualWidth)
+    }
 }

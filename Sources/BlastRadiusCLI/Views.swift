@@ -1,11 +1,12 @@
 internal import BlastRadius
 internal import Diagnostics
 internal import Diagram
+internal import Reports
 
 /// One result in every form that it has; each is made only when it is asked for.
 struct Views {
-    /// For a terminal, with colours or without.
-    var summary: (_ colours: Bool) -> String
+    /// For a terminal, with colours or without, and so many columns wide.
+    var summary: (_ colours: Bool, _ width: Int) -> String
     var json: () -> [UInt8]
     var picture: () -> DiagramSource
     /// The forms that not every result has.
@@ -25,7 +26,7 @@ extension Views {
         picture: @escaping () -> DiagramSource,
         drawnBy options: PictureOptions
     ) {
-        self.init(summary: summary, json: json, picture: picture)
+        self.init(summary: { colours, _ in summary(colours) }, json: json, picture: picture)
         others[.md] = { _, session in
             options.options(for: picture().topology, &session).map { Array(markdown($0).utf8) }
         }
@@ -50,7 +51,8 @@ extension OutputOptions {
             switch format {
             case .summary:
                 let colours = path == "-" && !noColor && Session.showsColours
-                session.write(Array(views.summary(colours).utf8), to: path)
+                let width = path == "-" ? Session.width : TerminalReport.usualWidth
+                session.write(Array(views.summary(colours, width).utf8), to: path)
             case .json: session.write(views.json(), to: path)
             case .svg, .png, .pdf, .dot, .mmd: picture.draw(views.picture(), format, to: path, &session)
             case .md, .html, .text, .slack, .grafana, .metrics:

@@ -55,6 +55,7 @@ struct WhatIfCommand: ParsableCommand {
     private var isDuring: Bool { !during.isEmpty || input.live.isGiven }
 
     func validate() throws {
+        if ndjson { try result.requireLines() }
         if ndjson, !(degrade + restore).isEmpty {
             throw ValidationError("with --ndjson each line says what degrades and what works again")
         }

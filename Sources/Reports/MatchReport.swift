@@ -92,18 +92,23 @@ public enum MatchReport {
         switch place {
         case .lastRule: "at the end of alerts"
         case .beforeRule(let index): "before the rule at \(platform.rules[index].location)"
-        case .entities: "under entities"
-        case .incompleteRule: "at the end of alerts, with the entity that is meant for kind/name"
+        case .entities: "under entities, or as an alias of one that is there"
+        case .incompleteRule(let index?):
+            "before the rule at \(platform.rules[index].location), with the entity that is meant for kind/name"
+        case .incompleteRule(nil): "at the end of alerts, with the entity that is meant for kind/name"
         }
     }
 
-    /// "by the rule at topology.yaml:12:5" or "by the labels namespace, pod (inferred)".
+    /// "by the rule at topology.yaml:12:5" or "by the labels namespace, pod (inferred)", and which rule these stand in for.
     static func origin(_ match: Match, _ platform: Platform) -> String {
         let inferred = match.isInferred ? " (inferred)" : ""
         switch match.rule {
         case .user(let index): return "by the rule at \(platform.rules[index].location)\(inferred)"
         case .builtIn(let labels):
-            return "by the label\(labels.count == 1 ? "" : "s") \(labels.joined(separator: ", "))\(inferred)"
+            let read = "by the label\(labels.count == 1 ? "" : "s") \(labels.joined(separator: ", "))\(inferred)"
+            guard let unknown = match.unknownName else { return read }
+            let place = platform.rules[unknown.rule].location
+            return "\(read), since the rule at \(place) names '\(unknown.name)', which the topology does not have"
         case nil: return "by no rule"
         }
     }

@@ -7,10 +7,14 @@ internal import Topology
 
 /// The summary that an operator reads first: what broke, since when, what it takes down, what to do.
 public enum TerminalReport {
+    /// How many columns a report has where no terminal says.
+    public static let usualWidth = 100
+
     /// The text, ending in a line break, with ANSI colours if asked for.
     ///
-    /// Lines are wrapped to fit `width` columns. Control characters of the inputs are replaced.
-    public static func render(_ analysis: Analysis, colours: Bool = false, width: Int = 100) -> String {
+    /// Lines are wrapped to fit `width` columns, 40 at least; the headline and those of root causes only where that is less than
+    /// usual, for programs look for them line by line. Control characters of the inputs are replaced.
+    public static func render(_ analysis: Analysis, colours: Bool = false, width: Int = usualWidth) -> String {
         Renderer(
             analysis: analysis,
             wording: Wording(analysis: analysis),
@@ -45,14 +49,13 @@ private struct Renderer {
         var lines: [String] = []
         let context = analysis.context
         if context.title != nil || context.number != nil {
-            lines.append(
-                style.bold(
-                    clean([context.number.map { "#\($0)" }, context.title].compactMap(\.self).joined(separator: " "))
-                )
-            )
+            let title = [context.number.map { "#\($0)" }, context.title].compactMap(\.self).joined(separator: " ")
+            lines += heading(title).map(style.bold)
         }
-        lines.append(style.bold(wording.headline))
-        if let incomplete = wording.incomplete { lines.append(style.yellow(clean("incomplete: \(incomplete)"))) }
+        lines += heading(wording.headline).map(style.bold)
+        if let incomplete = wording.incomplete {
+            lines += heading("incomplete: \(incomplete)").map(style.yellow)
+        }
         for index in analysis.rootCauses.indices { lines += [""] + block(index) }
         lines += openAlerts() + noise() + ended() + changes() + otherActions() + blindSpots()
         return lines.joined(separator: "\n") + "\n"
@@ -63,11 +66,15 @@ private struct Renderer {
     private func block(_ index: Int) -> [String] {
         let root = analysis.rootCauses[index]
         let silent = root.isSilent ? ", silent" : ""
-        let head =
-            "\(index + 1)  " + style.red(root.severity.rawValue.uppercased()) + "  "
-            + style.bold(clean(wording.name(root.entity))) + "\(silent)   \(clean(wording.since(root)))   "
-            + "\(Wording.percent(root.confidence)) %"
-        var lines = [head]
+        let severity = root.severity.rawValue.uppercased()
+        let name = clean(wording.name(root.entity))
+        let rest = clean("\(silent)   \(wording.since(root))   \(Wording.percent(root.confidence)) %")
+        let plain = "\(index + 1)  \(severity)  \(name)"
+        let head = "\(index + 1)  " + style.red(severity) + "  " + style.bold(name)
+        var lines = [head + rest]
+        if plain.count + rest.count > headingWidth {
+            lines = [head + silent] + wrapped(String(rest.dropFirst(silent.count + 3)), indent: 3, hang: 3)
+        }
         let evidence = wording.evidence(root)
         if !evidence.isEmpty { lines += field("", evidence) }
         for suppression in wording.suppressions(root) { lines += field("", suppression) }
@@ -213,6 +220,12 @@ private struct Renderer {
     }
 
     // MARK: Layout
+
+    private var headingWidth: Int { width < TerminalReport.usualWidth ? width : .max }
+
+    private func heading(_ text: String) -> [String] {
+        TerminalLayout.wrap(text, indent: 0, hang: 0, width: headingWidth)
+    }
 
     private func clean(_ text: String) -> String { text.withVisibleControls }
 

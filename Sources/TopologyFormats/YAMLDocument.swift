@@ -37,7 +37,7 @@ struct YAMLDocument {
             }
             return (document, root)
         } catch let error as YamlError {
-            document.diagnostics.append(document.diagnostic(for: error, text: text))
+            document.diagnostics += document.diagnostics(for: error, text: text)
         } catch {
             document.report("invalid-yaml", "cannot be read as YAML", at: nil)
         }
@@ -60,7 +60,7 @@ struct YAMLDocument {
             }
             if let error = sequence.error { throw error }
         } catch let error as YamlError {
-            document.diagnostics.append(document.diagnostic(for: error, text: text))
+            document.diagnostics += document.diagnostics(for: error, text: text)
         } catch {
             document.report("invalid-yaml", "cannot be read as YAML", at: nil)
         }
@@ -217,7 +217,7 @@ struct YAMLDocument {
 
     // MARK: Errors of the library
 
-    private func diagnostic(for error: YamlError, text: String) -> Diagnostic {
+    private func diagnostics(for error: YamlError, text: String) -> [Diagnostic] {
         func located(_ problem: String, _ mark: Mark, _ context: YamlError.Context?) -> Diagnostic {
             let isTooDeep = problem.hasPrefix("Maximum nesting level")
             return Diagnostic(
@@ -236,13 +236,13 @@ struct YAMLDocument {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            return located(problem, mark, context)
+            return [located(problem, mark, context)]
         case .reader(let problem, _, _, _):
-            return Diagnostic(.error, "invalid-yaml", problem, at: SourceLocation(file: file))
+            return [Diagnostic(.error, "invalid-yaml", problem, at: SourceLocation(file: file))]
         case .duplicatedKeysInMapping(let duplicates, let context):
-            return duplicateKey(duplicates.first ?? "", firstAt: context.mark, text: text)
+            return duplicateKeys(duplicates, at: context.mark, text: text)
         default:
-            return Diagnostic(.error, "invalid-yaml", "cannot be read as YAML", at: SourceLocation(file: file))
+            return [Diagnostic(.error, "invalid-yaml", "cannot be read as YAML", at: SourceLocation(file: file))]
         }
     }
 
@@ -260,26 +260,44 @@ struct YAMLDocument {
         return causes.first { problem.contains($0.0) }?.1 ?? "correct the text there; a YAML linter shows more"
     }
 
-    /// The library names the first place only; the second is the next line with the same indentation and key.
-    private func duplicateKey(_ key: String, firstAt mark: Mark, text: String) -> Diagnostic {
+    /// Each place where a key of one mapping stands again.
+    ///
+    /// The library names the place of the first key only: the others are on lines of the same mapping, which are those around
+    /// it that are indented as deep or deeper. Within brackets only the first key has a place.
+    private func duplicateKeys(_ keys: [String], at mark: Mark, text: String) -> [Diagnostic] {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        var place = SourceLocation(file: file, line: mark.line, column: mark.column)
-        let first = place
-        for index in lines.indices where index >= mark.line {
-            let content = lines[index].drop { $0 == " " }
-            guard lines[index].count - content.count == mark.column - 1 else { continue }
-            if ["\(key):", "'\(key)':", "\"\(key)\":"].contains(where: content.hasPrefix) {
-                place = SourceLocation(file: file, line: index + 1, column: mark.column)
-                break
-            }
+        let indentation = mark.column - 1
+        func isInside(_ line: Substring) -> Bool {
+            let content = line.drop { $0 == " " }
+            return content.isEmpty || content.first == "#" || line.count - content.count >= indentation
         }
+        let here = Swift.min(Swift.max(0, mark.line - 1), lines.count - 1)
+        let start = lines[..<here].lastIndex { !isInside($0) }.map { $0 + 1 } ?? 0
+        let end = lines[here...].firstIndex { !isInside($0) } ?? lines.count
+        return keys.flatMap { key in
+            let places = (start..<end).filter { index in
+                let content = lines[index].drop { $0 == " " }
+                return lines[index].count - content.count == indentation
+                    && ["\(key):", "'\(key)':", "\"\(key)\":"].contains(where: content.hasPrefix)
+            }
+            .map { SourceLocation(file: file, line: $0 + 1, column: mark.column) }
+            guard let first = places.first, places.count > 1 else {
+                return [
+                    duplicate(key, at: SourceLocation(file: file, line: mark.line, column: mark.column), first: nil)
+                ]
+            }
+            return places.dropFirst().map { duplicate(key, at: $0, first: first) }
+        }
+    }
+
+    private func duplicate(_ key: String, at place: SourceLocation, first: SourceLocation?) -> Diagnostic {
         let isEntity = key.contains("/")
         return Diagnostic(
             .error,
             isEntity ? "duplicate-entity" : "duplicate-key",
             isEntity ? "'\(key)' is declared twice" : "the key '\(key)' stands twice in one mapping",
             at: place,
-            notes: place == first ? [] : [.init("first written here", at: first)],
+            notes: first.map { [.init("first written here", at: $0)] } ?? [],
             fix: isEntity ? "merge the two declarations into one, or rename one of them" : "remove one of them"
         )
     }

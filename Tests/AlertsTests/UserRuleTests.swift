@@ -100,12 +100,87 @@ import Topology
         }
     }
 
-    @Test func doesNotGuessPastARuleThatNamesTheUnknown() throws {
-        let mapper = AlertMapper(topology: platform, rules: [try rule("{}", "host/{host}")])
-        let match = mapper.match(alert(["alertname": "A", "host": "aa", "instance": "b"]))
+    @Test func looksUpWhatARuleNamesWithoutPortAndDomainToo() throws {
+        let platform = topology(
+            "host/a",
+            "vm/web-1",
+            "router/edge",
+            "service/x/api",
+            "service/y/api",
+            aliases: ["host/a": ["100.64.0.11"]]
+        )
+        for (template, value, expected, isInferred) in [
+            ("{instance}", "100.64.0.11:9100", "host/a", false),
+            ("host/{instance}", "100.64.0.11:9100", "host/a", false),
+            ("{instance}", "a:9100", "host/a", false), ("{instance}", "a", "host/a", false),
+            ("{instance}", "https://a:8443/health", "host/a", false), ("{instance}", "host/a", "host/a", false),
+            // Only the first label of the domain is the name, as when no rule is there.
+            ("{instance}", "web-1.example.com:9182", "vm/web-1", true),
+            ("vm/{instance}", "web-1.example.com:9182", "vm/web-1", true),
+            // Whatever its kind, since only one is called so.
+            ("{instance}", "edge:161", "router/edge", false),
+        ] {
+            let mapper = AlertMapper(topology: platform, rules: [try rule("{}", template)])
+            let match = mapper.match(alert(["alertname": "HostDown", "instance": value]))
+            #expect(match.entity.map(platform.name(of:)) == expected, "\(template) \(value)")
+            #expect(match.rule == .user(0) && match.unknownName == nil)
+            #expect(match.isInferred == isInferred)
+        }
+        // Two services are called api: neither is meant more than the other.
+        let mapper = AlertMapper(topology: platform, rules: [try rule("{}", "{app}")])
+        #expect(mapper.match(alert(["alertname": "A", "app": "api:80"])).entity == nil)
+    }
+
+    @Test func letsTheLabelsDecideWhereARuleNamesTheUnknown() throws {
+        var lost = try rule("{}", "host/{host}")
+        lost.pending = .minutes(4)
+        let mapper = AlertMapper(topology: platform, rules: [lost])
+        let found = mapper.match(alert(["alertname": "HostDown", "host": "aa", "instance": "b:9100"]))
+        #expect(found.entity.map(platform.name(of:)) == "host/b")
+        #expect(found.rule == .builtIn(["instance"]))
+        #expect(found.unknownName?.rule == 0 && found.unknownName?.name == "host/aa")
+        #expect(found.reason == nil)
+        // The rule's `for` is the alert's, whatever the alert is about.
+        #expect(found.pending == .minutes(4))
+        let match = mapper.match(alert(["alertname": "A", "host": "aa", "instance": "bb"]))
         #expect(match.entity == nil)
+        #expect(match.rule == .user(0) && match.unknownName == nil)
         #expect(match.reason == .unknownEntity("host/aa"))
         #expect(mapper.nearMisses(for: match) == ["host/a", "host/b"] || mapper.nearMisses(for: match) == ["host/a"])
+    }
+
+    /// Behind the rule that takes the alerts a new one would be in vain.
+    @Test func suggestsWhatWorksWhereARuleTakesTheAlerts() throws {
+        let platform = topology("host/x", "vpn/annex")
+        let rules = [try rule(#"{alertname="HostDown"}"#, "{instance}"), try rule(#"{alertname="Other"}"#, "{thing}")]
+        let mapper = AlertMapper(topology: platform, rules: rules)
+        let alerts = [
+            alert(["alertname": "HostDown", "instance": "10.0.0.6:9100"]),
+            alert(["alertname": "Other", "thing": "zzzzzz", "job": "status"]),
+        ]
+        let suggestions = mapper.suggestions(for: alerts.map { ($0, mapper.match($0)) })
+        #expect(suggestions.map { $0?.place } == [.entities, .incompleteRule(before: 1)])
+        #expect(suggestions[0]?.text == "  'host/10.0.0.6': {}")
+        // Pasted, it works.
+        let pasted = AlertMapper(topology: topology("host/x", "vpn/annex", "host/10.0.0.6"), rules: rules)
+        #expect(pasted.match(alerts[0]).isMatched)
+    }
+
+    @Test func suggestsTheEntityThatALabelIsCalledLike() throws {
+        let platform = topology("external/stripe", "external/acme-payments", "service/store", "site/main")
+        let mapper = AlertMapper(topology: platform, rules: [])
+        func suggestion(_ label: String, _ value: String) -> String? {
+            let one = alert(["alertname": "StatusDown", "job": "status", label: value])
+            return mapper.suggestions(for: [(one, mapper.match(one))])[0]?.text
+        }
+        #expect(
+            suggestion("vendor", "stripe")
+                == "  - match: '{alertname=\"StatusDown\",vendor=\"stripe\"}'\n    entity: 'external/stripe'"
+        )
+        #expect(suggestion("vendor", "acme")?.contains("entity: 'external/acme-payments'") == true)
+        // Where something is, and who cares, are not what it is about.
+        #expect(suggestion("site", "main") == "  'service/status': {}")
+        #expect(suggestion("team", "store") == "  'service/status': {}")
     }
 
     @Test func suggestsARuleToPaste() throws {
@@ -119,7 +194,7 @@ import Topology
         let odd = alert(["alertname": "It's \u{1B}odd", "exported_namespace": "n", "deployment": "zzzzzzzz"])
         let mute = alert(["alertname": "It's \u{1B}odd"])
         let suggestions = mapper.suggestions(for: [headscale, odd, mute].map { ($0, mapper.match($0)) })
-        #expect(suggestions.map { $0?.place } == [.lastRule, .entities, .incompleteRule])
+        #expect(suggestions.map { $0?.place } == [.lastRule, .entities, .incompleteRule(before: nil)])
         #expect(
             suggestions.map { $0?.text } == [
                 """
