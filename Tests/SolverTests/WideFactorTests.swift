@@ -15,7 +15,7 @@ struct WideFactorTests {
             graph.threshold[width] = Int32(threshold)
             graph.head[width] = Int64.random(in: -300...300, using: &generator)
             if threshold == 1, seed % 2 == 0 { graph.cost[width] = Int64.random(in: 1...50, using: &generator) }
-            for edge in 0..<width { graph.tail[edge] = Int64.random(in: -9...(seed % 3 * 9), using: &generator) }
+            for edge in 0..<width { graph.tail[edge] = Int64.random(in: -9...Int64(seed % 3 * 9), using: &generator) }
             graph.refreshMinima()
             let wide = try #require(WideFactors(graph))
             for edge in 0..<width {
