@@ -31,6 +31,29 @@ struct RuleAudit {
             }
         }
         return findings + findingsOfClaims(rules.map(\.claim), called: "rule", at: rules.map(\.location))
+            + findingsOfRareRules()
+    }
+
+    /// Rules of which earlier ones leave only alerts without a label that Prometheus gives to all that it scrapes: pasted
+    /// behind a rule that names `{instance}`, one about the same alerts is in vain.
+    private func findingsOfRareRules() -> [Diagnostic] {
+        let given: Set = ["instance", "job"]
+        let never = Set(AlertClaim.takers(of: rules.map(\.claim)).map(\.claim))
+        let nearly = rules.map { rule in
+            AlertClaim(rule.match, needing: rule.entity.labels.filter { !given.contains($0) })
+        }
+        return AlertClaim.takers(of: nearly).filter { !never.contains($0.claim) }.map { index, takers in
+            let labels = Set(takers.flatMap { rules[$0].entity.labels }).intersection(given).sorted()
+            return Diagnostic(
+                .warning,
+                "rule-rarely-matches",
+                "this rule gets only alerts without the label \(labels.joined(separator: " or ")): "
+                    + "earlier ones take all others",
+                at: rules[index].location,
+                notes: takers.map { .init("this rule comes first", at: rules[$0].location) },
+                fix: "move it before \(takers.count == 1 ? "that one" : "those"), or remove it"
+            )
+        }
     }
 
     /// A name or kind in a rule that no entity has; the key is empty for the entity, without which the rule cannot match.
