@@ -10,8 +10,8 @@ struct ActionPlan {
 
     /// The actions for one root cause: about itself, then about what it affects, each most urgent first.
     ///
-    /// The first come from the rules of its own alerts; where those say nothing, from the rules about it; and where
-    /// those say nothing, somebody has to look at it, as soon as anything is to be done about its effects. The others
+    /// The first come from the rules of its own alerts; where those say nothing, from the rules about it, and then from
+    /// those of its effects that name it; and where none says anything, somebody has to look at it, as soon as anything is to be done about its effects. The others
     /// come from the rules of the alerts that it alone explains, or of those that it shares with others when there are
     /// none, and from the rules about what people observed.
     func actions(
@@ -37,6 +37,7 @@ struct ActionPlan {
                 )
             }
         }
+        if own.isEmpty { own = effects.filter { names(entity, in: $0.text) } }
         if own.isEmpty {
             let text = "look at \(topology.kind(of: entity).label) \(topology.shortName(of: entity))"
             let soonest = effects.map(\.priority).min() ?? severity.priority
@@ -50,6 +51,12 @@ struct ActionPlan {
             action.suppressions = suppressions(of: alerts)
             return action
         }
+    }
+
+    /// Whether a text has the entity's own name as one of its words.
+    private func names(_ entity: EntityID, in text: String) -> Bool {
+        let words = text.split { !($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+        return topology.shortName(of: entity).split(separator: "/").last.map(words.contains) ?? false
     }
 
     private func byUrgency(_ actions: [Analysis.Action]) -> [Analysis.Action] {

@@ -42,6 +42,21 @@ import Topology
         #expect(analysis.actions.map(\.text) == ["look at host h1", "restart web", "look at host h2"])
     }
 
+    /// What shares a silent switch names it in the rule of its own alerts: that is what to do about the switch.
+    @Test func `an action that names a silent root cause is about it`() throws {
+        let alerts = ["a", "b", "c"].map { Self.alert("Lost", "service/\($0)") }
+        let analysis = try ReportsTests.analysis(
+            topology: """
+                entities: {switch/core-1: {}, service/a: {needs: [switch/core-1]}, service/b: {needs: [switch/core-1]},
+                  service/c: {needs: [switch/core-1]}}
+                alerts: [{match: '{alertname="Lost"}', entity: '{entity}', action: read the log of core-1}]
+                """,
+            alerts: "[\(alerts.joined(separator: ","))]"
+        )
+        #expect(analysis.rootCauses.map { analysis.topology.name(of: $0.entity) } == ["switch/core-1"])
+        #expect(analysis.actions.map(\.text) == ["read the log of core-1"])
+    }
+
     /// A rival of the root cause, something unknown, something well, and nothing at all.
     @Test func `a change says which rival it touches, or that nobody knows what it touches`() throws {
         let after = #"at: "2026-03-04T10:30:00Z""#
