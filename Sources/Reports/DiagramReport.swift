@@ -258,6 +258,11 @@ private struct Painter {
                 evidence: known?.evidence ?? [],
                 links: known?.links ?? []
             )
+            if let known, known.alertCount > 0 {
+                // Whether or not it is the cause, it is what its own alerts say.
+                status.words = "ALERTING, OR INSTEAD OF \(rank)"
+                status.facts = known.facts
+            }
             if !alternative.together.isEmpty {
                 let names = wording.shortNames(alternative.together, beside: [entity])
                 status.facts.append("together with \(Wording.list(names))")

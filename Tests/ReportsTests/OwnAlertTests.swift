@@ -46,6 +46,26 @@ import Topology
         #expect(try statuses[#require(b)]?.facts == ["1 alert, set aside as OPS-9"])
     }
 
+    /// A switch that often fails takes down a host and what runs on it, unless it is the host itself, which alerts.
+    @Test func `a rival shows its own alert`() throws {
+        let analysis = try ReportsTests.analysis(
+            topology: """
+                kinds: {switch: {faults_per_year: 10}, host: {faults_per_year: 1}}
+                entities: {switch/s: {}, host/a: {needs: [switch/s]}, service/web: {on: host/a}}
+                """,
+            alerts: """
+                [{"labels": {"alertname": "HostDown", "severity": "critical", "host": "a"},
+                  "startsAt": "2026-03-04T02:00:00Z"},
+                 {"labels": {"alertname": "WebDown", "severity": "critical", "service": "web"},
+                  "startsAt": "2026-03-04T02:00:00Z"}]
+                """
+        )
+        try #require(analysis.rootCauses.map { analysis.topology.name(of: $0.entity) } == ["switch/s"])
+        let host = try #require(analysis.topology.entity(named: "host/a"))
+        let status = try #require(DiagramReport.source(analysis).statuses[host])
+        #expect(status.words == "ALERTING, OR INSTEAD OF 1" && status.facts.contains("HostDown"))
+    }
+
     @Test func `an older alert about a root cause stands with it`() throws {
         let analysis = try Self.analysis()
         let text = "DiskFilling on host/h since 20 Feb 02:00Z, set aside as OPS-1"

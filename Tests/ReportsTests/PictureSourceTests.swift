@@ -90,7 +90,7 @@ import Topology
         let analysis = try twoDown(of: 4)
         let host = try #require(analysis.topology.entity(named: "host/h0"))
         try #require(analysis.rootCauses.first?.alternatives.first?.together.count == 1)
-        #expect(DiagramReport.source(analysis).statuses[host]?.facts == ["together with h1"])
+        #expect(DiagramReport.source(analysis).statuses[host]?.facts == ["HostDown", "together with h1"])
     }
 
     @Test func `what a broken observer reports falsely is shown as well`() throws {
