@@ -1,0 +1,252 @@
+internal import Alerts
+internal import BlastRadius
+internal import Diagram
+internal import Inference
+internal import Time
+internal import Topology
+
+// What broke, why that is said, what it brings about, and what else it may be.
+extension Wording {
+    func state(_ effect: Effect) -> String {
+        switch effect {
+        case .down: "down"
+        case .degraded: "degraded"
+        case .reduced: "redundancy lost"
+        case .starved: "starved"
+        }
+    }
+
+    /// "down since 19:22Z (CiliumCanaryProbeFailing fired 19:26Z after 4m)", or "down by 19:30Z (first effect: …)" where
+    /// only its effects tell, so that it is the latest possible time.
+    func since(_ root: Analysis.RootCause) -> String {
+        guard let onset = root.onset else { return "\(state(root.effect)), onset unknown" }
+        let source = onsetSource(root).map { " (\($0))" } ?? ""
+        return "\(state(root.effect)) \(isOnsetInferred(root) ? "by" : "since") \(moment(onset))\(source)"
+    }
+
+    /// "down since 19:22Z", or "down by 19:30Z" where only its effects tell; without an onset, what it is.
+    func shortSince(_ root: Analysis.RootCause) -> String {
+        guard let onset = root.onset else { return state(root.effect) }
+        return "\(state(root.effect)) \(isOnsetInferred(root) ? "by" : "since") \(moment(onset))"
+    }
+
+    /// Whether its onset is not seen on itself but is that of its first effect.
+    func isOnsetInferred(_ root: Analysis.RootCause) -> Bool {
+        if let dating = root.datedBy { return analysis.ledger[dating].match.entity != root.entity }
+        return root.onset != nil && !root.observations.contains { analysis.observations[$0].entity == root.entity }
+    }
+
+    /// Where the onset is known from: "CiliumCanaryProbeFailing fired 19:26Z after 4m".
+    func onsetSource(_ root: Analysis.RootCause) -> String? {
+        guard let dating = root.datedBy else { return root.onsetSource == nil ? nil : "as observed" }
+        let row = analysis.ledger[dating]
+        guard let fired = row.alert.startsAt else { return "\(row.alert.shownName) became active" }
+        let after = row.onset.estimate.map { fired - $0 } ?? .zero
+        let isInferred = isOnsetInferred(root)
+        let effect = isInferred ? "first effect: \(row.alert.shownName)" : row.alert.shownName
+        if after > .zero { return "\(effect) fired \(moment(fired)) after \(after.short)" }
+        return isInferred ? effect : "\(effect) fired then"
+    }
+
+    /// What a root cause does to others in one way, nearest first: what alerts or people say is affected, and what
+    /// follows without a sign of that.
+    struct Consequence {
+        var effect: Effect
+        var seen: [EntityID] = []
+        /// What has no alert at all.
+        var expected: [EntityID] = []
+        /// What has alerts, but none that a root cause explains.
+        var unclear: [EntityID] = []
+
+        /// What the root cause does, in a word or two before the names.
+        var label: String {
+            switch effect {
+            case .down: "takes down"
+            case .degraded: "degrades"
+            case .reduced: "no spare"
+            case .starved: "starves"
+            }
+        }
+
+        /// What the root cause does to these, as a sentence.
+        func sentence(_ names: RichText) -> RichText {
+            effect == .reduced ? "It leaves \(names) without redundancy." : "It \(label) \(names)."
+        }
+
+        /// What is to be expected of those without a sign.
+        var expectation: String {
+            switch effect {
+            case .down: "expected to be down too"
+            case .degraded: "expected to be degraded"
+            case .reduced: "expected to have lost redundancy"
+            case .starved: "expected to have nothing to do"
+            }
+        }
+    }
+
+    /// What a root cause does to others, the worst first.
+    func consequences(_ index: Int) -> [Consequence] {
+        let affected = analysis.affected
+            .filter { $0.because.contains(index) && $0.entity != analysis.rootCauses[index].entity }
+            .sorted { nearness($0) < nearness($1) }
+        return [Effect.down, .degraded, .reduced, .starved].compactMap { effect in
+            let alike = affected.filter { $0.effect == effect }
+            guard !alike.isEmpty else { return nil }
+            return Consequence(
+                effect: effect,
+                seen: alike.filter(isSeen).map(\.entity),
+                expected: alike.filter { !isSeen($0) && otherAlerts[$0.entity] == nil }.map(\.entity),
+                unclear: alike.filter(isUnclear).map(\.entity)
+            )
+        }
+    }
+
+    /// Whether it has alerts, but none that a root cause explains, and nobody observed it to fail.
+    func isUnclear(_ affected: Analysis.Affected) -> Bool {
+        !isSeen(affected) && otherAlerts[affected.entity] != nil
+    }
+
+    /// The actions for a root cause that reports tell under it: its first, and those that stand under no other already.
+    func actions(_ index: Int) -> [Analysis.Action] {
+        let firsts = Set(analysis.rootCauses.compactMap(\.actions.first?.text))
+        let earlier = Set(analysis.rootCauses[..<index].flatMap(\.actions).map(\.text))
+        let own = analysis.rootCauses[index].actions
+        return own.prefix(1) + own.dropFirst().filter { !firsts.contains($0.text) && !earlier.contains($0.text) }
+    }
+
+    /// By distance, then by how much it matters, then by alerts.
+    private func nearness(_ affected: Analysis.Affected) -> (Int, Int, Int, EntityID) {
+        (affected.via.count, -topology.criticality(of: affected.entity).rank, -affected.alerts.count, affected.entity)
+    }
+
+    /// Whether an alert or an observation says that it is affected.
+    func isSeen(_ affected: Analysis.Affected) -> Bool {
+        !affected.alerts.isEmpty || failure(of: affected.entity) != nil
+    }
+
+    /// What people observed of an entity that failed.
+    func failure(of entity: EntityID) -> IncidentContext.Observation? {
+        analysis.observations.first { $0.entity == entity && $0.observation.state != .healthy }?.observation
+    }
+
+    func evidence(_ root: Analysis.RootCause) -> String {
+        var parts: [String] = []
+        if !root.witnesses.isEmpty {
+            parts.append("seen failing from \(Self.list(sites(of: root.witnesses), limit: 6))")
+        }
+        var explains: [String] = []
+        if !root.explains.isEmpty { explains.append(Self.count(root.explains.count, "alert")) }
+        if !root.observations.isEmpty { explains.append(Self.count(root.observations.count, "observation")) }
+        if !explains.isEmpty { parts.append("explains \(explains.joined(separator: " and "))") }
+        return parts.joined(separator: "; ")
+    }
+
+    /// The sites that witnesses stand in, or the witnesses themselves where no site is known.
+    func sites(of witnesses: [EntityID]) -> [String] {
+        let sites = Set(witnesses.compactMap { topology.site(of: $0) }).sorted()
+        return (sites.isEmpty ? witnesses : sites).map(topology.shortName)
+    }
+
+    /// What people observed and a root cause explains, each source once with the entities that it is about.
+    func observations(_ root: Analysis.RootCause) -> [(source: String, state: String, entities: [EntityID])] {
+        var found: [(source: String, state: String, entities: [EntityID])] = []
+        for seen in root.observations.map({ analysis.observations[$0] }) {
+            let (source, state) = (seen.observation.source ?? "observed", seen.observation.state.rawValue)
+            if let index = found.firstIndex(where: { $0.source == source && $0.state == state }) {
+                if !found[index].entities.contains(seen.entity) { found[index].entities.append(seen.entity) }
+            } else {
+                found.append((source, state, [seen.entity]))
+            }
+        }
+        return found
+    }
+
+    /// What people saw to be well, though by the explanation the root cause affects it: "ping said host/a was healthy at
+    /// 03:30Z".
+    func contradictions(_ index: Int) -> [String] {
+        let affected = Set(analysis.affected.filter { $0.because.contains(index) }.map(\.entity))
+        return analysis.observations.compactMap { seen in
+            guard !seen.isAccountedFor, seen.observation.state == .healthy, affected.contains(seen.entity) else {
+                return nil
+            }
+            let time = seen.observation.at.map { " at \(moment($0))" } ?? ""
+            return "\(seen.observation.source ?? "somebody") said \(name(seen.entity)) was healthy\(time)"
+        }
+    }
+
+    /// The alerts about a root cause that are silenced or inhibited: "HostDown is silenced: planned work (bob)".
+    func suppressions(_ root: Analysis.RootCause) -> [String] {
+        let own = root.explains.filter { analysis.ledger[$0].match.entity == root.entity }
+        let groups = Dictionary(grouping: own) { analysis.ledger[$0].suppression ?? "" }
+        return groups.filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }.map { suppression, rows in
+            "\(alerts(rows)) \(rows.count == 1 ? "is" : "are") \(suppression)"
+        }
+    }
+
+    /// An alternative in words: "host/a", "host/a + host/b together" or "a false alarm".
+    func what(_ alternative: Diagnosis.Alternative) -> RichText {
+        let all: [RichText] = members(of: alternative).map { "\(code: name($0))" }
+        if all.isEmpty { return "a false alarm" }
+        return all.count == 1
+            ? all[0]
+            : "\(Array(all.prefix(3)).joined(" + "))\(all.count > 3 ? " + \(all.count - 3) more" : "") together"
+    }
+
+    /// All that fails if an alternative is so, in order; nothing for a false alarm.
+    private func members(of alternative: Diagnosis.Alternative) -> [EntityID] {
+        (CollectionOfOne(alternative.entity).compactMap(\.self) + alternative.together).sorted()
+    }
+
+    /// What would tell a root and an alternative apart, as an instruction.
+    ///
+    /// An alternative of several entities falls with any of them, and stands only with all.
+    func toTellApart(_ root: Analysis.RootCause, _ alternative: Diagnosis.Alternative) -> String? {
+        guard let entity = alternative.entity else {
+            return "look at \(name(root.entity)) itself: if it is well, its alerts are false"
+        }
+        let (one, members) = (name(root.entity), members(of: alternative))
+        if isInside(root.entity, entity) {
+            let place = topology.kind(of: entity).area == .network ? "in" : "on"
+            return "does anything else \(place) \(name(entity)) answer? If so, it is \(one)"
+        }
+        let other = Self.list(names(members), limit: 3)
+        guard let check = alternative.check else {
+            return "nothing in the topology differs: look at \(Self.list([one] + names(members), limit: 4)) themselves"
+        }
+        if members.contains(check.entity) { return "look at \(name(check.entity)): if it is well, it is \(one)" }
+        if check.entity == root.entity { return "look at \(one): if it is well, it is \(other)" }
+        func expectation(_ effect: Effect?) -> String { effect.map(state) ?? "well" }
+        return
+            "probe \(name(check.entity)): \(expectation(check.ifRoot)) if it is \(one), "
+            + "\(expectation(check.ifAlternative)) if it is \(other)"
+    }
+
+    /// Whether an entity is placed on or in another, directly or not.
+    private func isInside(_ entity: EntityID, _ container: EntityID) -> Bool {
+        var place = topology.place(of: entity)
+        for _ in 0..<64 {
+            guard let here = place else { return false }
+            if here == container { return true }
+            place = topology.place(of: here)
+        }
+        return false
+    }
+
+    /// Why an action is recommended, and what people or rules said against being told: "HostDown on host/a; silenced:
+    /// planned work (bob)".
+    func why(_ action: Analysis.Action) -> String {
+        ([reason(action)] + action.suppressions).joined(separator: "; ")
+    }
+
+    private func reason(_ action: Analysis.Action) -> String {
+        switch action.reason {
+        case .alerts(let rows): return alerts(rows) + " on " + census(entities(of: rows))
+        case .observed(let entities):
+            let state = entities.first.flatMap(failure)?.state.rawValue ?? "failed"
+            return "\(census(entities)) observed \(state)"
+        case .rule: return "its own alert rule says so, though no alert of it fires"
+        case .knownIssue(let id): return "known issue \(id)"
+        case .nothingSaid: return "no alert rule says what to do about it"
+        }
+    }
+}
