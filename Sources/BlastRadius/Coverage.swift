@@ -5,11 +5,16 @@ internal import Topology
 ///
 /// What a user's rule names is watched: the entity, or with a hole in the name all of its kind. A rule whose kind is a
 /// hole, and the built-in rules, tell nothing of which kinds they cover; then a kind is taken as watched if such things
-/// usually are, unless there are several of it and none has ever alerted.
+/// usually are, unless there are several of it and none has ever alerted. What only groups others has nothing to be watched,
+/// unless a rule names it or its kind.
 struct Coverage {
     private let topology: Topology
+    /// By the number of the kind, whether a rule names it.
+    private let isCoveredKind: [Bool]
     /// By the number of the kind.
     private let isMonitoredKind: [Bool]
+    /// By the number of the kind, whether such things are usually watched and yet none has alerted in this incident.
+    private let isUnheardKind: [Bool]
     private var single: Set<EntityID> = []
 
     /// From how many things of a kind on their silence means that nobody watches them.
@@ -28,14 +33,19 @@ struct Coverage {
             }
         }
         var isCovered = topology.kinds.map { named.contains($0.name) }
-        var isHeard = Array(repeating: false, count: topology.kinds.count)
-        for entity in alertedBefore { isHeard[Int(indices[entity.index])] = true }
+        var isHeardNow = Array(repeating: false, count: topology.kinds.count)
         for row in rows {
             guard let entity = row.match.entity else { continue }
             let kind = Int(indices[entity.index])
-            isHeard[kind] = true
+            isHeardNow[kind] = true
             if case .builtIn = row.match.rule { isCovered[kind] = true }
         }
+        isCoveredKind = isCovered
+        isUnheardKind = topology.kinds.enumerated().map { index, kind in
+            !isHeardNow[index] && (isCovered[index] || kind.isUsuallyWatched)
+        }
+        var isHeard = isHeardNow
+        for entity in alertedBefore { isHeard[Int(indices[entity.index])] = true }
         var sizes = Array(repeating: 0, count: topology.kinds.count)
         for kind in indices { sizes[Int(kind)] += 1 }
         let coversAnyKind = platform.rules.contains { $0.entity.constant == nil && $0.entity.literalKind == nil }
@@ -45,7 +55,16 @@ struct Coverage {
         }
     }
 
+    /// Whether the entity is of a kind that is usually watched, of which nothing has been heard in this incident.
+    func isUnheard(_ entity: EntityID) -> Bool { isUnheardKind[kind(of: entity)] && !isOnlyGroup(entity) }
+
     func isMonitored(_ entity: EntityID) -> Bool {
-        isMonitoredKind[Int(topology.kindIndices[entity.index])] || single.contains(entity)
+        single.contains(entity) || isMonitoredKind[kind(of: entity)] && !isOnlyGroup(entity)
+    }
+
+    private func kind(of entity: EntityID) -> Int { Int(topology.kindIndices[entity.index]) }
+
+    private func isOnlyGroup(_ entity: EntityID) -> Bool {
+        !isCoveredKind[kind(of: entity)] && topology.isGroup(entity)
     }
 }

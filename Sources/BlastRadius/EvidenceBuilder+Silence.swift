@@ -20,13 +20,16 @@ extension EvidenceBuilder {
         for symptom in evidence.symptoms { observed.insert(symptom.entity.rawValue) }
         for observation in evidence.health { observed.insert(observation.entity.rawValue) }
         let blind = Set(incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } })
+        var unheard: [Int32: [EntityID]] = [:]
         for entity in scope.entities {
             let isSilent = !observed.contains(entity.rawValue)
             let isMonitored = isSilent && coverage.isMonitored(entity)
             let missing = siblings.missing(about: entity, isSilent: isSilent)
-            guard isMonitored || missing > 0 else { continue }
             let observers = topology.details(of: entity).observers
-            guard blind.isDisjoint(with: observers) else { continue }
+            if isSilent, observers.isEmpty, coverage.isUnheard(entity) {
+                unheard[topology.kindIndices[entity.index], default: []].append(entity)
+            }
+            guard isMonitored || missing > 0, blind.isDisjoint(with: observers) else { continue }
             let own = ownSilence(of: entity)
             evidence.silences.append(
                 Silence(
@@ -38,6 +41,9 @@ extension EvidenceBuilder {
                     observers: observers
                 )
             )
+        }
+        evidence.unheardKinds = unheard.sorted { $0.key < $1.key }.map { _, entities in
+            UnheardKind(entities: entities, weight: Cost(nats: weights.unheardKind))
         }
     }
 

@@ -139,6 +139,8 @@ struct EvidenceBuilder {
         for reading in readings {
             let isNews = heard.insert(rows[reading.row].match.witness).inserted
             let onset = rows[reading.row].onset
+            // What ended, or tells of being down, shows nothing that lives.
+            let showsLife = group.isOwn && group.effect != .down && rows[reading.row].alert.state != .resolved
             rows[reading.row].symptom = evidence.symptoms.count
             evidence.symptoms.append(
                 Symptom(
@@ -147,7 +149,8 @@ struct EvidenceBuilder {
                     weight: isNews ? Cost(nats: weight * spread / Double(witnesses.count)) : 1,
                     onset: onset.earliest.milliseconds...onset.latest.milliseconds,
                     witness: rows[reading.row].match.witness,
-                    witnessDoubt: Cost(nats: weights.witnessDoubt)
+                    witnessDoubt: Cost(nats: weights.witnessDoubt),
+                    lifeWeight: showsLife ? Cost(nats: weights.signOfLife) : 0
                 )
             )
         }

@@ -54,7 +54,7 @@ struct Accountant {
                     change: candidate.change,
                     confidence: 1,
                     symptoms: symptoms,
-                    datedBy: earliest(of: symptoms, on: candidate.entity, accounts),
+                    datedBy: earliest(of: symptoms, of: candidate, accounts),
                     alternatives: []
                 )
             )
@@ -90,7 +90,18 @@ struct Accountant {
 
     /// The symptom that dates a root: the earliest that it alone explains, else the earliest that it has a part in; of
     /// several at once one of its own.
-    private func earliest(of symptoms: [Int], on entity: EntityID, _ accounts: [Diagnosis.Account]) -> Int? {
+    ///
+    /// What shows that its entity was still alive does not tell when it went down, unless nothing else does.
+    private func earliest(
+        of symptoms: [Int],
+        of root: DiagnosisModel.Candidate,
+        _ accounts: [Diagnosis.Account]
+    ) -> Int? {
+        let entity = root.entity
+        let telling = symptoms.filter {
+            root.effect != .down || evidence.symptoms[$0].entity != entity || evidence.symptoms[$0].lifeWeight == 0
+        }
+        let symptoms = telling.isEmpty ? symptoms : telling
         let own = symptoms.filter { accounts[$0].because.count == 1 }
         func rank(_ index: Int) -> (Int64, Int64, Int, Int) {
             let symptom = evidence.symptoms[index]

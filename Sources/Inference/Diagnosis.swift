@@ -20,7 +20,7 @@ public struct Diagnosis: Sendable {
         public var margin: Cost?
         /// The symptoms that it explains, alone or with other roots, as indices into ``Evidence/symptoms``.
         public var symptoms: [Int]
-        /// The symptom that dates it: the earliest of those that it explains.
+        /// The symptom that dates it: the earliest of those that it explains, but for what shows that it was not down yet.
         public var datedBy: Int?
         /// What else could take its place, likeliest first.
         public var alternatives: [Alternative]

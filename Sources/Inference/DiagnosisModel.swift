@@ -101,6 +101,8 @@ private struct Compiler {
     private var upstream: BitSet
     /// By the vertex of an entity's being down, its silence as an index into the evidence, or -1.
     private var silences: [Int]
+    /// By the same, what the silence of the entity's whole kind is worth, 0 where it was heard.
+    private var kindWeights: [Cost]
     /// By the same, what is true when the entity is down or degraded, or -1 where nothing asks for that yet.
     private var affectedVertices: [Int32]
     /// What says when symptoms began together.
@@ -124,9 +126,15 @@ private struct Compiler {
         )
         upstream = BitSet(capacity: graph.network.nodeCount)
         silences = Array(repeating: -1, count: scope.count)
+        kindWeights = Array(repeating: 0, count: scope.count)
         affectedVertices = Array(repeating: -1, count: scope.count)
         for (index, silence) in evidence.silences.enumerated() where scope.contains(silence.entity) {
             silences[Int(graph.numbering.down(silence.entity))] = index
+        }
+        for kind in evidence.unheardKinds {
+            for entity in kind.entities where scope.contains(entity) {
+                kindWeights[Int(graph.numbering.down(entity))] = kind.weight
+            }
         }
     }
 
@@ -145,6 +153,8 @@ private struct Compiler {
         addSymptoms(layers, late)
         addHealth(layers)
         addSilences()
+        addUnheardKinds()
+        addSignsOfLife()
     }
 
     consuming func problem() -> ExplanationProblem {
@@ -173,9 +183,10 @@ private struct Compiler {
         for (index, silence) in evidence.silences.enumerated()
         where silence.relayWeight > 0 && numbering.scope.contains(silence.entity) {
             // Being down in silence has its own price already, which is not charged twice.
-            let alreadyPaid = silence.downWeight - silence.downstreamWeight
+            let down = numbering.down(silence.entity)
+            let alreadyPaid = silence.downWeight - silence.downstreamWeight + kindWeights[Int(down)]
             for (vertex, paid) in [
-                (numbering.down(silence.entity), alreadyPaid), (numbering.degraded(silence.entity), 0),
+                (down, alreadyPaid), (numbering.degraded(silence.entity), 0),
             ]
             where upstream.contains(vertex) && !graph.network.dependents[vertex].isEmpty && paid < silence.relayWeight {
                 relays[vertex] = next
@@ -322,6 +333,25 @@ private struct Compiler {
             let more = silence.downWeight - silence.downstreamWeight
             _ = contradict(numbering.down(silence.entity), silence, weight: more)
         }
+    }
+
+    private mutating func addUnheardKinds() {
+        for kind in evidence.unheardKinds where kind.weight > 0 {
+            let members = kind.entities.filter(numbering.scope.contains)
+            guard !members.isEmpty else { continue }
+            let vertex = builder.addVertex()
+            for entity in members { builder.addArc(from: numbering.down(entity), to: vertex) }
+            charges[vertex] = kind.weight
+        }
+    }
+
+    /// Several signs on one entity are no more than the best of them: they come from one place.
+    private mutating func addSignsOfLife() {
+        var weights: [EntityID: Cost] = [:]
+        for symptom in evidence.symptoms where symptom.lifeWeight > 0 {
+            weights[symptom.entity] = Swift.max(symptom.lifeWeight, weights[symptom.entity] ?? 0)
+        }
+        for (entity, weight) in weights { charges[numbering.down(entity)] += weight }
     }
 
     /// Charges a weight for the state of a silent entity, but where its observer is affected.

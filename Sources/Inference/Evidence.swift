@@ -10,6 +10,8 @@ public struct Evidence: Sendable {
     public var health: [HealthyObservation] = []
     /// What speaks against a fault, because an alert should have come; at most one for an entity.
     public var silences: [Silence] = []
+    /// What speaks against losses of a kind, because nothing of that kind has been heard.
+    public var unheardKinds: [UnheardKind] = []
     /// What people did, each entry about one entity; a change of several entities is several.
     public var changes: [Change] = []
     /// The symptoms that call people, as indices into ``symptoms``.
@@ -46,6 +48,8 @@ public struct Symptom: Sendable {
     public var witness: EntityID?
     /// What it costs to assume that what the witness saw was its own trouble, once for all that it saw.
     public var witnessDoubt: Cost
+    /// What it costs that the entity is down while this is still seen; 0 for what is seen from outside.
+    public var lifeWeight: Cost
 
     /// A symptom; with a doubt of 0 the state of the witness explains it for nothing.
     public init(
@@ -54,7 +58,8 @@ public struct Symptom: Sendable {
         weight: Cost,
         onset: ClosedRange<Int64>,
         witness: EntityID? = nil,
-        witnessDoubt: Cost = 0
+        witnessDoubt: Cost = 0,
+        lifeWeight: Cost = 0
     ) {
         self.entity = entity
         self.effect = effect
@@ -62,6 +67,7 @@ public struct Symptom: Sendable {
         self.onset = onset
         self.witness = witness
         self.witnessDoubt = witnessDoubt
+        self.lifeWeight = lifeWeight
     }
 }
 
@@ -114,6 +120,23 @@ public struct Silence: Sendable {
         self.downWeight = max(downWeight, downstreamWeight)
         self.relayWeight = relayWeight
         self.observers = observers
+    }
+}
+
+/// Things that would each have raised an alarm if their kind is watched at all, which nothing shows yet.
+///
+/// Their silences are not independent: however many of them are down, the doubt whether anything watches them is one and
+/// the same. So all of them together weigh little more than one.
+public struct UnheardKind: Sendable {
+    /// The things of the kind.
+    public var entities: [EntityID]
+    /// What it costs that any of them is down, once.
+    public var weight: Cost
+
+    /// A kind of which nothing has been heard.
+    public init(entities: [EntityID], weight: Cost) {
+        self.entities = entities
+        self.weight = weight
     }
 }
 

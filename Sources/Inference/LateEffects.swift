@@ -3,8 +3,9 @@ internal import Graphs
 /// The part of a network that faults bring about which show at no other time: what explains a symptom outside the main
 /// episode without being a late effect.
 ///
-/// A fault that could have a part in a symptom of the main episode began with that. All others are shared with the
-/// network, as are assumptions; what they could bring about upstream of the symptoms is copied.
+/// A fault that could by itself bring about a symptom of the main episode began with that. One that does so only together
+/// with others may be older: the half of a pair that fails first is not missed before the other fails. All these are
+/// shared with the network, as are assumptions; what they could bring about upstream of the symptoms is copied.
 struct LateEffects {
     /// The copy of each vertex.
     private(set) var copies: [Int32: Int32] = [:]
@@ -27,8 +28,8 @@ struct LateEffects {
         main: [Int32],
         others: [Int32]
     ) {
-        let early = Self.closure(of: main, along: network.dependencies)
-        fresh = Set(candidates).subtracting(early)
+        let early = SoleCauses(of: main, in: network, isAssumption: isAssumption).members
+        fresh = Set(candidates).filter { !early.contains($0) }
         let touched = Self.closure(of: fresh.sorted(), along: network.dependents)
             .intersection(Self.closure(of: others, along: network.dependencies))
         for vertex in touched.sorted() where !network.isGate(vertex) && !fresh.contains(vertex) {

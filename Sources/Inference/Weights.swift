@@ -41,6 +41,10 @@ public struct Weights: Hashable, Sendable {
     public var missingAlert = 0.15
     /// The same where the alert only tells of trouble.
     public var missingSymptom = 0.05
+    /// Things of a kind that is usually watched would be down, and nothing at all has been heard of that kind.
+    public var unheardKind = 1.0
+    /// Something would be down, though an alert that it measures on itself still sounds.
+    public var signOfLife = 2.0
     /// A failure passes through something monitored to others, and does not show on it.
     public var silentRelay = 2.0
     /// What a witness in trouble saw elsewhere was its own trouble.
@@ -78,6 +82,8 @@ public struct Weights: Hashable, Sendable {
             ("downstream_silence", \.downstreamSilence),
             ("missing_alert", \.missingAlert),
             ("missing_symptom", \.missingSymptom),
+            ("unheard_kind", \.unheardKind),
+            ("sign_of_life", \.signOfLife),
             ("silent_relay", \.silentRelay),
             ("witness_doubt", \.witnessDoubt),
             ("healthy", \.healthy),

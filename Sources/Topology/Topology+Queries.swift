@@ -104,6 +104,12 @@ extension Topology {
         requirementRecords[requirementRange(of: entity)].map(requirement)
     }
 
+    /// Whether the entity is but a name for others that stand in for one another: it needs enough of some, and nothing else.
+    package func isGroup(_ entity: EntityID) -> Bool {
+        let range = requirementRange(of: entity)
+        return !range.isEmpty && requirementRecords[range].allSatisfy { $0.minimum > 0 && $0.threshold > 1 }
+    }
+
     /// Where in `requirementRecords` the needs of an entity are.
     package func requirementRange(of entity: EntityID) -> Range<Int> {
         Int(requirementOffsets[entity.index])..<Int(requirementOffsets[entity.index + 1])
