@@ -34,6 +34,15 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
         default: return nil
         }
     }
+
+    /// Whether a file that is named for another format can hold this one: chat messages are text, and panels are JSON.
+    func isSort(of named: OutputFormat) -> Bool {
+        switch self {
+        case .text, .slack: named == .summary
+        case .grafana: named == .json
+        default: named == self
+        }
+    }
 }
 
 /// The forms that a command can give its result.
@@ -77,7 +86,7 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The format of the outputs whose names tell none; where all names tell one, of all.",
+            "The format of standard output and of files whose names tell none.",
             valueName: Form.formats.map(\.rawValue).joined(separator: "|")
         )
     )
@@ -105,6 +114,14 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
                     : "cannot tell the format of '\(path)': use \(known.dropLast().joined(separator: " ")) or \(known.last ?? ""), or --format"
             )
         }
+        guard let format = format?.format, isRefined else { return }
+        for path in output {
+            guard let told = Self.told(by: path), !format.isSort(of: told) else { continue }
+            throw ValidationError(
+                "'\(path)' is named for \(told.rawValue), and --format says \(format.rawValue): "
+                    + "leave out --format, or add -o - for \(format.rawValue) on standard output"
+            )
+        }
     }
 
     /// Checks that the result can be one line of JSON after another.
@@ -116,8 +133,8 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
         }
     }
 
-    /// Whether every output has a name that tells its form, so that --format can only mean another.
-    private var overrides: Bool { output.allSatisfy { Self.told(by: $0) != nil } }
+    /// Whether every output has a name that tells its form, so that --format can only say more exactly which.
+    private var isRefined: Bool { output.allSatisfy { Self.told(by: $0) != nil } }
 
     /// What to write where.
     ///
@@ -125,7 +142,7 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
     var targets: [(path: String, format: OutputFormat)] {
         var targets = output.map { path in
             let told = Self.told(by: path)
-            return (path, (overrides ? format?.format ?? told : told ?? format?.format) ?? .summary)
+            return (path, (isRefined ? format?.format ?? told : told ?? format?.format) ?? .summary)
         }
         if output.isEmpty {
             targets.append(("-", format?.format ?? .summary))
