@@ -83,6 +83,7 @@ struct Analyzer {
                 entity: found.entity,
                 effect: found.effect,
                 because: found.because.map { rank[$0] }.sorted(),
+                isJoint: found.isJoint,
                 via: found.via,
                 alerts: rowsOfEntity[found.entity] ?? []
             )
@@ -115,6 +116,7 @@ struct Analyzer {
             now: incident.now,
             observations: observations,
             unread: incident.unread,
+            evidence: builder.evidence,
             diagnosis: diagnosis
         )
     }
@@ -140,6 +142,7 @@ struct Analyzer {
             }
             let account = diagnosis.accounts[symptom]
             rows[index].because = account.because.map { rank[$0] }.sorted()
+            rows[index].isJoint = account.isJoint
             rows[index].via = account.via.filter { $0 != rows[index].match.entity }
             if account.isExplained {
                 let isRoot = rows[index].match.entity.map(roots.contains) ?? false

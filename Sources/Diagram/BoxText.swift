@@ -39,8 +39,10 @@ struct BoxText {
         if members.count == 1 { return ([bareName(of: members[0])], nil) }
         var shown: [String] = []
         var width = 0
+        let counts = Dictionary(members.map { (bareName(of: $0), 1) }, uniquingKeysWith: +)
         for member in members.prefix(6) {
-            let name = bareName(of: member)
+            let bare = bareName(of: member)
+            let name = counts[bare] == 1 ? bare : longName(of: member)
             let limit = members.count <= 3 ? Self.nameColumns * 3 : Self.nameColumns - 6
             if !shown.isEmpty, width + name.columns + 2 > limit { break }
             shown.append(name)
@@ -140,6 +142,14 @@ struct BoxText {
     private func namespace(of entity: EntityID) -> String? {
         guard let name = EntityName(topology.name(of: entity)), let namespace = name.namespace else { return nil }
         return String(namespace)
+    }
+
+    /// The name with its namespace, for members of several namespaces that have the same.
+    private func longName(of entity: EntityID) -> String {
+        LabelText.cutMiddle(
+            [namespace(of: entity), bareName(of: entity)].compactMap(\.self).joined(separator: "/"),
+            to: Self.nameColumns
+        )
     }
 
     private func bareName(of entity: EntityID) -> String {
