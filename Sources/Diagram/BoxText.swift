@@ -48,10 +48,16 @@ struct BoxText {
             shown.append(name)
             width += name.columns + 2
         }
-        let left = members.count - shown.count
-        let texts = shown.enumerated().map { $0.offset < shown.count - 1 || left > 0 ? "\($0.element)," : $0.element }
-        return (LabelText.join(texts, " ", columns: Self.nameColumns, lines: 3), left > 0 ? "+\(left) more" : nil)
+        let more = rest(after: shown.count)
+        // A name from right to left would take the others of its line with it.
+        if shown.contains(where: \.isRightToLeft) { return (Array(shown.prefix(3)), rest(after: min(shown.count, 3))) }
+        let texts = shown.enumerated().map {
+            $0.offset < shown.count - 1 || more != nil ? "\($0.element)," : $0.element
+        }
+        return (LabelText.join(texts, " ", columns: Self.nameColumns, lines: 3), more)
     }
+
+    private func rest(after shown: Int) -> String? { members.count > shown ? "+\(members.count - shown) more" : nil }
 
     var lines: [String] {
         let facts = sharedFacts.map { LabelText.cut($0) }
@@ -148,14 +154,15 @@ struct BoxText {
     private func longName(of entity: EntityID) -> String {
         LabelText.cutMiddle(
             [namespace(of: entity), bareName(of: entity)].compactMap(\.self).joined(separator: "/"),
-            to: Self.nameColumns
+            to: Self.nameColumns - 1
         )
     }
 
     private func bareName(of entity: EntityID) -> String {
         let full = topology.name(of: entity)
         let name = EntityName(full).map { String($0.name) } ?? full
-        let shown = LabelText.cutMiddle(name, to: Self.nameColumns)
+        // A comma may follow.
+        let shown = LabelText.cutMiddle(name, to: Self.nameColumns - (members.count > 1 ? 1 : 0))
         return shown.isEmpty ? "(no visible name)" : shown
     }
 }

@@ -9,6 +9,8 @@ internal import Topology
 public enum TerminalReport {
     /// How many columns a report has where no terminal says.
     public static let usualWidth = 100
+    /// No report is made for fewer columns than these.
+    static let leastWidth = 40
 
     /// The text, ending in a line break, with ANSI colours if asked for.
     ///
@@ -19,7 +21,7 @@ public enum TerminalReport {
             analysis: analysis,
             wording: Wording(analysis: analysis),
             style: TerminalStyle(colours: colours),
-            width: max(40, width)
+            width: max(leastWidth, width)
         ).text
     }
 }
