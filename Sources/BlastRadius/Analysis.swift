@@ -37,6 +37,8 @@ public struct Analysis: Sendable {
     public var observations: [ObservationVerdict]
     /// The files of which something could not be read, so that the analysis lacks it.
     public var unread: [String]
+    /// The evidence in its own terms; accounts of the ``diagnosis`` follow its symptoms.
+    public var evidence: Evidence
     /// The diagnosis in its own terms; its roots are not in the order of ``rootCauses``.
     public var diagnosis: Diagnosis
 
@@ -76,6 +78,8 @@ public struct Analysis: Sendable {
         public var verdict: Verdict
         /// The root causes that explain it, as indices into ``Analysis/rootCauses``, ascending.
         public var because: [Int]
+        /// Whether it takes all of them: none explains it alone.
+        public var isJoint = false
         /// The entities between one of those and the alert's own, in the order of the failure.
         public var via: [EntityID]
         /// When its condition began, which it may have done well before it fired, and how that is known.
@@ -138,8 +142,9 @@ public struct Analysis: Sendable {
     /// How bad a root cause is.
     ///
     /// Steps add up: 0 to 3 for the criticality of the most critical thing that it takes down, one less for what it only
-    /// degrades; one for a critical alert that it explains; and one for five or more things down or degraded. None is
-    /// `low`, one `medium`, two or three `high`, more `critical`.
+    /// degrades and for what redundancy makes good; one for a critical alert that it explains; and one for five or more
+    /// things down or degraded that redundancy does not make good. None is `low`, one `medium`, two or three `high`, more
+    /// `critical`.
     public enum Severity: String, Comparable, CaseIterable, Sendable {
         case low
         case medium
@@ -160,6 +165,8 @@ public struct Analysis: Sendable {
         public var effect: Effect
         /// The root causes that bring it about, as indices into ``Analysis/rootCauses``, ascending.
         public var because: [Int]
+        /// Whether it takes all of them: none does it alone.
+        public var isJoint = false
         /// The entities between one of those and this one, in the order of the failure.
         public var via: [EntityID]
         /// The alerts about this entity that the root causes explain, as indices into ``Analysis/ledger``.

@@ -34,7 +34,7 @@ extension Incident {
 }
 
 /// Puts a diagnosis back into the terms of the incident.
-private struct Analyzer {
+struct Analyzer {
     let platform: Platform
     let incident: Incident
     let builder: EvidenceBuilder
@@ -44,7 +44,7 @@ private struct Analyzer {
     /// The ledger row of each symptom; nil for symptoms that are observations.
     let rowOfSymptom: [Int: Int]
 
-    private var topology: Topology { platform.topology }
+    var topology: Topology { platform.topology }
 
     init(platform: Platform, incident: Incident, builder: EvidenceBuilder, diagnosis: Diagnosis) {
         self.platform = platform
@@ -83,6 +83,7 @@ private struct Analyzer {
                 entity: found.entity,
                 effect: found.effect,
                 because: found.because.map { rank[$0] }.sorted(),
+                isJoint: found.isJoint,
                 via: found.via,
                 alerts: rowsOfEntity[found.entity] ?? []
             )
@@ -115,6 +116,7 @@ private struct Analyzer {
             now: incident.now,
             observations: observations,
             unread: incident.unread,
+            evidence: builder.evidence,
             diagnosis: diagnosis
         )
     }
@@ -140,6 +142,7 @@ private struct Analyzer {
             }
             let account = diagnosis.accounts[symptom]
             rows[index].because = account.because.map { rank[$0] }.sorted()
+            rows[index].isJoint = account.isJoint
             rows[index].via = account.via.filter { $0 != rows[index].match.entity }
             if account.isExplained {
                 let isRoot = rows[index].match.entity.map(roots.contains) ?? false
@@ -161,29 +164,6 @@ private struct Analyzer {
     private func isOld(_ row: Analysis.LedgerRow) -> Bool { row.age.map { $0 >= .hours(24) } ?? false }
 
     // MARK: Root causes
-
-    /// How bad a root is: how critical the most critical thing is that it takes down or degrades, whether an alert that it
-    /// explains is critical, and whether it does that to much.
-    private func severity(_ index: Int) -> Analysis.Severity {
-        let harmed = diagnosis.affected.filter {
-            $0.because.contains(index) && ($0.effect == .down || $0.effect == .degraded)
-        }
-        var points =
-            harmed.map { harm in
-                let criticality = topology.criticality(of: harm.entity).rank
-                return harm.effect == .down ? criticality : max(0, criticality - 1)
-            }.max() ?? 0
-        let explained = diagnosis.roots[index].symptoms.compactMap { rowOfSymptom[$0] }.map { rows[$0] }
-        let severities = explained.compactMap { ($0.match.severity ?? $0.alert.severity)?.lowercased() }
-        if severities.contains(where: ["critical", "page", "emergency"].contains) { points += 1 }
-        if harmed.count >= 5 { points += 1 }
-        return switch points {
-        case ...0: .low
-        case 1: .medium
-        case 2...3: .high
-        default: .critical
-        }
-    }
 
     private func alertCount(_ root: Diagnosis.Root) -> Int { root.symptoms.count { rowOfSymptom[$0] != nil } }
 

@@ -6,8 +6,10 @@ struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check topology files: names, groups, rules, known issues, cycles.",
-        usage: "blast-radius check [<topology> ...] [--kinds]",
-        discussion: "Prints every finding with its place, and a summary. Exits with 1 when one is an error."
+        usage: "blast-radius check [<topology> ...] [--kinds] [-o <file>] ...",
+        discussion: """
+            Prints every finding with its place, and a summary; -o writes both. Exits with 1 when a finding is an error.
+            """
     )
 
     @Argument(help: ArgumentHelp("Topology files, merged in this order.", valueName: "topology"))
@@ -18,21 +20,26 @@ struct CheckCommand: ParsableCommand {
     @Flag(name: .long, help: "List the kinds with their settings.")
     var kinds = false
 
+    @OptionGroup var result: TextOutput
+
     func run() throws {
         var session = Session()
         var options = topology
         options.topology = files + options.topology
         if kinds {
             let known = options.topology.isEmpty ? nil : options.load(session: &session)
-            session.write(Array(CheckReport.kinds(known).utf8), to: "-")
+            result.write(CheckReport.kinds(known), &session)
             return try session.finish()
         }
         let paths = options.paths(&session)
+        var summary = ""
         if paths.isEmpty {
             session.report([.noTopology()])
         } else if let platform = TopologyLoader(usesCache: false).check(paths, &session) {
-            session.write(Array(CheckReport.render(platform).utf8), to: "-")
+            summary = CheckReport.render(platform)
         }
+        let findings = session.findings.map { "\($0)\n" }.joined()
+        result.write(summary, &session, inFiles: findings + summary)
         try session.finish()
     }
 }

@@ -65,7 +65,7 @@ struct RepairTime: ExpressibleByArgument {
 extension Views {
     fileprivate init(_ sets: CutSets, _ platform: Platform, _ picture: PictureOptions) {
         self.init(
-            summary: { CutSetsReport.summary(sets, platform, colours: $0) },
+            summary: { CutSetsReport.summary(sets, platform, colours: $0, width: $1) },
             json: { CutSetsReport.json(sets, platform) },
             markdown: { CutSetsReport.markdown(sets, platform, drawing: $0) },
             html: { CutSetsReport.html(sets, platform, svg: $0) },

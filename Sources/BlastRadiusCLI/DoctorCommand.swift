@@ -13,7 +13,7 @@ struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check what an analysis rests on: servers, alert rules, their coverage, pictures.",
-        usage: "blast-radius doctor [--alertmanager <url>] ... [--format json]",
+        usage: "blast-radius doctor [--alertmanager <url>] ... [-o <file>] ...",
         discussion: """
             Says which servers answer and how fast, which alert rules lead to no entity, which entities have no alert \
             rule, what is out of date, and what is missing to draw pictures. Each finding says what to do. Exits with 1 \
@@ -29,12 +29,12 @@ struct DoctorCommand: ParsableCommand {
     )
     var maxAge = SpanArgument(.hours(90 * 24))
 
-    @Option(name: .long, help: ArgumentHelp("The format.", valueName: "text|json"))
-    var format: DoctorFormat = .text
+    @OptionGroup var result: OutputOptions<DoctorFormat>
 
-    enum DoctorFormat: String, ExpressibleByArgument {
-        case text
-        case json
+    struct DoctorFormat: SomeForms {
+        static let formats: [OutputFormat] = [.text, .json]
+
+        let format: OutputFormat
     }
 
     func run() throws {
@@ -43,7 +43,7 @@ struct DoctorCommand: ParsableCommand {
         var memory: LiveMemory? = LiveMemory { false }
         var inputs = Session(keepingFindings: true)
         let (platform, builder) = input.read(alerts: [], &memory, session: &inputs)
-        report.findings = (inputs.kept ?? []).filter { $0.severity != .note }
+        report.findings = inputs.findings.filter { $0.severity != .note }
         report.examine(memory?.snapshot ?? LiveSources.Snapshot(), from: now, to: .now)
         if let platform {
             report.audit = platform.audit(builder.incident?.incident.monitoring ?? builder.monitoring)
@@ -51,9 +51,9 @@ struct DoctorCommand: ParsableCommand {
             report.findings += report.coverageFindings() + staleness(of: platform, at: now)
         }
         report.findings += DrawingCheck.findings()
-        var session = Session()
-        session.write(format == .json ? report.json : Array(report.text.utf8), to: "-")
-        if report.findings.containsError { throw ExitCode(1) }
+        var session = Session(after: inputs)
+        result.write(text: { report.text }, json: { report.json }, &session)
+        if session.hasFailed || report.findings.containsError { throw ExitCode(1) }
     }
 
     /// What has not been looked at for too long.

@@ -9,7 +9,7 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Tell how an entity or alert follows from the root causes.",
-        usage: "blast-radius explain <entity|fingerprint|alertname> <alerts> ..."
+        usage: "blast-radius explain <entity|fingerprint|alertname> <alerts> ... [-o <file>] ..."
     )
 
     @Argument(
@@ -24,6 +24,7 @@ struct ExplainCommand: ParsableCommand {
     var alerts: [String] = []
 
     @OptionGroup var input: InputOptions
+    @OptionGroup var result: TextOutput
 
     func validate() throws { try input.requireAlerts(alerts) }
 
@@ -34,7 +35,8 @@ struct ExplainCommand: ParsableCommand {
         }
         let analysis = input.analyze(incident, on: platform, session: &session)
         do throws(Diagnostic) {
-            session.write(Array(try ExplanationReport.render(subject, in: analysis).utf8), to: "-")
+            let text = try ExplanationReport.render(subject, in: analysis)
+            result.write(text, &session)
         } catch {
             session.report([error])
         }

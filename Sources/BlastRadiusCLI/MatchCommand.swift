@@ -6,7 +6,7 @@ struct MatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "match",
         abstract: "Show which entity and rule each alert maps to.",
-        usage: "blast-radius match <alerts> ... [--format json]",
+        usage: "blast-radius match <alerts> ... [-o <file>] ...",
         discussion: """
             For alerts that match nothing it prints what to paste into topology.yaml, and where: a rule that takes these \
             alerts from no other, or the entity that is missing.
@@ -18,12 +18,12 @@ struct MatchCommand: ParsableCommand {
 
     @OptionGroup var input: InputOptions
 
-    @Option(name: .long, help: ArgumentHelp("The format.", valueName: "summary|json"))
-    var format: MatchFormat = .summary
+    @OptionGroup var result: OutputOptions<MatchFormat>
 
-    enum MatchFormat: String, ExpressibleByArgument {
-        case summary
-        case json
+    struct MatchFormat: SomeForms {
+        static let formats: [OutputFormat] = [.summary, .json]
+
+        let format: OutputFormat
     }
 
     func validate() throws { try input.requireAlerts(alerts) }
@@ -34,10 +34,7 @@ struct MatchCommand: ParsableCommand {
             return try session.finish()
         }
         let analysis = input.analyze(incident, on: platform, session: &session)
-        switch format {
-        case .summary: session.write(Array(MatchReport.render(analysis).utf8), to: "-")
-        case .json: session.write(MatchReport.json(analysis), to: "-")
-        }
+        result.write(text: { MatchReport.render(analysis) }, json: { MatchReport.json(analysis) }, &session)
         try session.finish()
     }
 }

@@ -34,6 +34,15 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
         default: return nil
         }
     }
+
+    /// Whether a file that is named for another format can hold this one: chat messages are text, and panels are JSON.
+    func isSort(of named: OutputFormat) -> Bool {
+        switch self {
+        case .text, .slack: named == .summary
+        case .grafana: named == .json
+        default: named == self
+        }
+    }
 }
 
 /// The forms that a command can give its result.
@@ -44,6 +53,11 @@ protocol ResultForm: ExpressibleByArgument {
     var format: OutputFormat { get }
 }
 
+/// Some of the forms.
+protocol SomeForms: ResultForm {
+    init(format: OutputFormat)
+}
+
 extension OutputFormat: ResultForm {
     static var formats: [OutputFormat] { allCases }
 
@@ -51,15 +65,47 @@ extension OutputFormat: ResultForm {
 }
 
 /// The forms of a result that is read as a page; messages, panels and metrics are of incidents only.
-struct PageFormat: ResultForm {
+struct PageFormat: SomeForms {
     static let formats: [OutputFormat] = [.summary, .json, .svg, .png, .pdf, .dot, .mmd, .md, .html]
-    static var allValueStrings: [String] { formats.map(\.rawValue) }
 
     let format: OutputFormat
+}
+
+extension SomeForms {
+    static var allValueStrings: [String] { formats.map(\.rawValue) }
 
     init?(argument: String) {
         guard let format = OutputFormat(rawValue: argument), Self.formats.contains(format) else { return nil }
-        self.format = format
+        self.init(format: format)
+    }
+}
+
+extension ResultForm {
+    /// The form that is for reading in a terminal, in which a result comes without further ado.
+    static var plain: OutputFormat { formats.contains(.summary) ? .summary : .text }
+}
+
+/// Where a text goes that has no other form.
+struct TextOutput: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Where to write; repeats. - is standard output.", valueName: "file")
+    )
+    var output: [String] = []
+
+    func validate() throws {
+        for path in output {
+            guard let told = OutputFormat(path: path), told != .summary else { continue }
+            throw ValidationError("'\(path)' is named for \(told.rawValue), and this is text: use .txt")
+        }
+    }
+
+    /// Writes the text wherever the options ask; to files perhaps with what standard output does without.
+    func write(_ text: String, _ session: inout Session, inFiles whole: String? = nil) {
+        for path in output where path != "-" { session.write(Array((whole ?? text).utf8), to: path) }
+        if output.isEmpty || output.contains("-") || Session.isTerminal {
+            session.write(Array(text.utf8), to: "-")
+        }
     }
 }
 
@@ -77,7 +123,7 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The format of the outputs whose names tell none; where all names tell one, of all.",
+            "The format of standard output and of files whose names tell none.",
             valueName: Form.formats.map(\.rawValue).joined(separator: "|")
         )
     )
@@ -93,7 +139,8 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
 
     /// The format that a file's name asks for, of those that the result has.
     private static func told(by path: String) -> OutputFormat? {
-        OutputFormat(path: path).flatMap { Form.formats.contains($0) ? $0 : nil }
+        let told = OutputFormat(path: path).map { $0 == .summary ? Form.plain : $0 }
+        return told.flatMap { Form.formats.contains($0) ? $0 : nil }
     }
 
     func validate() throws {
@@ -101,8 +148,16 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
             let known = Self.extensions
             throw ValidationError(
                 path == "-"
-                    ? "-o - needs --format, for example --format svg"
+                    ? "-o - needs --format, for example --format \(Form.formats.contains(.svg) ? "svg" : "json")"
                     : "cannot tell the format of '\(path)': use \(known.dropLast().joined(separator: " ")) or \(known.last ?? ""), or --format"
+            )
+        }
+        guard let format = format?.format, isRefined else { return }
+        for path in output {
+            guard let told = Self.told(by: path), !format.isSort(of: told) else { continue }
+            throw ValidationError(
+                "'\(path)' is named for \(told.rawValue), and --format says \(format.rawValue): "
+                    + "leave out --format, or add -o - for \(format.rawValue) on standard output"
             )
         }
     }
@@ -116,8 +171,8 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
         }
     }
 
-    /// Whether every output has a name that tells its form, so that --format can only mean another.
-    private var overrides: Bool { output.allSatisfy { Self.told(by: $0) != nil } }
+    /// Whether every output has a name that tells its form, so that --format can only say more exactly which.
+    private var isRefined: Bool { output.allSatisfy { Self.told(by: $0) != nil } }
 
     /// What to write where.
     ///
@@ -125,13 +180,20 @@ struct OutputOptions<Form: ResultForm>: ParsableArguments {
     var targets: [(path: String, format: OutputFormat)] {
         var targets = output.map { path in
             let told = Self.told(by: path)
-            return (path, (overrides ? format?.format ?? told : told ?? format?.format) ?? .summary)
+            return (path, (isRefined ? format?.format ?? told : told ?? format?.format) ?? Form.plain)
         }
         if output.isEmpty {
-            targets.append(("-", format?.format ?? .summary))
+            targets.append(("-", format?.format ?? Form.plain))
         } else if Session.isTerminal, !output.contains("-") {
-            targets.append(("-", .summary))
+            targets.append(("-", Form.plain))
         }
         return targets
+    }
+
+    /// Writes what is text or JSON wherever the options ask.
+    func write(text: () -> String, json: () -> [UInt8], _ session: inout Session) {
+        for (path, format) in targets {
+            session.write(format == .json ? json() : Array(text().utf8), to: path)
+        }
     }
 }

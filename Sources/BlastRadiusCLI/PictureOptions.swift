@@ -22,6 +22,15 @@ struct PictureOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
+            "Where effects stand, seen from their causes: right, or down. (default: as fits a screen)",
+            valueName: "direction"
+        )
+    )
+    var direction: Diagram.Direction?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
             "How long one attempt to draw may take before a simpler picture is tried.",
             valueName: "seconds"
         )
@@ -59,7 +68,7 @@ struct PictureOptions: ParsableArguments {
 
     /// How much of a platform to draw; nil, with a finding, when it does not have the entity to focus on.
     func options(for topology: Topology, _ session: inout Session) -> DiagramOptions? {
-        var options = DiagramOptions(maxBoxes: maxBoxes, radius: radius, all: all)
+        var options = DiagramOptions(maxBoxes: maxBoxes, radius: radius, all: all, direction: direction)
         guard let focus else { return options }
         do throws(Diagnostic) {
             options.focus = try topology.entity(called: focus)
@@ -111,3 +120,5 @@ struct PictureOptions: ParsableArguments {
         }
     }
 }
+
+extension Diagram.Direction: ExpressibleByArgument {}

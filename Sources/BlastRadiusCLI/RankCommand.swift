@@ -79,7 +79,7 @@ struct RankCommand: ParsableCommand {
 extension Views {
     fileprivate init(_ ranking: RiskRanking, _ picture: PictureOptions) {
         self.init(
-            summary: { RankReport.summary(ranking, colours: $0) },
+            summary: { RankReport.summary(ranking, colours: $0, width: $1) },
             json: { RankReport.json(ranking) },
             markdown: { RankReport.markdown(ranking, drawing: $0) },
             html: { RankReport.html(ranking, svg: $0) },

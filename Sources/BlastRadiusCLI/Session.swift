@@ -23,21 +23,27 @@ struct Session {
     private var inputs: [String] = []
     /// Whether to keep to errors, and not to say which topology was found.
     var isQuiet = false
-    /// Where findings are kept instead of being printed.
-    private(set) var kept: [Diagnostic]?
+    /// What was reported, in order.
+    private(set) var findings: [Diagnostic] = []
+    /// Whether findings are printed, or only kept.
+    private let isPrinting: Bool
 
-    /// A session that prints findings, or keeps them.
-    init(keepingFindings: Bool = false) { kept = keepingFindings ? [] : nil }
+    /// A session that prints findings, or only keeps them.
+    init(keepingFindings: Bool = false) { isPrinting = !keepingFindings }
 
-    /// Prints findings or keeps them, and remembers whether one is an error.
+    /// A session that prints, and overwrites none of the files that another has read.
+    init(after other: Session) {
+        self.init()
+        inputs = other.inputs
+    }
+
+    /// Keeps findings, prints them, and remembers whether one is an error.
     mutating func report(_ diagnostics: [Diagnostic]) {
         for diagnostic in diagnostics {
             if diagnostic.severity == .error { hasFailed = true }
             if isQuiet, diagnostic.severity != .error { continue }
-            guard kept == nil else {
-                kept?.append(diagnostic)
-                continue
-            }
+            findings.append(diagnostic)
+            guard isPrinting else { continue }
             if printed < Self.printedFindings {
                 printed += 1
                 Self.printError(diagnostic.description)
@@ -49,7 +55,7 @@ struct Session {
 
     /// Says something that is no fault.
     func note(_ text: String) {
-        if !isQuiet, kept == nil { Self.printError(text.withVisibleControls) }
+        if !isQuiet, isPrinting { Self.printError(text.withVisibleControls) }
     }
 
     /// Reads a file; reports it, and returns nil, when that fails.

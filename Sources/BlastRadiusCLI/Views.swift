@@ -19,14 +19,14 @@ struct Views {
 extension Views {
     /// The forms of a result that is read as a page: `html` is given the picture, or nil when it cannot be drawn.
     init(
-        summary: @escaping (_ colours: Bool) -> String,
+        summary: @escaping (_ colours: Bool, _ width: Int) -> String,
         json: @escaping () -> [UInt8],
         markdown: @escaping (_ drawing: DiagramOptions) -> String,
         html: @escaping (_ svg: [UInt8]?) -> String,
         picture: @escaping () -> DiagramSource,
         drawnBy options: PictureOptions
     ) {
-        self.init(summary: { colours, _ in summary(colours) }, json: json, picture: picture)
+        self.init(summary: summary, json: json, picture: picture)
         others[.md] = { _, session in
             options.options(for: picture().topology, &session).map { Array(markdown($0).utf8) }
         }

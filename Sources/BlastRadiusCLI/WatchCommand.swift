@@ -86,7 +86,7 @@ struct WatchCommand: ParsableCommand {
             analysis: analysis,
             isBlind: input.live.isGiven && memory?.isBlind == true,
             isRefilling: memory?.isRefilling == true,
-            findings: session.kept ?? []
+            findings: session.findings
         )
     }
 }

@@ -41,7 +41,8 @@ struct WatchDisplay {
     private let isTerminal: Bool
     private let isQuiet: Bool
     private var troubles: [Trouble] = []
-    private var summary = "asking …\n"
+    private var answer: (analysis: Analysis, colours: Bool)?
+    private var summary = (text: "asking …\n", width: 0)
     private var answeredAt: Timestamp?
     private var shown: Picture?
 
@@ -61,7 +62,7 @@ struct WatchDisplay {
     mutating func end() {
         guard isTerminal else { return }
         write("\u{1B}[?1049l")
-        if answeredAt != nil { write(summary) }
+        if answeredAt != nil { write(summary.text) }
     }
 
     /// Takes in what is wrong with the inputs of a look; each thing is told when it begins and when it ends.
@@ -89,7 +90,8 @@ struct WatchDisplay {
     mutating func show(_ analysis: Analysis, colours: Bool, at now: Timestamp) {
         answeredAt = now
         if isTerminal {
-            summary = TerminalReport.render(analysis, colours: colours)
+            answer = (analysis, colours)
+            summary.width = 0
         } else {
             write("\(now.clock)  \(analysis.line)".withVisibleControls + "\n")
         }
@@ -98,7 +100,9 @@ struct WatchDisplay {
     /// Draws the screen if anything on it has changed.
     mutating func refresh() {
         guard isTerminal else { return }
-        let picture = Picture(lines: lines, size: Self.size)
+        let size = Self.size
+        layOut(width: min(size.columns, TerminalReport.usualWidth))
+        let picture = Picture(lines: lines, size: size)
         guard picture != shown else { return }
         shown = picture
         var lines = picture.lines
@@ -110,6 +114,12 @@ struct WatchDisplay {
         write("\u{1B}[?7l\u{1B}[H" + lines.map { "\($0)\u{1B}[K\n" }.joined() + "\u{1B}[J\u{1B}[?7h")
     }
 
+    /// Lays the answer out for so many columns, unless it is.
+    private mutating func layOut(width: Int) {
+        guard let answer, summary.width != width else { return }
+        summary = (TerminalReport.render(answer.analysis, colours: answer.colours, width: width), width)
+    }
+
     private var lines: [String] {
         var lines = [answeredAt.map { "watching; this has stood since \($0.clock)" } ?? "watching"]
         lines += troubles.prefix(5).map {
@@ -117,7 +127,7 @@ struct WatchDisplay {
         }
         if troubles.count > 5 { lines.append("! and \(troubles.count - 5) more") }
         lines.append("")
-        return lines + summary.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+        return lines + summary.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
     }
 
     private static var size: Size {

@@ -128,7 +128,7 @@ struct WhatIfCommand: ParsableCommand {
 extension Views {
     fileprivate init(_ forecast: Forecast, _ picture: PictureOptions) {
         self.init(
-            summary: { WhatIfReport.summary(forecast, colours: $0) },
+            summary: { WhatIfReport.summary(forecast, colours: $0, width: $1) },
             json: { WhatIfReport.json(forecast) },
             markdown: { WhatIfReport.markdown(forecast, drawing: $0) },
             html: { WhatIfReport.html(forecast, svg: $0) },

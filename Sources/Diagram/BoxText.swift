@@ -39,17 +39,25 @@ struct BoxText {
         if members.count == 1 { return ([bareName(of: members[0])], nil) }
         var shown: [String] = []
         var width = 0
+        let counts = Dictionary(members.map { (bareName(of: $0), 1) }, uniquingKeysWith: +)
         for member in members.prefix(6) {
-            let name = bareName(of: member)
+            let bare = bareName(of: member)
+            let name = counts[bare] == 1 ? bare : longName(of: member)
             let limit = members.count <= 3 ? Self.nameColumns * 3 : Self.nameColumns - 6
             if !shown.isEmpty, width + name.columns + 2 > limit { break }
             shown.append(name)
             width += name.columns + 2
         }
-        let left = members.count - shown.count
-        let texts = shown.enumerated().map { $0.offset < shown.count - 1 || left > 0 ? "\($0.element)," : $0.element }
-        return (LabelText.join(texts, " ", columns: Self.nameColumns, lines: 3), left > 0 ? "+\(left) more" : nil)
+        let more = rest(after: shown.count)
+        // A name from right to left would take the others of its line with it.
+        if shown.contains(where: \.isRightToLeft) { return (Array(shown.prefix(3)), rest(after: min(shown.count, 3))) }
+        let texts = shown.enumerated().map {
+            $0.offset < shown.count - 1 || more != nil ? "\($0.element)," : $0.element
+        }
+        return (LabelText.join(texts, " ", columns: Self.nameColumns, lines: 3), more)
     }
+
+    private func rest(after shown: Int) -> String? { members.count > shown ? "+\(members.count - shown) more" : nil }
 
     var lines: [String] {
         let facts = sharedFacts.map { LabelText.cut($0) }
@@ -142,10 +150,19 @@ struct BoxText {
         return String(namespace)
     }
 
+    /// The name with its namespace, for members of several namespaces that have the same.
+    private func longName(of entity: EntityID) -> String {
+        LabelText.cutMiddle(
+            [namespace(of: entity), bareName(of: entity)].compactMap(\.self).joined(separator: "/"),
+            to: Self.nameColumns - 1
+        )
+    }
+
     private func bareName(of entity: EntityID) -> String {
         let full = topology.name(of: entity)
         let name = EntityName(full).map { String($0.name) } ?? full
-        let shown = LabelText.cutMiddle(name, to: Self.nameColumns)
+        // A comma may follow.
+        let shown = LabelText.cutMiddle(name, to: Self.nameColumns - (members.count > 1 ? 1 : 0))
         return shown.isEmpty ? "(no visible name)" : shown
     }
 }

@@ -61,6 +61,7 @@ extension Diagram {
             boxes[box].lines.append("→ +\(count) not drawn")
         }
         legend = occurringStyles(source)
+        direction = options.direction ?? readableDirection
         notes = notes(source, selection, plan)
         description = words
     }

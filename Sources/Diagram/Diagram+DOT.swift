@@ -22,7 +22,8 @@ extension Diagram {
         return DOTGraph(
             name: "incident",
             attributes: [
-                .init("rankdir", "LR"), .init("bgcolor", Palette.paper.light), .init("pad", "0.25"),
+                .init("rankdir", direction == .right ? "LR" : "TB"), .init("bgcolor", Palette.paper.light),
+                .init("pad", "0.25"),
                 .init("nodesep", "0.14"), .init("ranksep", "0.55"), .init("nslimit", "2"),
                 .init("newrank", "true"),
                 .init("fontname", Self.fontName), .init("class", "diagram"), .init("labelloc", "b"),
@@ -108,8 +109,10 @@ extension Diagram {
         if layers[arrow.to] <= layers[arrow.from] {
             attributes.append(.init("constraint", "false"))
         } else if arrow.kind <= .harms {
-            attributes += [.init("tailport", "e"), .init("headport", "w")]
-        } else if arrow.kind == .possible {
+            attributes +=
+                direction == .right
+                ? [.init("tailport", "e"), .init("headport", "w")] : [.init("tailport", "s"), .init("headport", "n")]
+        } else if arrow.kind == .possible, direction == .right {
             // From above it would cross the name of the room that the box is in.
             attributes.append(.init("headport", "w"))
         }
@@ -234,8 +237,13 @@ extension Diagram {
         return HTMLLabel.column([key?.html].compactMap { $0 } + rows, spacing: 3, width: sideWidth)
     }
 
-    /// About how many columns of small text fit the picture's width: the longest chain of arrows decides it.
-    private var textColumns: Int { ((layers.max() ?? 0) + 1) * 36 }
+    /// About how many columns of small text fit the picture's width: the longest chain of arrows decides it, or the fullest
+    /// layer where the chain hangs down.
+    private var textColumns: Int {
+        let layers = layers
+        if direction == .right { return ((layers.max() ?? 0) + 1) * 36 }
+        return (Dictionary(layers.map { ($0, 1) }, uniquingKeysWith: +).values.max() ?? 1) * 36
+    }
 }
 
 extension CauseArrow.Kind {

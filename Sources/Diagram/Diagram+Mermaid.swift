@@ -31,7 +31,7 @@ extension Diagram {
 
     private func mermaid(keeping kept: Set<Int>) -> String {
         // Mermaid clips words that are wider than the 200 pixels at which it breaks lines: lines are broken already.
-        var lines = ["flowchart LR", "    %%{init: {\"flowchart\": {\"wrappingWidth\": 400}}}%%"]
+        var lines = ["flowchart \(mermaidDirection)", "    %%{init: {\"flowchart\": {\"wrappingWidth\": 400}}}%%"]
         lines.append("    accTitle: \(MermaidText.line(title))")
         lines.append("    accDescr: \(MermaidText.line(description.joined(separator: " ")))")
         for room in rooms.indices where rooms[room].parent == nil { mermaidRoom(room, kept, depth: 1, &lines) }
@@ -66,13 +66,15 @@ extension Diagram {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    private var mermaidDirection: String { direction == .right ? "LR" : "TB" }
+
     private func mermaidRoom(_ room: Int, _ kept: Set<Int>, depth: Int, _ lines: inout [String]) {
         let indent = String(repeating: "    ", count: depth)
         let label = rooms[room].label.map { " \($0)" } ?? ""
         lines.append("\(indent)subgraph r\(room + 1)[\"\(MermaidText.escape(rooms[room].name + label))\"]")
         // A room that no arrow leaves would run from top to bottom; with a direction of its own, a room cuts arrows off.
         let isIsolated = !arrows.contains { isInside($0.from, room) != isInside($0.to, room) }
-        if isIsolated { lines.append("\(indent)    direction LR") }
+        if isIsolated { lines.append("\(indent)    direction \(mermaidDirection)") }
         let before = lines.count
         for child in rooms.indices where rooms[child].parent == room {
             mermaidRoom(child, kept, depth: depth + 1, &lines)

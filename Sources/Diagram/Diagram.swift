@@ -9,6 +9,8 @@ package struct Diagram: Sendable {
     package var rooms: [Room]
     package var boxes: [Box]
     package var arrows: [Arrow]
+    /// Where effects stand, seen from their causes.
+    package var direction = Direction.right
     /// The styles that occur.
     package var legend: [LegendEntry]
     /// Quiet lines at the bottom: what was set aside, what was not drawn.

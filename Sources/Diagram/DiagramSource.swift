@@ -218,11 +218,20 @@ package struct DiagramOptions: Hashable, Sendable {
     ///
     /// Equal siblings still share a box.
     package var all: Bool
+    /// Which way to read; nil for to the right, or down where that is more compact and to the right would be a strip.
+    package var direction: Diagram.Direction?
 
-    package init(maxBoxes: Int = 60, radius: Int? = nil, focus: EntityID? = nil, all: Bool = false) {
+    package init(
+        maxBoxes: Int = 60,
+        radius: Int? = nil,
+        focus: EntityID? = nil,
+        all: Bool = false,
+        direction: Diagram.Direction? = nil
+    ) {
         self.maxBoxes = max(1, maxBoxes)
         self.radius = radius
         self.focus = focus
         self.all = all
+        self.direction = direction
     }
 }

@@ -38,6 +38,17 @@ enum HTMLLabel {
         return column(rows.map(\.html), spacing: 1.25)
     }
 
+    /// About how wide and high a box is, in points.
+    static func size(of box: Diagram.Box) -> (width: Double, height: Double) {
+        let names = box.names.enumerated().map { index, name in
+            index == box.names.count - 1 ? name + (box.more.map { "  \($0)" } ?? "") : name
+        }
+        let rows = [(box.caption, 8, false)] + names.map { ($0, 12, true) } + box.lines.map { ($0, 9, false) }
+        let width = rows.map { TextMetrics.width(of: $0.0, size: Double($0.1), isBold: $0.2) }.max() ?? 0
+        let height = rows.reduce(0) { $0 + Double($1.1) * 1.2 + 2.5 }
+        return (width + 20, height + 9)
+    }
+
     /// A line of text in one or more looks, and how wide it is in points.
     private struct Row {
         private(set) var html = ""

@@ -92,10 +92,22 @@ package enum LabelText {
     }
 }
 
-extension String {
+extension StringProtocol {
     /// How wide it is, in columns.
     package var columns: Int { reduce(0) { $0 + $1.columns } }
 
+    /// Whether it holds letters of a script that runs from right to left: Hebrew, Arabic and their kin.
+    package var isRightToLeft: Bool {
+        unicodeScalars.contains { scalar in
+            switch scalar.value {
+            case 0x0590...0x08FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFC, 0x10800...0x10FFF, 0x1E800...0x1EEFF: true
+            default: false
+            }
+        }
+    }
+}
+
+extension String {
     fileprivate func removingCharacters(downTo columns: Int) -> String {
         var result = self
         var width = result.columns

@@ -35,6 +35,7 @@ struct Accountant {
             Diagnosis.Account(
                 isExplained: reasons[index] != nil,
                 because: reasons[index]?.because ?? [],
+                isJoint: reasons[index]?.isJoint ?? false,
                 via: reasons[index]?.via.filter { $0 != evidence.symptoms[index].entity } ?? [],
                 outOfTime: reasons[index] == nil ? outOfTime[index] : []
             )
@@ -138,6 +139,7 @@ struct Accountant {
                     entity: found.key,
                     effect: found.value.effect,
                     because: reason.because,
+                    isJoint: reason.isJoint,
                     via: reason.via.filter { $0 != found.key }
                 )
             }

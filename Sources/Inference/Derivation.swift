@@ -7,6 +7,8 @@ struct Derivation {
     struct Reason {
         /// The roots that bring it about, each by itself if any does; as indices into ``Derivation/roots``.
         var because: [Int]
+        /// Whether it takes all of them: none does it alone.
+        var isJoint = false
         /// The entities between the first of them and the vertex, in the order of the failure; of a long way the
         /// ``FailureWay/longest`` nearest to the vertex.
         var via: [EntityID]
@@ -56,6 +58,7 @@ struct Derivation {
             for vertex in shared {
                 reasons[vertex] = Reason(
                     because: sets.roots(of: vertex).compactMap { indices[$0] }.sorted(),
+                    isJoint: true,
                     via: path(to: vertex, in: together, &causes)
                 )
             }

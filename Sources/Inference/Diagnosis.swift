@@ -72,6 +72,8 @@ public struct Diagnosis: Sendable {
         public var effect: Effect
         /// The roots that bring it about, as indices into ``roots``, ascending.
         public var because: [Int]
+        /// Whether it takes all of them: none does it alone.
+        public var isJoint = false
         /// The entities between the root and this one, in the order of the failure.
         public var via: [EntityID]
     }
@@ -82,6 +84,8 @@ public struct Diagnosis: Sendable {
         public var isExplained: Bool
         /// The roots that explain it, as indices into ``roots``, ascending; empty when it is unexplained.
         public var because: [Int]
+        /// Whether it takes all of them: none explains it alone.
+        public var isJoint = false
         /// The entities between the first of them and the symptom, in the order of the failure.
         public var via: [EntityID]
         /// The roots that bring about what the symptom shows, but began at another time, as indices into ``roots``; empty

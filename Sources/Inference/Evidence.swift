@@ -71,6 +71,17 @@ public struct Symptom: Sendable {
     }
 }
 
+extension Symptom {
+    /// The effects on its entity any of which explains it.
+    package var causes: [Effect] {
+        switch effect {
+        case .down: [.down]
+        case .degraded, .reduced: [.down, .degraded, .reduced]
+        case .starved: [.down, .starved]
+        }
+    }
+}
+
 /// A probe that passed, or a person's word that a thing works.
 public struct HealthyObservation: Sendable {
     /// What was seen to work; down and degraded contradict it, reduced and starved do not.

@@ -114,13 +114,7 @@ struct TimeLayers {
 
     /// What of the symptom's own entity explains it.
     static func ownSources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {
-        var effects: [Effect] = [.down]
-        switch symptom.effect {
-        case .down: break
-        case .degraded, .reduced: effects += [.degraded, .reduced]
-        case .starved: effects.append(.starved)
-        }
-        return effects.compactMap { numbering.vertex(symptom.entity, $0) }
+        symptom.causes.compactMap { numbering.vertex(symptom.entity, $0) }
     }
 
     private static func witnessSources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {

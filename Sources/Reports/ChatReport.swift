@@ -81,8 +81,10 @@ private struct ChatBuilder {
         }
         var lines = [head]
         for one in wording.consequences(index) where !one.seen.isEmpty {
-            lines.append("    \(one.label) \(wording.shortList(one.seen, beside: root.entity, limit: 5))")
+            let names = wording.shortList(one.seen, limit: 5)
+            lines.append("    \(one.label) \(names)\(cut(wording.tail(one)))")
         }
+        for discounted in wording.discounted(root).prefix(2) { lines.append("    discounted: \(cut(discounted))") }
         for contradiction in wording.contradictions(index).prefix(2) { lines.append("    but \(cut(contradiction))") }
         for suppression in wording.suppressions(root).prefix(2) { lines.append("    \(cut(suppression))") }
         if let action = root.actions.first { lines.append("    \(action.priority.rawValue): \(cut(action.text))") }

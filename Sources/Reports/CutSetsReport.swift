@@ -9,14 +9,18 @@ internal import Topology
 public enum CutSetsReport {
     /// For a terminal, ending in a line break, with ANSI colours if asked for.
     ///
-    /// Lines are wrapped to fit `width` columns.
+    /// Lines are wrapped to fit `width` columns, 40 at least.
     public static func summary(
         _ sets: CutSets,
         _ platform: Platform,
         colours: Bool = false,
-        width: Int = 100
+        width: Int = TerminalReport.usualWidth
     ) -> String {
-        document(sets, platform.topology).terminal(colours: colours, width: max(60, width), limit: 20)
+        document(sets, platform.topology).terminal(
+            colours: colours,
+            width: max(TerminalReport.leastWidth, width),
+            limit: 20
+        )
     }
 
     /// As Markdown (GFM) with a picture as large as one screen holds, ending in a line break.

@@ -264,7 +264,7 @@ private struct Painter {
                 status.facts = known.facts
             }
             if !alternative.together.isEmpty {
-                let names = wording.shortNames(alternative.together, beside: [entity])
+                let names = wording.shortNames(alternative.together)
                 status.facts.append("together with \(Wording.list(names))")
             }
             if let others = wording.otherAlerts(about: entity) { status.facts.append(others) }
@@ -327,7 +327,8 @@ private struct Painter {
     private mutating func paintFalseAlerts() {
         for (entity, rows) in unpainted(.explained) {
             var status = status(.context, rows)
-            status.words = "PRESUMED WELL, FALSE ALERT"
+            status.words = "PRESUMED WELL, ALERT DISCOUNTED"
+            status.facts += Set(rows.compactMap(wording.witnessTrouble)).sorted()
             statuses[entity] = status
             for cause in Set(rows.flatMap(\.because)).sorted() {
                 arrows.append(CauseArrow(from: analysis.rootCauses[cause].entity, to: entity, kind: .misreports))
@@ -348,12 +349,12 @@ private struct Painter {
     }
 
     private func observerFact(_ spot: Analysis.BlindSpot) -> String {
-        "its observer \(topology.shortName(of: spot.observer)) \(wording.state(ofObserverAt: spot))"
+        "its observer \(wording.shortName(spot.observer)) \(wording.state(ofObserverAt: spot))"
     }
 
     /// Those who saw it fail and are well themselves.
     private mutating func paintWitnesses(of root: Analysis.RootCause) {
-        let fact = "\(root.effect == .down ? "cannot reach" : "saw trouble at") \(topology.shortName(of: root.entity))"
+        let fact = "\(root.effect == .down ? "cannot reach" : "saw trouble at") \(wording.shortName(root.entity))"
         for witness in root.witnesses {
             guard statuses[witness, default: EntityStatus(.witness)].role == .witness else { continue }
             statuses[witness, default: EntityStatus(.witness)].facts.append(fact)

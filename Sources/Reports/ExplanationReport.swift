@@ -56,7 +56,8 @@ private struct Renderer {
         lines.append("   began     \(began)\(row.alert.startsAt.map { "; fired \($0.rfc3339)" } ?? "")")
         lines.append("   verdict   \(wording.reason(row))")
         if let entity = row.match.entity, row.verdict == .explained || row.verdict == .root {
-            lines += chain(row.because, row.via, entity)
+            if let trouble = wording.witnessTrouble(row) { return lines + ["   because   \(trouble)"] }
+            lines += chain(row.because, row.isJoint, row.via, entity)
         }
         return lines
     }
@@ -68,7 +69,7 @@ private struct Renderer {
             lines += explainRoot(analysis.rootCauses[rank], rank)
         } else if let affected = analysis.affected.first(where: { $0.entity == entity }) {
             lines.append("   is \(wording.state(affected.effect))")
-            lines += chain(affected.because, affected.via, entity)
+            lines += chain(affected.because, affected.isJoint, affected.via, entity)
         } else {
             lines.append("   is not affected by the root causes")
         }
@@ -81,10 +82,16 @@ private struct Renderer {
                     + (seen.isAccountedFor ? "" : " — the explanation disagrees")
             )
         }
-        lines += asCandidate(entity)
+        lines += messenger(entity) + asCandidate(entity)
         let needs = topology.requirements(of: entity).map(describe)
         if !needs.isEmpty { lines.append("   needs     \(needs.joined(separator: "; "))") }
         return lines
+    }
+
+    /// That it is held to be alive for what it reports.
+    private func messenger(_ entity: EntityID) -> [String] {
+        guard analysis.messengers.contains(entity) else { return [] }
+        return ["   alive     \(wording.reports(of: entity)), which only it would tell of: its alerts arrive"]
     }
 
     private func explainRoot(_ root: Analysis.RootCause, _ rank: Int) -> [String] {
@@ -104,20 +111,24 @@ private struct Renderer {
         let consequences = wording.consequences(rank)
         for one in consequences where !one.seen.isEmpty {
             let label = one.label + String(repeating: " ", count: max(1, 10 - one.label.count))
-            lines.append("   \(label)\(wording.names(one.seen).joined(separator: ", "))")
+            lines.append("   \(label)\(wording.names(one.seen).joined(separator: ", "))\(wording.tail(one))")
         }
         for one in consequences where !one.expected.isEmpty {
-            lines.append("   no alert  \(wording.names(one.expected).joined(separator: ", ")): \(one.expectation)")
+            lines.append(
+                "   no alert  \(wording.names(one.expected).joined(separator: ", "))\(wording.tail(one)): \(one.expectation)"
+            )
         }
         for one in consequences where !one.unclear.isEmpty {
-            lines.append("   unclear   \(wording.withOtherAlerts(one.unclear).plain): \(one.expectation)")
+            lines.append(
+                "   unclear   \(wording.withOtherAlerts(one.unclear).plain)\(wording.tail(one)): \(one.expectation)"
+            )
         }
         for other in wording.alsoFiring(root) { lines.append("   also      \(other.plain)") }
         lines.append("   if well   \(price(of: root.margin))")
         for alternative in root.alternatives {
             let same = alternative.isInterchangeable ? ", which explains the same" : ""
             lines.append(
-                "   or        \(wording.what(alternative).plain), \(Wording.percent(alternative.confidence)) %\(same): dearer by \(Wording.decimal(alternative.gap.nats)) nats"
+                "   or        \(wording.what(alternative).plain), \(Wording.percent(alternative.confidence)) %\(same): \(Wording.oddsAgainst(alternative.gap))"
                     + (wording.toTellApart(root, alternative).map { "; \($0)" } ?? "")
             )
         }
@@ -130,39 +141,54 @@ private struct Renderer {
     /// What it would take to believe that a root cause is well.
     private func price(of margin: Cost?) -> String {
         guard let margin else {
-            let odds = Int((1 / Diagnosis.rivalSlack.odds).rounded(.down))
-            let nats = Wording.decimal(Diagnosis.rivalSlack.nats)
-            return "every other explanation is over \(nats) nats dearer: odds of more than \(odds) to 1"
+            return "every other explanation has more than \(Wording.oddsAgainst(Diagnosis.rivalSlack))"
         }
-        let odds = 1 / margin.odds
-        let shown = odds < 9.95 ? Wording.decimal(odds) : "\(Int(odds.rounded()))"
-        return "the best other explanation is \(Wording.decimal(margin.nats)) nats dearer: odds of \(shown) to 1"
+        return "the best other explanation is \(Wording.oddsAgainst(margin))"
     }
 
-    /// Whether it could be the cause instead, and at what price.
+    /// Whether it could be the cause instead, and what speaks for and against it.
     private func asCandidate(_ entity: EntityID) -> [String] {
         guard !analysis.rootCauses.contains(where: { $0.entity == entity }) else { return [] }
-        guard let entry = analysis.ranking.first(where: { $0.entity == entity }) else {
+        let suspicion = analysis.suspicion(of: entity)
+        let entry = analysis.ranking.first { $0.entity == entity }
+        guard entry != nil || !suspicion.explains.isEmpty else {
             return ["   as cause  nothing that was observed would follow from it"]
         }
-        var lines = ["   as cause  \(Wording.percent(entry.confidence)) %"]
-        for (rank, root) in analysis.rootCauses.enumerated() {
-            guard let alternative = root.alternatives.first(where: { $0.entity == entity }) else { continue }
-            lines.append(
-                "             instead of root cause \(rank + 1), \(wording.name(root.entity)): dearer by \(Wording.decimal(alternative.gap.nats)) nats"
-            )
-        }
-        return lines
+        let share = entry.map { "\(Wording.percent($0.confidence)) %" } ?? "too unlikely to be weighed"
+        let reasons = instead(of: entity) + wording.judgement(of: suspicion, entity)
+        return ["   as cause  \(share)"] + reasons.map { "             \($0)" }
     }
 
-    private func chain(_ because: [Int], _ via: [EntityID], _ entity: EntityID) -> [String] {
-        because.map { index in
+    /// The odds against it in the place of each root cause that it could replace, or against it at all.
+    private func instead(of entity: EntityID) -> [String] {
+        let places = analysis.rootCauses.enumerated().compactMap { rank, root in
+            root.alternatives.first { $0.entity == entity }.map { alternative in
+                "instead of root cause \(rank + 1), \(wording.name(root.entity)): \(Wording.oddsAgainst(alternative.gap))"
+            }
+        }
+        guard places.isEmpty else { return places }
+        let nearest = analysis.diagnosis.rivals.filter { $0.roots.contains(entity) }.map(\.gap).min()
+        if let nearest { return ["the likeliest explanation with it: \(Wording.oddsAgainst(nearest))"] }
+        return ["any explanation with it: more than \(Wording.oddsAgainst(Diagnosis.rivalSlack))"]
+    }
+
+    private func chain(_ because: [Int], _ isJoint: Bool, _ via: [EntityID], _ entity: EntityID) -> [String] {
+        if isJoint {
+            let causes = because.map { wording.name(analysis.rootCauses[$0].entity) }
+            let path = ([causes.joined(separator: " + ")] + way(via) + [wording.name(entity)]).joined(separator: " → ")
+            return ["   because   root causes \(Wording.list(because.map { "\($0 + 1)" })) together: \(path)"]
+        }
+        return because.map { index in
             let root = analysis.rootCauses[index]
             guard root.entity != entity else { return "   because   it is root cause \(index + 1) itself" }
-            let way = because.count > 1 ? [] : (via.count < FailureWay.longest ? [] : ["…"]) + wording.names(via)
-            let path = ([wording.name(root.entity)] + way + [wording.name(entity)]).joined(separator: " → ")
+            let steps = because.count > 1 ? [] : way(via)
+            let path = ([wording.name(root.entity)] + steps + [wording.name(entity)]).joined(separator: " → ")
             return "   because   root cause \(index + 1): \(path)"
         }
+    }
+
+    private func way(_ via: [EntityID]) -> [String] {
+        (via.count < FailureWay.longest ? [] : ["…"]) + wording.names(via)
     }
 
     private func describe(_ requirement: Requirement) -> String {

@@ -92,7 +92,7 @@ enum HTMLPage {
         h3 { font-size: 1rem; margin-bottom: .3rem; }
         p, li { max-width: 60rem; overflow-wrap: anywhere; }
         a { color: inherit; }
-        code { font: .9em ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; background: var(--shade);
+        code { unicode-bidi: isolate; font: .9em ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; background: var(--shade);
           padding: .05em .25em; border-radius: 3px; overflow-wrap: anywhere; }
         figure { margin: 1.5rem 0; overflow-x: auto; }
         figure.words { border-left: 4px solid var(--root); padding-left: 1rem; }

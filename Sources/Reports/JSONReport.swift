@@ -52,6 +52,7 @@ private struct Renderer {
                         $0.member("entity", wording.name(affected.entity))
                         $0.member("effect", affected.effect.rawValue)
                         $0.member("because", roots(affected.because))
+                        if affected.isJoint { $0.member("jointly", true) }
                         $0.member("via", wording.names(affected.via))
                         $0.member("seen", wording.isSeen(affected))
                     }
@@ -146,6 +147,7 @@ private struct Renderer {
         writer.member("entity", row.match.entity.map(wording.name))
         writer.member("verdict", row.verdict.rawValue)
         writer.member("because", roots(row.because))
+        if row.isJoint { writer.member("jointly", true) }
         writer.member("via", wording.names(row.via))
         writer.member("reason", wording.reason(row))
         writer.member("onset", row.onset.estimate?.rfc3339)
@@ -159,6 +161,16 @@ private struct Renderer {
                     $0.member("entity", wording.name(spot.entity))
                     $0.member("observer", wording.name(spot.observer))
                     $0.member("why", "\(wording.observerState(spot))")
+                }
+            }
+        }
+        if !analysis.messengers.isEmpty {
+            writer.array("messengers") { writer in
+                for messenger in analysis.messengers {
+                    writer.object {
+                        $0.member("entity", wording.name(messenger))
+                        $0.member("why", "\(wording.reports(of: messenger))")
+                    }
                 }
             }
         }

@@ -125,6 +125,7 @@ struct ReportSections {
         }
         items += wording.contradictions(index).map { "but \($0)" }
         items += wording.suppressions(root).map { "\($0)" }
+        items += wording.discounted(root).map { "discounted: \($0)" }
         items += wording.alsoFiring(root).map { "also firing: \($0)" }
         if root.isSilent { items.append("it has no alert of its own; what it explains points to it") }
         return items.map { ReportBlock.ListItem(text: $0) }
@@ -151,12 +152,18 @@ struct ReportSections {
     private func assessment(of root: Analysis.RootCause, _ index: Int) -> RichText {
         let consequences = wording.consequences(index)
         var text: RichText = "\(wording.since(root).capitalizedFirst), \(Wording.percent(root.confidence)) % likely."
-        for one in consequences where !one.seen.isEmpty { text = text + " " + one.sentence(listed(one.seen)) }
+        for one in consequences where !one.seen.isEmpty {
+            text = text + " " + one.sentence(listed(one.seen), with: codes(one.partners).listed())
+        }
         for one in consequences where !one.expected.isEmpty {
-            text = text + " \(one.expectation.capitalizedFirst), though no alert says so: \(listed(one.expected))."
+            text =
+                text
+                + " \(one.expectation.capitalizedFirst)\(wording.tail(one)), though no alert says so: \(listed(one.expected))."
         }
         for one in consequences where !one.unclear.isEmpty {
-            text = text + " \(one.expectation.capitalizedFirst): \(wording.withOtherAlerts(one.unclear))."
+            text =
+                text
+                + " \(one.expectation.capitalizedFirst)\(wording.tail(one)): \(wording.withOtherAlerts(one.unclear))."
         }
         for change in root.changes.map({ analysis.changes[$0] }) where change.ruling == .ruledOut {
             text =

@@ -64,7 +64,7 @@ extension ReportSections {
         let root = analysis.rootCauses[index]
         let consequences = wording.consequences(index)
         func seen(_ effect: Effect) -> [String] {
-            wording.names(consequences.first { $0.effect == effect }?.seen ?? [])
+            wording.names(consequences.filter { $0.effect == effect }.flatMap(\.seen))
         }
         var values: [String: Any] = [
             "rank": index + 1, "entity": wording.name(root.entity), "state": wording.state(root.effect),

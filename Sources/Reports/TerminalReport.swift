@@ -9,6 +9,8 @@ internal import Topology
 public enum TerminalReport {
     /// How many columns a report has where no terminal says.
     public static let usualWidth = 100
+    /// No report is made for fewer columns than these.
+    static let leastWidth = 40
 
     /// The text, ending in a line break, with ANSI colours if asked for.
     ///
@@ -19,7 +21,7 @@ public enum TerminalReport {
             analysis: analysis,
             wording: Wording(analysis: analysis),
             style: TerminalStyle(colours: colours),
-            width: max(40, width)
+            width: max(leastWidth, width)
         ).text
     }
 }
@@ -80,20 +82,25 @@ private struct Renderer {
         for suppression in wording.suppressions(root) { lines += field("", suppression) }
         for other in wording.alsoFiring(root) { lines += field("also", other.plain) }
         for seen in wording.observations(root).prefix(3) {
-            let names = Wording.list(wording.shortNames(seen.entities, beside: [root.entity]))
+            let names = Wording.list(wording.shortNames(seen.entities))
             lines += field("seen", "\(names) \(seen.state): \(seen.source)")
         }
         for contradiction in wording.contradictions(index) { lines += field("but", contradiction) }
         let consequences = wording.consequences(index)
         for one in consequences where !one.seen.isEmpty {
-            lines += field(one.label, wording.shortList(one.seen, beside: root.entity))
+            lines += field(one.label, wording.shortList(one.seen) + wording.tail(one))
         }
         for one in consequences where !one.expected.isEmpty {
-            lines += field("no alert", "\(wording.shortList(one.expected, beside: root.entity)): \(one.expectation)")
+            let names = wording.shortList(one.expected) + wording.tail(one)
+            lines += field("no alert", "\(names): \(one.expectation)")
         }
         for one in consequences where !one.unclear.isEmpty {
-            lines += field("unclear", "\(wording.withOtherAlerts(one.unclear).plain): \(one.expectation)")
+            lines += field(
+                "unclear",
+                "\(wording.withOtherAlerts(one.unclear).plain)\(wording.tail(one)): \(one.expectation)"
+            )
         }
+        for discounted in wording.discounted(root) { lines += field("discounted", discounted.plain) }
         let all = root.alternatives
         let equals = all.filter { Wording.percent($0.confidence) == Wording.percent(root.confidence) }
         if equals.count > 3 {

@@ -8,9 +8,13 @@ internal import Topology
 public enum WhatIfReport {
     /// For a terminal, ending in a line break, with ANSI colours if asked for.
     ///
-    /// Lines are wrapped to fit `width` columns.
-    public static func summary(_ forecast: Forecast, colours: Bool = false, width: Int = 100) -> String {
-        WhatIfWording(forecast).document.terminal(colours: colours, width: max(60, width))
+    /// Lines are wrapped to fit `width` columns, 40 at least.
+    public static func summary(
+        _ forecast: Forecast,
+        colours: Bool = false,
+        width: Int = TerminalReport.usualWidth
+    ) -> String {
+        WhatIfWording(forecast).document.terminal(colours: colours, width: max(TerminalReport.leastWidth, width))
     }
 
     /// As Markdown (GFM) with a picture as large as one screen holds, ending in a line break.

@@ -57,12 +57,15 @@ extension Wording {
     // MARK: Ledger
 
     func reason(_ row: Analysis.LedgerRow) -> String {
-        let causes = Self.list(row.because.map { name(analysis.rootCauses[$0].entity) })
+        let causes =
+            Self.list(row.because.map { name(analysis.rootCauses[$0].entity) }) + (row.isJoint ? " together" : "")
         let via = row.via.isEmpty ? "" : " via " + row.via.map(topology.name).joined(separator: ", ")
         let suppression = row.suppression.map { "; \($0)" } ?? ""
         switch row.verdict {
         case .root: return "its entity is a root cause\(suppression)"
-        case .explained: return "follows from \(causes)\(via)\(suppression)"
+        case .explained:
+            if let trouble = witnessTrouble(row) { return "discounted: \(trouble)\(suppression)" }
+            return "follows from \(causes)\(via)\(suppression)"
         case .knownIssue:
             if row.alert.isMeta { return "fires by design" }
             guard let issue = row.knownIssue else { return "known issue" }
@@ -81,11 +84,31 @@ extension Wording {
         case .suppressed: return row.suppression ?? "suppressed, and nothing explains it"
         case .unexplained:
             if let reason = otherTime(row) { return reason }
-            return "no cheap enough failure upstream of \(row.match.entity.map(name) ?? "it") explains it"
+            let entity = row.match.entity.map(name) ?? "it"
+            return "a false alarm is likelier than a failure of \(entity) or of anything that it needs"
         case .unmatched: return unmatched(row.match) + suppression
         case .resolved:
             let end = row.alert.endsAt.map { " at \(moment($0))" } ?? ""
             return "it ended\(end), so it is no evidence of what is broken now"
+        }
+    }
+
+    /// What is the matter with the witness of an explained alert about something that is well: "monitor/probe, which saw
+    /// it, is degraded itself"; nil where the alert tells the truth.
+    func witnessTrouble(_ row: Analysis.LedgerRow) -> String? {
+        guard row.verdict == .explained, let entity = row.match.entity, let witness = row.match.witness,
+            effects[entity] == nil, let trouble = effects[witness]
+        else { return nil }
+        return "\(name(witness)), which saw it, is \(state(trouble)) itself"
+    }
+
+    /// The alerts that a root cause explains by what it does to those who saw it: "SiteDown on service/shop: monitor/probe,
+    /// which saw it, is down itself".
+    func discounted(_ root: Analysis.RootCause) -> [RichText] {
+        let groups = Dictionary(grouping: root.explains) { witnessTrouble(analysis.ledger[$0]) ?? "" }
+        return groups.filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }.map { trouble, rows in
+            let entities = entities(of: rows).map { RichText("\(code: name($0))") }
+            return "\(alerts(rows)) on \(entities.listed()): \(trouble)"
         }
     }
 

@@ -52,6 +52,8 @@ extension Wording {
     /// follows without a sign of that.
     struct Consequence {
         var effect: Effect
+        /// The other root causes that it takes; none where this one does it alone.
+        var partners: [EntityID] = []
         var seen: [EntityID] = []
         /// What has no alert at all.
         var expected: [EntityID] = []
@@ -68,9 +70,10 @@ extension Wording {
             }
         }
 
-        /// What the root cause does to these, as a sentence.
-        func sentence(_ names: RichText) -> RichText {
-            effect == .reduced ? "It leaves \(names) without redundancy." : "It \(label) \(names)."
+        /// What the root cause does to these, alone or with its partners, as a sentence.
+        func sentence(_ names: RichText, with partners: RichText) -> RichText {
+            let who: RichText = partners.isEmpty ? "It" : "Together with \(partners) it"
+            return effect == .reduced ? "\(who) leaves \(names) without redundancy." : "\(who) \(label) \(names)."
         }
 
         /// What is to be expected of those without a sign.
@@ -89,16 +92,28 @@ extension Wording {
         let affected = analysis.affected
             .filter { $0.because.contains(index) && $0.entity != analysis.rootCauses[index].entity }
             .sorted { nearness($0) < nearness($1) }
-        return [Effect.down, .degraded, .reduced, .starved].compactMap { effect in
-            let alike = affected.filter { $0.effect == effect }
-            guard !alike.isEmpty else { return nil }
-            return Consequence(
-                effect: effect,
-                seen: alike.filter(isSeen).map(\.entity),
-                expected: alike.filter { !isSeen($0) && otherAlerts[$0.entity] == nil }.map(\.entity),
-                unclear: alike.filter(isUnclear).map(\.entity)
-            )
+        return [Effect.down, .degraded, .reduced, .starved].flatMap { effect in
+            let groups = Dictionary(grouping: affected.filter { $0.effect == effect }) { partners($0, of: index) }
+            return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { partners, alike in
+                Consequence(
+                    effect: effect,
+                    partners: partners.map { analysis.rootCauses[$0].entity },
+                    seen: alike.filter(isSeen).map(\.entity),
+                    expected: alike.filter { !isSeen($0) && otherAlerts[$0.entity] == nil }.map(\.entity),
+                    unclear: alike.filter(isUnclear).map(\.entity)
+                )
+            }
         }
+    }
+
+    /// " (together with node/b)": what a root cause cannot do without, behind what it does; nothing where it does it alone.
+    func tail(_ one: Consequence) -> String {
+        one.partners.isEmpty ? "" : " (together with \(Self.list(names(one.partners))))"
+    }
+
+    /// The root causes without which this one would not do it.
+    private func partners(_ affected: Analysis.Affected, of index: Int) -> [Int] {
+        affected.isJoint ? affected.because.filter { $0 != index } : []
     }
 
     /// Whether it has alerts, but none that a root cause explains, and nobody observed it to fail.
@@ -169,9 +184,14 @@ extension Wording {
             guard !seen.isAccountedFor, seen.observation.state == .healthy, affected.contains(seen.entity) else {
                 return nil
             }
-            let time = seen.observation.at.map { " at \(moment($0))" } ?? ""
-            return "\(seen.observation.source ?? "somebody") said \(name(seen.entity)) was healthy\(time)"
+            return word(of: seen)
         }
+    }
+
+    /// Who said that something is well: "ping said host/a was healthy at 03:30Z".
+    func word(of seen: Analysis.ObservationVerdict) -> String {
+        let time = seen.observation.at.map { " at \(moment($0))" } ?? ""
+        return "\(seen.observation.source ?? "somebody") said \(name(seen.entity)) was healthy\(time)"
     }
 
     /// The alerts about a root cause that are silenced or inhibited: "HostDown is silenced: planned work (bob)".

@@ -20,8 +20,12 @@ struct Wording {
     let analysis: Analysis
     /// The firing alerts that no root cause explains, as rows of the ledger, by what they are about.
     let otherAlerts: [EntityID: [Int]]
+    /// What the root causes do to each entity that they affect.
+    let effects: [EntityID: Effect]
+    /// What else the analysis speaks of: what alerts and observations are about, and the rivals of the root causes.
+    private let mentioned: Set<EntityID>
 
-    /// - Complexity: O(alerts).
+    /// - Complexity: O(alerts + affected entities).
     init(analysis: Analysis) {
         self.analysis = analysis
         let fates: Set<Analysis.Verdict> = [.knownIssue, .chronic, .suppressed, .unexplained]
@@ -31,6 +35,11 @@ struct Wording {
             if let entity = row.match.entity { others[entity, default: []].append(index) }
         }
         otherAlerts = others
+        let rivals = analysis.rootCauses.flatMap(\.alternatives).flatMap { CollectionOfOne($0.entity) + $0.together }
+        mentioned = Set(
+            (rivals + analysis.ledger.map(\.match.entity)).compactMap(\.self) + analysis.observations.map(\.entity)
+        )
+        effects = Dictionary(analysis.affected.map { ($0.entity, $0.effect) }) { first, _ in first }
     }
 
     var topology: Topology { analysis.topology }
@@ -146,7 +155,21 @@ struct Wording {
         let result = analysis.optimality
         if result.isProven { return "proven minimal" }
         let gap = result.cost - result.lowerBound
-        return "not proven minimal: at most \(Self.decimal(gap.nats)) nats from it"
+        return "not proven minimal: another may be up to \(Self.odds(gap)) times as likely"
+    }
+
+    /// How many times as likely as another an explanation is that is so much cheaper: "2.5", "40", "over 1,000,000".
+    static func odds(_ gap: Cost) -> String {
+        let odds = 1 / gap.odds
+        if odds < 9.95 { return decimal(odds) }
+        if odds >= 999_500 { return "over 1,000,000" }
+        let number = Int(odds.rounded())
+        return number < 1_000 ? "\(number)" : "\(number / 1_000)," + String(number % 1_000 + 1_000).dropFirst()
+    }
+
+    /// What speaks against an explanation that is so much dearer than the chosen one: "as likely", or "40 to 1 against it".
+    static func oddsAgainst(_ gap: Cost) -> String {
+        gap < Cost(nats: 0.05) ? "as likely" : "\(odds(gap)) to 1 against it"
     }
 
     /// One decimal place.
@@ -155,20 +178,20 @@ struct Wording {
         return "\(tenths / 10).\(abs(tenths % 10))"
     }
 
-    /// Names as short as they can be told apart: "grafana", and "node/a" beside "host/a".
-    func shortNames(_ entities: [EntityID], beside others: [EntityID] = []) -> [String] {
-        func bare(_ entity: EntityID) -> String {
-            EntityName(name(entity)).map { String($0.name) } ?? name(entity)
+    /// Names as short as they can be told apart from all else that the analysis speaks of: "grafana", and "node/a" where
+    /// there is a "host/a".
+    ///
+    /// - Complexity: O(log entities) each, and what has the same name.
+    func shortNames(_ entities: [EntityID]) -> [String] { entities.map(shortName) }
+
+    func shortName(_ entity: EntityID) -> String {
+        guard let name = EntityName(name(entity)) else { return name(entity) }
+        let namesakes = topology.entities(withLastPart: String(name.name)).filter { other in
+            other != entity && (effects[other] != nil || mentioned.contains(other))
         }
-        func kinded(_ entity: EntityID) -> String { "\(topology.kind(of: entity).name)/\(bare(entity))" }
-        var counts: [String: Int] = [:]
-        for entity in entities + others {
-            counts[bare(entity), default: 0] += 1
-            counts[kinded(entity), default: 0] += 1
-        }
-        return entities.map { entity in
-            [bare(entity), kinded(entity)].first { counts[$0] == 1 } ?? name(entity)
-        }
+        if namesakes.isEmpty { return String(name.name) }
+        let kind = topology.kind(of: entity).name
+        return namesakes.contains { topology.kind(of: $0).name == kind } ? self.name(entity) : "\(kind)/\(name.name)"
     }
 
     /// One or two names, or a count of each kind: "3 NixOS deploys".
@@ -185,9 +208,9 @@ struct Wording {
     }
 
     /// The first few names and how many more there are; of very many, a count of each kind.
-    func shortList(_ entities: [EntityID], beside root: EntityID, limit: Int = 6) -> String {
+    func shortList(_ entities: [EntityID], limit: Int = 6) -> String {
         if entities.count > 2 * limit { return counts(entities) }
-        let shown = shortNames(Array(entities.prefix(limit)), beside: [root]).map { LabelText.cutMiddle($0, to: 48) }
+        let shown = shortNames(Array(entities.prefix(limit))).map { LabelText.cutMiddle($0, to: 48) }
         return shown.joined(separator: ", ") + (entities.count > limit ? ", +\(entities.count - limit)" : "")
     }
 

@@ -57,6 +57,63 @@ import Topology
         #expect(analysis.rootCauses.map(\.severity) == [severity])
     }
 
+    /// A feed (critical, 3) of a switch (high, 2) of a pair that a network (critical) needs one of.
+    @Test(
+        arguments: [
+            // The network goes on without it: 3 less a step, and a step for the critical alert.
+            (["power/a"], "critical", [Analysis.Severity.high]),
+            // 2 less a step.
+            (["switch/b"], "warning", [.medium]),
+            // Together they end the network: 3 each, and a step for the alert.
+            (["switch/a", "switch/b"], "critical", [.critical, .critical]),
+            // The cache (medium) that it takes down matters less than the switch: 2 less a step.
+            (["switch/c"], "warning", [.medium]),
+            // The ledger (high) that it takes down matters as much: 2.
+            (["switch/d"], "warning", [.high]),
+        ]
+    )
+    func `what redundancy makes good counts a step less`(
+        _ lost: [String],
+        _ alert: String,
+        _ severities: [Analysis.Severity]
+    ) throws {
+        let alerts = lost.map { #"{"alertname": "Off", "severity": "\#(alert)", "what": "\#($0)"}"# }
+        let analysis = try Self.analyze(
+            """
+            entities:
+              power/a: {}
+              switch/a: {needs: [power/a]}
+              switch/b: {}
+              switch/c: {}
+              switch/d: {}
+              network/n: {needs: [any: [switch/a, switch/b]]}
+              network/m: {needs: [any: [switch/c, switch/d]]}
+              service/cache: {needs: [switch/c]}
+              service/ledger: {needs: [switch/d], criticality: high}
+            alerts: [{match: '{alertname="Off"}', entity: '{what}'}]
+            """,
+            alerts
+        )
+        #expect(analysis.rootCauses.map { analysis.topology.name(of: $0.entity) } == lost)
+        #expect(analysis.rootCauses.map(\.severity) == severities)
+    }
+
+    /// Six replicas on one node, each of a service of its own that has another: nothing is lost with the node.
+    @Test func `many that redundancy makes good are not many that are lost`() throws {
+        let services = (1...6).flatMap {
+            [
+                "  pod/a\($0): {on: node/a}", "  pod/b\($0): {on: node/b}",
+                "  service/s\($0): {needs: [any: [pod/a\($0), pod/b\($0)]], criticality: high}",
+            ]
+        }
+        let analysis = try Self.analyze(
+            "entities:\n  node/a: {criticality: medium}\n  node/b: {}\n\(services.joined(separator: "\n"))",
+            [#"{"alertname": "NodeDown", "severity": "warning", "node": "a"}"#]
+        )
+        #expect(analysis.rootCauses.map { analysis.topology.name(of: $0.entity) } == ["node/a"])
+        #expect(analysis.rootCauses.map(\.severity) == [.low])
+    }
+
     private static func analyze(_ topology: String, _ labels: [String]) throws -> Analysis {
         let alerts = labels.map { #"{"labels": \#($0), "startsAt": "2026-03-04T02:00:00Z"}"# }
         let platform = Platform.load([InputFile(path: "topology.yaml", bytes: Array(topology.utf8))]).platform

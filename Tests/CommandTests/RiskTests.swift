@@ -58,6 +58,22 @@ struct RiskTests {
         }
     }
 
+    /// In 50 columns nothing is wider: `script` gives the command a terminal, COLUMNS its width.
+    @Test(arguments: ["what-if host/h2", "rank", "cut-sets service/web"])
+    func `every summary takes the width of the terminal`(_ arguments: String) throws {
+        let workspace = try Workspace([
+            (
+                "topology.yaml",
+                "entities: {site/a: {}, host/h2: {on: site/a}, service/db: {on: host/h2}, service/web: {needs: [service/db]}, "
+                    + "\((1...9).map { "service/a-name-of-some-length-\($0): {needs: [service/web]}" }.joined(separator: ", "))}"
+            )
+        ])
+        let command = "COLUMNS=50 NO_COLOR=1 script -qec 'blast-radius \(arguments) -q' log"
+        let lines = try workspace.run(command).output
+        #expect(lines.count > 5)
+        for line in lines { #expect(line.filter { $0 != "\r" }.count <= 50, "\(line)") }
+    }
+
     /// Killed at any moment, a run leaves the old file or the new one.
     @Test func `a run that is killed leaves the old file or the new`() throws {
         let workspace = try Workspace(Self.files)
@@ -129,7 +145,7 @@ struct RiskTests {
         let step = try workspace.run(
             """
             mkdir sub; ln -s topology.yaml link.svg; cksum alerts.json topology.yaml > before
-            blast-radius -q alerts.json --format svg -o \(path) -o other.svg; code=$?
+            blast-radius -q alerts.json --format svg -o \(path) -o other.svg -o /dev/null; code=$?
             cksum alerts.json topology.yaml | cmp - before && head -c 4 other.svg; exit $code
             """
         )

@@ -23,6 +23,70 @@ import Topology
         )
     }
 
+    /// A chain reads to the right as long as it fits a screen; a box with its arrow takes 130 points or so, so nine take
+    /// more than a thousand, on one line of boxes. Fanned out below one another, or if asked, they read to the right.
+    @Test(
+        arguments: [
+            (4, 1, nil, Diagram.Direction.right), (12, 1, nil, .down), (12, 1, .right, .right), (4, 1, .down, .down),
+            (12, 12, nil, .right), (1, 40, nil, .right),
+        ]
+    )
+    func `a strip too long for a screen reads downward`(
+        _ length: Int,
+        _ width: Int,
+        _ asked: Diagram.Direction?,
+        _ direction: Diagram.Direction
+    ) throws {
+        let chains = (0..<width).map { chain in (0..<length).map { "service/a\(chain)-\($0)" } }
+        var scene = Scene(try platform(["host/a"] + chains.joined()))
+        try scene.add("host/a", EntityStatus(.root(rank: 1)))
+        for chain in chains {
+            for (index, name) in chain.enumerated() {
+                // Facts of their own keep them from sharing a box.
+                try scene.add(name, EntityStatus(.affected(.down), alertCount: 1, facts: ["alert of \(name)"]))
+                let cause = index == 0 ? "host/a" : chain[index - 1]
+                scene.causes.append(
+                    CauseArrow(from: try scene.topology.id(cause), to: try scene.topology.id(name), kind: .carries)
+                )
+            }
+        }
+        let diagram = Diagram(scene.source(), options: DiagramOptions(all: true, direction: asked))
+        #expect(diagram.direction == direction)
+        #expect(diagram.dot.contains("rankdir=\(direction == .right ? "LR" : "TB")"))
+        #expect(diagram.dot.contains(direction == .right ? "tailport=e" : "tailport=s"))
+        #expect(diagram.mermaid.hasPrefix("flowchart \(direction == .right ? "LR" : "TB")\n"))
+    }
+
+    /// Two pods of one name in two namespaces.
+    @Test func `members of one name are told apart by their namespaces`() throws {
+        var scene = Scene(try platform(["host/a", "pod/x/web on host/a", "pod/y/web on host/a", "pod/y/db on host/a"]))
+        try scene.add("host/a", EntityStatus(.root(rank: 1)))
+        for pod in ["pod/x/web", "pod/y/web", "pod/y/db"] {
+            try scene.add(pod, EntityStatus(.affected(.down), facts: ["gone"]))
+            scene.causes.append(
+                CauseArrow(from: try scene.topology.id("host/a"), to: try scene.topology.id(pod), kind: .carries)
+            )
+        }
+        #expect(Diagram(scene.source()).boxes.first { $0.memberCount == 3 }?.names == ["x/web, y/db, y/web"])
+    }
+
+    /// A Hebrew name has a line of its own, and a long one is cut once though a comma follows.
+    @Test func `names that run from right to left stand alone`() throws {
+        let long = String(repeating: "n", count: 60)
+        for (others, lines) in [(["שירות"], ["b", "שירות"]), ([long], nil)] {
+            var scene = Scene(try platform(["host/a", "pod/b on host/a"] + others.map { "pod/\($0) on host/a" }))
+            try scene.add("host/a", EntityStatus(.root(rank: 1)))
+            for pod in ["pod/b"] + others.map({ "pod/\($0)" }) {
+                try scene.add(pod, EntityStatus(.affected(.down)))
+                scene.causes.append(
+                    CauseArrow(from: try scene.topology.id("host/a"), to: try scene.topology.id(pod), kind: .carries)
+                )
+            }
+            let names = try #require(Diagram(scene.source()).boxes.first { $0.memberCount == 2 }?.names)
+            if let lines { #expect(names == lines) } else { #expect(names.joined().count { $0 == "…" } == 1) }
+        }
+    }
+
     @Test func `siblings with one fate share a box`() throws {
         var scene = Scene(
             try platform(["host/a"] + (10..<22).map { "pod/web/p\($0) on host/a" } + ["pod/web/z on host/a"])

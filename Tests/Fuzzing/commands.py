@@ -33,7 +33,7 @@ IMPORTS = ["kubernetes", "flux", "otel", "backstage", "compose", "prometheus", "
 FORMATS = ["summary", "json", "svg", "png", "pdf", "dot", "mmd", "md", "html", "text", "slack", "grafana", "metrics"]
 NAMES = ["host/h1", "service/s", "h1", "site/a", "nothing/x", "", "/", "a/b/c", "é/é", "-x", "*", "host/cc-se-sto-core-01", "link/l"]
 EXTENSIONS = ["json", "svg", "png", "pdf", "dot", "mmd", "md", "html", "txt", "prom", "xyz"]
-TELLING = {"json", "svg", "png", "pdf", "dot", "mmd", "md", "html"}  # of every command
+TELLING = {"json", "svg", "png", "pdf", "dot", "mmd", "md", "html", "txt"}  # of every command
 NUMBERS = ["1", "2", "3", "4", "5", "60"] * 4 + ["0", "-1", "999999999999999999999", "1e9", "x", "", "9223372036854775807", "4h", "1y", "300"]
 TOKENS = [b'"', b"{", b"}", b"[", b"]", b":", b",", b"\n", b"- ", b"&a ", b"*a", b"!!x ", b"? ", b"|\n", b"{{", b"}}", b"\0",
           b"\xff\xfe", b"\xef\xbb\xbf", b"\r\n", b"1e999", b"-0", b"99999999999999999999", b"null", b"true", b"~", b"\\u0000",
@@ -231,10 +231,8 @@ class Fuzzer:
                 return f"{name} left behind"
             format = name.rsplit(".", 1)[-1]
             if "--format" in arguments[:-1] and name != "stderr" and "--help" not in arguments:
-                # It is for names that tell no form; where all tell one, it overrides them.
-                outputs = [value for option, value in zip(arguments, arguments[1:]) if option == "-o"]
-                told = [output.rsplit(".", 1)[-1] in TELLING for output in outputs]
-                if all(told) or format not in TELLING:
+                # It is for names that tell no form.
+                if format not in TELLING:
                     format = arguments[arguments.index("--format") + 1]
                 if name == "stdout" and code != 0:
                     continue

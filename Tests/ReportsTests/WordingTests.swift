@@ -1,3 +1,4 @@
+import Alerts
 import BlastRadius
 import Diagram
 import Inference
@@ -37,6 +38,96 @@ import Topology
         let joint = try #require(root.alternatives.first { !$0.together.isEmpty })
         #expect(wording.toTellApart(root, joint) == "look at trunk/c: if it is well, it is line/a and line/b")
         #expect(root.confidence + root.alternatives.reduce(0) { $0 + $1.confidence } <= 1.000_001)
+    }
+
+    /// Two of three members make a quorum: the second that is lost ends it, neither does alone.
+    @Test func `what takes several root causes is told as theirs together`() throws {
+        let hosts = ["host/a", "host/b"].map { (name: "HostDown", severity: "critical", entity: $0) }
+        let analysis = try ReportsTests.analysis(
+            entities: """
+                  host/a: {}
+                  host/b: {}
+                  host/c: {}
+                  pod/a: {on: host/a}
+                  service/quorum: {needs: [{at_least: 2, of: [host/a, host/b, host/c]}]}
+                  service/shop: {needs: [service/quorum]}
+                """,
+            firing: hosts + [(name: "QuorumLost", severity: "critical", entity: "service/quorum")]
+        )
+        #expect(analysis.rootCauses.map { analysis.topology.name(of: $0.entity) } == ["host/a", "host/b"])
+        let text = TerminalReport.render(analysis, width: 200)
+        #expect(text.contains("\n   takes down  quorum (together with host/b)\n"))
+        #expect(text.contains("\n   no alert    pod/a: expected to be down too\n"))
+        #expect(text.contains("\n   no alert    shop (together with host/b): expected to be down too\n"))
+        #expect(text.contains("\n   takes down  quorum (together with host/a)\n"))
+        let report = MarkdownReport.render(analysis)
+        #expect(report.contains("Together with `host/b` it takes down `service/quorum`."))
+        #expect(
+            report.contains("Expected to be down too (together with host/b), though no alert says so: `service/shop`.")
+        )
+        let why = try ExplanationReport.render("QuorumLost", in: analysis)
+        #expect(why.contains("follows from host/a and host/b together"))
+        #expect(why.contains("root causes 1 and 2 together: host/a + host/b → service/quorum"))
+    }
+
+    /// The probe stands on the host that is down; what it says of three shops is about itself.
+    @Test func `an alert whose witness is in trouble is said to be discounted`() throws {
+        let shops = ["x", "y", "z"].map {
+            #"{"labels": {"alertname": "SiteDown", "severity": "warning", "shop": "\#($0)", "from": "p"}, "startsAt": "2026-03-04T02:00:00Z"}"#
+        }
+        let host =
+            #"{"labels": {"alertname": "HostDown", "severity": "critical", "host": "h"}, "startsAt": "2026-03-04T02:00:00Z"}"#
+        let analysis = try ReportsTests.analysis(
+            topology: """
+                entities: {host/h: {}, monitor/p: {on: host/h}, service/x: {}, service/y: {}, service/z: {}}
+                alerts: [{match: '{alertname="SiteDown"}', entity: 'service/{shop}', witness: 'monitor/{from}'}]
+                """,
+            alerts: "[\((shops + [host]).joined(separator: ","))]"
+        )
+        #expect(analysis.rootCauses.map { analysis.topology.name(of: $0.entity) } == ["host/h"])
+        let why = "monitor/p, which saw it, is down itself"
+        #expect(
+            TerminalReport.render(analysis, width: 200)
+                .contains("\n   discounted  3 × SiteDown on service/x, service/y and service/z: \(why)\n")
+        )
+        #expect(
+            MarkdownReport.render(analysis)
+                .contains("- discounted: 3 × SiteDown on `service/x`, `service/y` and `service/z`: \(why)")
+        )
+        #expect(ChatReport.text(analysis).contains("discounted: 3 × SiteDown"))
+        let wording = Wording(analysis: analysis)
+        let reasons = Set(analysis.ledger.filter { $0.alert.name == "SiteDown" }.map(wording.reason))
+        #expect(reasons == ["discounted: \(why)"])
+    }
+
+    /// e^0.916 = 2.5; e^3.69 = 40; e^7.118 = 1234.
+    @Test(arguments: [
+        (0.0, "as likely"), (0.916, "2.5 to 1 against it"), (3.69, "40 to 1 against it"),
+        (7.118, "1,234 to 1 against it"),
+        (40.0, "over 1,000,000 to 1 against it"),
+    ])
+    func `what an explanation costs more is told as odds`(_ nats: Double, _ words: String) {
+        #expect(Wording.oddsAgainst(Cost(nats: nats)) == words)
+    }
+
+    /// A host and a service called a, which is on it; two services called b; one called c, with a host called c that has
+    /// no part in this.
+    @Test func `names that two things have are told with the kind`() throws {
+        let analysis = try ReportsTests.analysis(
+            entities: """
+                  host/a: {}
+                  host/c: {}
+                  service/a: {on: host/a}
+                  service/one/b: {on: host/a}
+                  service/two/b: {on: host/a}
+                  service/c: {on: host/a}
+                """,
+            firing: [(name: "HostDown", severity: "critical", entity: "host/a")]
+        )
+        #expect(
+            TerminalReport.render(analysis, width: 200)
+                .contains("\n   no alert    service/a, c, service/one/b, service/two/b: expected to be down too\n")
+        )
     }
 
     @Test func `what is not named is counted by things, not by kinds`() throws {
