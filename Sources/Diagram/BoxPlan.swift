@@ -62,12 +62,13 @@ struct BoxPlan {
         let arrows = selection.arrows.map { SiblingClasses.Arrow(from: $0.from, to: $0.to, kind: $0.kind) }
         let causes = selection.statuses.indices.filter { selection.statuses[$0].role.importance == 0 }
         let reach = CauseReach(arrows, causes: causes, itemCount: selection.entities.count).signatures
-        var best = SiblingClasses(keys: [], arrows: [], level: .fate)
+        var best = SiblingClasses(keys: [Key](), arrows: [], level: .fate)
         for level in SiblingClasses.Level.allCases {
             let keys = selection.entities.indices.map { item in
-                if selection.entities[item] == focus { return "focus" }
-                return key(selection.entities[item], selection.statuses[item], topology, places[item], level)
-                    + " \(reach[item])"
+                if selection.entities[item] == focus { return Key(entity: focus) }
+                var own = key(selection.entities[item], selection.statuses[item], topology, places[item], level)
+                own.reach = reach[item]
+                return own
             }
             let classes = SiblingClasses(keys: keys, arrows: arrows, level: level)
             let isTooFull = best.count > budget / 2
@@ -81,22 +82,43 @@ struct BoxPlan {
         return best
     }
 
+    /// What siblings have in common; what does not count at a level is left out.
+    private struct Key: Hashable {
+        /// A root cause, or what is in focus, is like nothing else.
+        var entity: EntityID?
+        var role: EntityStatus.Role?
+        var kind: String?
+        var confidence: Int?
+        var words: String?
+        var place: EntityID?
+        var facts: [String]?
+        var state: String?
+        var stateBefore: String?
+        var isSilent = false
+        var reach: UInt64 = 0
+    }
+
     private static func key(
         _ entity: EntityID,
         _ status: EntityStatus,
         _ topology: Topology,
         _ place: EntityID?,
         _ level: SiblingClasses.Level
-    ) -> String {
-        if case .root = status.role { return "root \(entity.rawValue)" }
-        var key = "\(status.role) \(topology.kind(of: entity).name)"
-        if case .rival = status.role { key += " \(status.confidence ?? -1) \(status.facts)" }
-        if let words = status.words { key += " \(words)" }
+    ) -> Key {
+        if case .root = status.role { return Key(entity: entity) }
+        var key = Key(role: status.role, kind: topology.kind(of: entity).name, words: status.words)
+        if case .rival = status.role {
+            key.confidence = status.confidence ?? -1
+            key.facts = status.facts
+        }
         // Where a witness, an expected effect or a blind spot stands says little: one box stands for those of all places.
         let isPlaceless = [.witness, .expected, .blindSpot].contains(status.role.style)
-        if level.isLocal, !isPlaceless { key += " @\(place?.rawValue ?? -1)" }
+        if level.isLocal, !isPlaceless { key.place = place }
         if level.comparesFacts {
-            key += " \(status.facts) \(status.state ?? "") \(status.stateBefore ?? "") \(status.isSilent)"
+            key.facts = status.facts
+            key.state = status.state
+            key.stateBefore = status.stateBefore
+            key.isSilent = status.isSilent
         }
         return key
     }

@@ -20,8 +20,14 @@ struct Wording {
     let analysis: Analysis
     /// The firing alerts that no root cause explains, as rows of the ledger, by what they are about.
     let otherAlerts: [EntityID: [Int]]
+    /// What each root cause affects, as indices into ``Analysis/affected``.
+    let affectedBy: [[Int]]
+    /// The first observation of each entity that failed, as an index into ``Analysis/observations``.
+    let failures: [EntityID: Int]
+    /// The root cause under which the text of an action is told, of those that have it; -1 where it is the first of any.
+    let tellers: [String: Int]
 
-    /// - Complexity: O(alerts).
+    /// - Complexity: O(size of the analysis).
     init(analysis: Analysis) {
         self.analysis = analysis
         let fates: Set<Analysis.Verdict> = [.knownIssue, .chronic, .suppressed, .unexplained]
@@ -31,6 +37,16 @@ struct Wording {
             if let entity = row.match.entity { others[entity, default: []].append(index) }
         }
         otherAlerts = others
+        var affectedBy = [[Int]](repeating: [], count: analysis.rootCauses.count)
+        for (index, affected) in analysis.affected.enumerated() {
+            for cause in affected.because { affectedBy[cause].append(index) }
+        }
+        self.affectedBy = affectedBy
+        let failed = analysis.observations.indices.filter { analysis.observations[$0].observation.state != .healthy }
+        failures = Dictionary(failed.map { (analysis.observations[$0].entity, $0) }) { first, _ in first }
+        let told = analysis.rootCauses.enumerated().flatMap { index, root in root.actions.map { ($0.text, index) } }
+        let firsts = analysis.rootCauses.compactMap(\.actions.first).map { ($0.text, -1) }
+        tellers = Dictionary(firsts + told) { first, _ in first }
     }
 
     var topology: Topology { analysis.topology }
