@@ -10,6 +10,10 @@ struct BoxPlan {
         var spread: String?
     }
 
+    /// How many boxes there are at most for causes and their rivals, which need not fit otherwise: a loss that ends what
+    /// a hundred thousand other losses end too is nothing to draw.
+    private static let causeLimit = 500
+
     /// In drawing order; the boxes' indices.
     private(set) var groups: [Group] = []
     /// Between groups, each pair once, gravest kind first.
@@ -28,14 +32,14 @@ struct BoxPlan {
         var members = [[Int]](repeating: [], count: classes.count)
         for (item, number) in classes.classes.enumerated() { members[number].append(item) }
 
-        func isEssential(_ items: [Int]) -> Bool {
-            selection.statuses[items[0]].role.importance == 0 || selection.entities[items[0]] == options.focus
-        }
+        func isInFocus(_ items: [Int]) -> Bool { selection.entities[items[0]] == options.focus }
+        func isCause(_ items: [Int]) -> Bool { selection.statuses[items[0]].role.importance == 0 }
         let sorted = members.sorted { Self.isMoreImportant($0, $1, selection) }
-        let ordered = sorted.filter(isEssential) + sorted.filter { !isEssential($0) }
+        // Causes are the most important by themselves.
+        let ordered = sorted.filter(isInFocus) + sorted.filter { !isInFocus($0) }
         var fitting = ordered
         if !options.all, ordered.count > options.maxBoxes {
-            let essential = ordered.prefix(while: isEssential).count
+            let essential = ordered.prefix(Self.causeLimit).prefix { isInFocus($0) || isCause($0) }.count
             fitting = Array(ordered.prefix(max(essential, options.maxBoxes)))
             cut = ordered.dropFirst(fitting.count).flatMap { $0 }.sorted()
         }
@@ -61,7 +65,8 @@ struct BoxPlan {
     ) -> SiblingClasses {
         let arrows = selection.arrows.map { SiblingClasses.Arrow(from: $0.from, to: $0.to, kind: $0.kind) }
         let causes = selection.statuses.indices.filter { selection.statuses[$0].role.importance == 0 }
-        let reach = CauseReach(arrows, causes: causes, itemCount: selection.entities.count).signatures
+        // Of more there is no box, so that nothing is told apart by them.
+        let reach = CauseReach(arrows, causes: Array(causes.prefix(causeLimit)), itemCount: selection.entities.count).signatures
         var best = SiblingClasses(keys: [Key](), arrows: [], level: .fate)
         for level in SiblingClasses.Level.allCases {
             let keys = selection.entities.indices.map { item in
