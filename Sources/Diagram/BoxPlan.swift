@@ -10,6 +10,10 @@ struct BoxPlan {
         var spread: String?
     }
 
+    /// How many boxes there are at most for causes and their rivals, which need not fit otherwise: a loss that ends what
+    /// a hundred thousand other losses end too is nothing to draw.
+    private static let causeLimit = 500
+
     /// In drawing order; the boxes' indices.
     private(set) var groups: [Group] = []
     /// Between groups, each pair once, gravest kind first.
@@ -28,14 +32,14 @@ struct BoxPlan {
         var members = [[Int]](repeating: [], count: classes.count)
         for (item, number) in classes.classes.enumerated() { members[number].append(item) }
 
-        func isEssential(_ items: [Int]) -> Bool {
-            selection.statuses[items[0]].role.importance == 0 || selection.entities[items[0]] == options.focus
-        }
+        func isInFocus(_ items: [Int]) -> Bool { selection.entities[items[0]] == options.focus }
+        func isCause(_ items: [Int]) -> Bool { selection.statuses[items[0]].role.importance == 0 }
         let sorted = members.sorted { Self.isMoreImportant($0, $1, selection) }
-        let ordered = sorted.filter(isEssential) + sorted.filter { !isEssential($0) }
+        // Causes are the most important by themselves.
+        let ordered = sorted.filter(isInFocus) + sorted.filter { !isInFocus($0) }
         var fitting = ordered
         if !options.all, ordered.count > options.maxBoxes {
-            let essential = ordered.prefix(while: isEssential).count
+            let essential = ordered.prefix(Self.causeLimit).prefix { isInFocus($0) || isCause($0) }.count
             fitting = Array(ordered.prefix(max(essential, options.maxBoxes)))
             cut = ordered.dropFirst(fitting.count).flatMap { $0 }.sorted()
         }
@@ -61,13 +65,15 @@ struct BoxPlan {
     ) -> SiblingClasses {
         let arrows = selection.arrows.map { SiblingClasses.Arrow(from: $0.from, to: $0.to, kind: $0.kind) }
         let causes = selection.statuses.indices.filter { selection.statuses[$0].role.importance == 0 }
-        let reach = CauseReach(arrows, causes: causes, itemCount: selection.entities.count).signatures
-        var best = SiblingClasses(keys: [], arrows: [], level: .fate)
+        // Of more there is no box, so that nothing is told apart by them.
+        let reach = CauseReach(arrows, causes: Array(causes.prefix(causeLimit)), itemCount: selection.entities.count).signatures
+        var best = SiblingClasses(keys: [Key](), arrows: [], level: .fate)
         for level in SiblingClasses.Level.allCases {
             let keys = selection.entities.indices.map { item in
-                if selection.entities[item] == focus { return "focus" }
-                return key(selection.entities[item], selection.statuses[item], topology, places[item], level)
-                    + " \(reach[item])"
+                if selection.entities[item] == focus { return Key(entity: focus) }
+                var own = key(selection.entities[item], selection.statuses[item], topology, places[item], level)
+                own.reach = reach[item]
+                return own
             }
             let classes = SiblingClasses(keys: keys, arrows: arrows, level: level)
             let isTooFull = best.count > budget / 2
@@ -81,22 +87,43 @@ struct BoxPlan {
         return best
     }
 
+    /// What siblings have in common; what does not count at a level is left out.
+    private struct Key: Hashable {
+        /// A root cause, or what is in focus, is like nothing else.
+        var entity: EntityID?
+        var role: EntityStatus.Role?
+        var kind: String?
+        var confidence: Int?
+        var words: String?
+        var place: EntityID?
+        var facts: [String]?
+        var state: String?
+        var stateBefore: String?
+        var isSilent = false
+        var reach: UInt64 = 0
+    }
+
     private static func key(
         _ entity: EntityID,
         _ status: EntityStatus,
         _ topology: Topology,
         _ place: EntityID?,
         _ level: SiblingClasses.Level
-    ) -> String {
-        if case .root = status.role { return "root \(entity.rawValue)" }
-        var key = "\(status.role) \(topology.kind(of: entity).name)"
-        if case .rival = status.role { key += " \(status.confidence ?? -1) \(status.facts)" }
-        if let words = status.words { key += " \(words)" }
+    ) -> Key {
+        if case .root = status.role { return Key(entity: entity) }
+        var key = Key(role: status.role, kind: topology.kind(of: entity).name, words: status.words)
+        if case .rival = status.role {
+            key.confidence = status.confidence ?? -1
+            key.facts = status.facts
+        }
         // Where a witness, an expected effect or a blind spot stands says little: one box stands for those of all places.
         let isPlaceless = [.witness, .expected, .blindSpot].contains(status.role.style)
-        if level.isLocal, !isPlaceless { key += " @\(place?.rawValue ?? -1)" }
+        if level.isLocal, !isPlaceless { key.place = place }
         if level.comparesFacts {
-            key += " \(status.facts) \(status.state ?? "") \(status.stateBefore ?? "") \(status.isSilent)"
+            key.facts = status.facts
+            key.state = status.state
+            key.stateBefore = status.stateBefore
+            key.isSilent = status.isSilent
         }
         return key
     }

@@ -47,7 +47,7 @@ struct SiblingClasses {
     private(set) var count: Int
 
     /// - Complexity: O((items + arrows log arrows) × rounds), with at most twelve rounds.
-    init(keys: [String], arrows: [Arrow], level: Level) {
+    init(keys: [some Hashable], arrows: [Arrow], level: Level) {
         classes = []
         count = 0
         number(keys)

@@ -14,7 +14,7 @@ public enum HTMLReport {
     /// - Complexity: O(size of the analysis).
     public static func render(_ analysis: Analysis, template: ReportTemplate = .incident, svg: [UInt8]?) -> String {
         let body = template.fill(analysis, in: .html, picture: picture(analysis, svg))
-        if body.lowercased().contains("<html") { return body.hasSuffix("\n") ? body : body + "\n" }
+        if body.isPage { return body.hasSuffix("\n") ? body : body + "\n" }
         return HTMLPage.text(title: ReportSections(analysis).title, body: body)
     }
 
@@ -22,5 +22,18 @@ public enum HTMLReport {
         if let svg { return "<figure>\n\(String(decoding: svg, as: UTF8.self))</figure>" }
         let words = Diagram(DiagramReport.source(analysis)).description.map { "<p>\(HTMLText.escape($0))</p>" }
         return "<figure class=\"words\">\n\(words.joined(separator: "\n"))\n</figure>"
+    }
+}
+
+extension String {
+    /// Whether there is an `<html>` in it, in any case.
+    ///
+    /// - Complexity: O(length), byte by byte: a page has megabytes.
+    fileprivate var isPage: Bool {
+        let tag = "html".utf8
+        return utf8.indices.contains { index in
+            utf8[index] == UInt8(ascii: "<")
+                && utf8[index...].dropFirst().prefix(tag.count).elementsEqual(tag) { $0 | 0x20 == $1 }
+        }
     }
 }

@@ -31,10 +31,10 @@ extension String {
     /// lines in a row.
     fileprivate var withSingleEmptyLines: String {
         var lines: [Substring] = []
-        for line in split(separator: "\n", omittingEmptySubsequences: false) {
-            let isEmpty = line.allSatisfy { $0 == " " }
+        for line in utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            let isEmpty = line.allSatisfy { $0 == UInt8(ascii: " ") }
             if isEmpty, lines.last?.isEmpty ?? true { continue }
-            lines.append(isEmpty ? "" : line)
+            lines.append(isEmpty ? "" : Substring(line))
         }
         while lines.last?.isEmpty ?? false { lines.removeLast() }
         return lines.joined(separator: "\n") + "\n"

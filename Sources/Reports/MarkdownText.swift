@@ -81,6 +81,8 @@ enum MarkdownText {
 extension String {
     /// The text with a space for each line break and tab.
     var onOneLine: String {
+        // Most texts are ASCII, of which no property needs to be looked up.
+        guard utf8.contains(where: { $0 < 0x20 || $0 >= 0x80 }) else { return self }
         guard unicodeScalars.contains(where: { $0.properties.isWhitespace && $0 != " " }) else { return self }
         return String(map { $0.isNewline || $0 == "\t" ? " " : $0 })
     }

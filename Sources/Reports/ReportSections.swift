@@ -17,12 +17,13 @@ struct ReportSections {
     }
 
     /// The sections by the names that templates use; one that has nothing to say is empty.
-    var all: [(name: String, blocks: [ReportBlock])] {
+    var all: [String: () -> [ReportBlock]] {
         [
-            ("related", related), ("summary", summary), ("timeline", timeline), ("incidents", incidents),
-            ("noise", noise), ("ended", ended), ("rootCauses", rootCauses), ("impact", impact), ("actions", actions),
-            ("actionItems", actionItems), ("changes", changes), ("detection", detection), ("open", openAlerts),
-            ("blindSpots", blindSpots), ("notes", notes), ("ledger", ledger), ("alerts", alerts),
+            "related": { related }, "summary": { summary }, "timeline": { timeline }, "incidents": { incidents },
+            "noise": { noise }, "ended": { ended }, "rootCauses": { rootCauses }, "impact": { impact },
+            "actions": { actions }, "actionItems": { actionItems }, "changes": { changes }, "detection": { detection },
+            "open": { openAlerts }, "blindSpots": { blindSpots }, "notes": { notes }, "ledger": { ledger },
+            "alerts": { alerts },
         ]
     }
 
@@ -141,12 +142,18 @@ struct ReportSections {
     /// Where to read more about some alerts, each address once.
     private func links(_ rows: [Int]) -> [RichText] {
         var links: [RichText] = []
-        for given in rows.flatMap({ Wording.links(analysis.ledger[$0].alert) }) {
-            guard let link = SafeLink(given.address) else { continue }
-            let text: RichText = "\(link: given.kind.rawValue, to: link)"
-            if !links.contains(text) { links.append(text) }
+        // Thousands of alerts may share an address; it is looked at once.
+        var seen: Set<String> = []
+        for row in rows {
+            for given in Wording.links(analysis.ledger[row].alert) {
+                let isNew = seen.insert("\(given.kind.rawValue) \(given.address)").inserted
+                guard isNew, let link = SafeLink(given.address) else { continue }
+                let text: RichText = "\(link: given.kind.rawValue, to: link)"
+                if !links.contains(text) { links.append(text) }
+                if links.count == 6 { return links }
+            }
         }
-        return Array(links.prefix(6))
+        return links
     }
 
     private func assessment(of root: Analysis.RootCause, _ index: Int) -> RichText {
@@ -377,12 +384,12 @@ struct ReportSections {
             guard let time else { return "" }
             return days > 1 ? "\(time.day) \(time.hourAndMinute)" : "\(time.hourAndMinute)"
         }
-        let sorted = analysis.ledger.indices.sorted { order(analysis.ledger[$0], $0) < order(analysis.ledger[$1], $1) }
+        let sorted = analysis.ledger.indices.map { order(analysis.ledger[$0], $0) }.sorted(by: <)
         return [
             .table(
                 ReportTable(
                     columns: ["Alert", "Entity", "Began", "Fired", "Verdict", "Why", "Links"],
-                    rows: sorted.map { index in
+                    rows: sorted.map { _, _, _, index in
                         let row = analysis.ledger[index]
                         return [
                             "\(code: row.alert.shownName)", row.match.entity.map(code) ?? "", time(row.onset.estimate),

@@ -197,20 +197,25 @@ extension ReportTemplate {
     func fill(_ analysis: Analysis, in language: Language, picture: String?) -> String {
         EscapingTypes.register()
         let sections = ReportSections(analysis)
-        var rendered: [String: String] = [:]
-        for (name, blocks) in sections.all where !blocks.isEmpty { rendered[name] = language.render(blocks) }
+        func rendering(_ blocks: @escaping () -> [ReportBlock]) -> () -> Any? {
+            {
+                let blocks = blocks()
+                return blocks.isEmpty ? nil : language.render(blocks)
+            }
+        }
+        let rendered = TemplateValues(sections.all.mapValues(rendering))
         var values = sections.values
-        values["sections"] = rendered
-        values["picture"] = picture
-        values["blank"] = language.blank
+        values["sections"] = { rendered }
+        values["picture"] = { picture }
+        values["blank"] = { language.blank }
         for level in 1...3 {
-            values["h\(level)"] = MustacheLambda { text in language.heading(level, text) }
+            values["h\(level)"] = { MustacheLambda { text in language.heading(level, text) } }
         }
         // It was parsed before; what stands in front of it is a line of ours.
         guard let template = try? MustacheTemplate(string: "{{% CONTENT_TYPE:\(language.contentType)}}\(text)") else {
             return ""
         }
-        return template.render(values)
+        return template.render(TemplateValues(values))
     }
 }
 

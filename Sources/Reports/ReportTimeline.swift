@@ -15,6 +15,13 @@ struct ReportTimeline {
         var depth = 0
     }
 
+    /// What alerts have in common that are told together.
+    private struct Sort: Hashable {
+        var minute: Int64
+        var event: String
+        var name: String
+    }
+
     private(set) var rows: [Row] = []
     private let analysis: Analysis
     private let wording: Wording
@@ -36,6 +43,8 @@ struct ReportTimeline {
 
     private mutating func addEvents() {
         var groups: [(at: Timestamp, event: String, ledger: [Int])] = []
+        var places: [Sort: Int] = [:]
+        let told = Set(analysis.rootCauses.filter { !wording.isOnsetInferred($0) }.compactMap(\.datedBy))
         for event in analysis.timeline {
             switch event.what {
             case .rootOnset(let index):
@@ -47,15 +56,14 @@ struct ReportTimeline {
                 let ledger = all.filter { analysis.ledger[$0].verdict != .chronic }
                 if ledger.isEmpty { continue }
                 let sort = wording.sort(event)
-                if sort == "began", isToldByRoot(ledger) { continue }
-                let name = ledger.first.map { analysis.ledger[$0].alert.shownName }
-                let same = groups.firstIndex { group in
-                    group.event == sort && group.at.minute == event.at.minute
-                        && group.ledger.first.map { analysis.ledger[$0].alert.shownName } == name
-                }
-                if let same {
-                    groups[same].ledger += ledger
+                // The row of a root cause says already that the condition of its alerts began.
+                if sort == "began", !told.isDisjoint(with: ledger) { continue }
+                let name = analysis.ledger[ledger[0]].alert.shownName
+                let key = Sort(minute: event.at.minute, event: sort, name: name)
+                if let place = places[key] {
+                    groups[place].ledger += ledger
                 } else {
+                    places[key] = groups.count
                     groups.append((event.at, sort, ledger))
                 }
             case .changed(let index):
@@ -79,11 +87,6 @@ struct ReportTimeline {
 
     private mutating func add(_ event: Analysis.Event, _ what: RichText) {
         rows.append(Row(at: event.at, event: wording.sort(event), what: what))
-    }
-
-    /// Whether the row of a root cause says already that the condition of these alerts began.
-    private func isToldByRoot(_ ledger: [Int]) -> Bool {
-        ledger.contains { row in analysis.rootCauses.contains { $0.datedBy == row && !wording.isOnsetInferred($0) } }
     }
 
     private mutating func addObservation(_ event: Analysis.Event, _ index: Int) {

@@ -1,6 +1,7 @@
 internal import Alerts
 internal import BlastRadius
 internal import Inference
+internal import Mustache
 internal import Time
 internal import Topology
 
@@ -8,46 +9,45 @@ extension ReportSections {
     /// The analysis as values for a template: texts, numbers, lists of such.
     ///
     /// Escaping is the template's.
-    var values: [String: Any] {
-        var values: [String: Any] = [
-            "title": title, "headline": wording.headline, "conclusion": wording.title,
-            "optimality": wording.optimality, "proven": analysis.optimality.isProven,
+    var values: [String: () -> Any?] {
+        [
+            "title": { title }, "headline": { wording.headline }, "conclusion": { wording.title },
+            "optimality": { wording.optimality }, "proven": { analysis.optimality.isProven },
+            "name": { analysis.context.title }, "number": { analysis.context.number },
+            "related": { analysis.context.related }, "platform": { analysis.topology.name },
+            "at": { analysis.now?.rfc3339 }, "firstSign": { wording.beginning?.rfc3339 },
+            "unread": { analysis.unread }, "counts": { counts },
+            "rootCauses": { analysis.rootCauses.indices.map(rootCause) }, "actions": { analysis.actions.map(action) },
+            "timeline": { ReportTimeline(analysis).rows.map(row) }, "changes": { analysis.changes.map(change) },
+            "alerts": { analysis.ledger.map(alert) }, "blindSpots": { analysis.blindSpots.map(blindSpot) },
+            "notes": { analysis.context.notes },
         ]
-        values["name"] = analysis.context.title
-        values["number"] = analysis.context.number
-        values["related"] = analysis.context.related
-        values["platform"] = analysis.topology.name
-        values["at"] = analysis.now?.rfc3339
-        values["firstSign"] = wording.beginning?.rfc3339
-        values["unread"] = analysis.unread
-        values["counts"] = counts
-        values["rootCauses"] = analysis.rootCauses.indices.map(rootCause)
-        values["actions"] = analysis.actions.map(action)
-        values["timeline"] = ReportTimeline(analysis).rows.map { row in
-            ["at": row.at.rfc3339, "time": wording.moment(row.at), "event": row.event, "what": row.what.plain]
-        }
-        values["changes"] = analysis.changes.map { verdict in
-            [
-                "id": verdict.change.id, "kind": verdict.change.kind ?? "change", "at": verdict.change.at.rfc3339,
-                "verdict": verdict.ruling.rawValue, "why": wording.why(verdict),
-            ]
-        }
-        values["alerts"] = analysis.ledger.map { row in
-            [
-                "name": row.alert.name, "fingerprint": row.alert.fingerprint,
-                "entity": row.match.entity.map(wording.name) ?? "", "began": row.onset.estimate?.rfc3339 ?? "",
-                "fired": row.alert.startsAt?.rfc3339 ?? "", "verdict": row.verdict.words,
-                "why": wording.reason(row),
-            ]
-        }
-        values["blindSpots"] = analysis.blindSpots.map { spot in
-            [
-                "entity": wording.name(spot.entity), "observer": wording.name(spot.observer),
-                "why": wording.observerState(spot),
-            ]
-        }
-        values["notes"] = analysis.context.notes
-        return values
+    }
+
+    private func row(_ row: ReportTimeline.Row) -> [String: String] {
+        ["at": row.at.rfc3339, "time": wording.moment(row.at), "event": row.event, "what": row.what.plain]
+    }
+
+    private func change(_ verdict: Analysis.ChangeVerdict) -> [String: String] {
+        [
+            "id": verdict.change.id, "kind": verdict.change.kind ?? "change", "at": verdict.change.at.rfc3339,
+            "verdict": verdict.ruling.rawValue, "why": wording.why(verdict),
+        ]
+    }
+
+    private func alert(_ row: Analysis.LedgerRow) -> [String: String] {
+        [
+            "name": row.alert.name, "fingerprint": row.alert.fingerprint,
+            "entity": row.match.entity.map(wording.name) ?? "", "began": row.onset.estimate?.rfc3339 ?? "",
+            "fired": row.alert.startsAt?.rfc3339 ?? "", "verdict": row.verdict.words, "why": wording.reason(row),
+        ]
+    }
+
+    private func blindSpot(_ spot: Analysis.BlindSpot) -> [String: String] {
+        [
+            "entity": wording.name(spot.entity), "observer": wording.name(spot.observer),
+            "why": wording.observerState(spot),
+        ]
     }
 
     private var counts: [String: Int] {
@@ -90,5 +90,20 @@ extension ReportSections {
 
     private func action(_ action: Analysis.Action) -> [String: String] {
         ["priority": action.priority.rawValue, "text": action.text, "why": wording.why(action)]
+    }
+}
+
+/// Values by their names, each made when a template first asks for it: most templates ask for few.
+final class TemplateValues: MustacheParent {
+    private let makers: [String: () -> Any?]
+    private var made: [String: Any?] = [:]
+
+    init(_ makers: [String: () -> Any?]) { self.makers = makers }
+
+    func child(named name: String) -> Any? {
+        if let known = made[name] { return known }
+        let value = makers[name]?()
+        made.updateValue(value, forKey: name)
+        return value
     }
 }

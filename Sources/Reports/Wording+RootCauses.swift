@@ -89,9 +89,11 @@ extension Wording {
 
     /// What a root cause does to others, the worst first.
     func consequences(_ index: Int) -> [Consequence] {
-        let affected = analysis.affected
-            .filter { $0.because.contains(index) && $0.entity != analysis.rootCauses[index].entity }
-            .sorted { nearness($0) < nearness($1) }
+        let affected = affectedBy[index].map { analysis.affected[$0] }
+            .filter { $0.entity != analysis.rootCauses[index].entity }
+            .map { (nearness: nearness($0), affected: $0) }
+            .sorted { $0.nearness < $1.nearness }
+            .map(\.affected)
         return [Effect.down, .degraded, .reduced, .starved].flatMap { effect in
             let groups = Dictionary(grouping: affected.filter { $0.effect == effect }) { partners($0, of: index) }
             return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { partners, alike in
@@ -123,10 +125,8 @@ extension Wording {
 
     /// The actions for a root cause that reports tell under it: its first, and those that stand under no other already.
     func actions(_ index: Int) -> [Analysis.Action] {
-        let firsts = Set(analysis.rootCauses.compactMap(\.actions.first?.text))
-        let earlier = Set(analysis.rootCauses[..<index].flatMap(\.actions).map(\.text))
         let own = analysis.rootCauses[index].actions
-        return own.prefix(1) + own.dropFirst().filter { !firsts.contains($0.text) && !earlier.contains($0.text) }
+        return own.prefix(1) + own.dropFirst().filter { tellers[$0.text] == index }
     }
 
     /// By distance, then by how much it matters, then by alerts.
@@ -141,7 +141,7 @@ extension Wording {
 
     /// What people observed of an entity that failed.
     func failure(of entity: EntityID) -> IncidentContext.Observation? {
-        analysis.observations.first { $0.entity == entity && $0.observation.state != .healthy }?.observation
+        failures[entity].map { analysis.observations[$0].observation }
     }
 
     func evidence(_ root: Analysis.RootCause) -> String {
@@ -179,13 +179,10 @@ extension Wording {
     /// What people saw to be well, though by the explanation the root cause affects it: "ping said host/a was healthy at
     /// 03:30Z".
     func contradictions(_ index: Int) -> [String] {
-        let affected = Set(analysis.affected.filter { $0.because.contains(index) }.map(\.entity))
-        return analysis.observations.compactMap { seen in
-            guard !seen.isAccountedFor, seen.observation.state == .healthy, affected.contains(seen.entity) else {
-                return nil
-            }
-            return word(of: seen)
-        }
+        let healthy = analysis.observations.filter { !$0.isAccountedFor && $0.observation.state == .healthy }
+        guard !healthy.isEmpty else { return [] }
+        let affected = Set(affectedBy[index].map { analysis.affected[$0].entity })
+        return healthy.filter { affected.contains($0.entity) }.map(word)
     }
 
     /// Who said that something is well: "ping said host/a was healthy at 03:30Z".

@@ -24,8 +24,14 @@ struct Wording {
     let effects: [EntityID: Effect]
     /// What else the analysis speaks of: what alerts and observations are about, and the rivals of the root causes.
     private let mentioned: Set<EntityID>
+    /// What each root cause affects, as indices into ``Analysis/affected``.
+    let affectedBy: [[Int]]
+    /// The first observation of each entity that failed, as an index into ``Analysis/observations``.
+    let failures: [EntityID: Int]
+    /// The root cause under which the text of an action is told, of those that have it; -1 where it is the first of any.
+    let tellers: [String: Int]
 
-    /// - Complexity: O(alerts + affected entities).
+    /// - Complexity: O(size of the analysis).
     init(analysis: Analysis) {
         self.analysis = analysis
         let fates: Set<Analysis.Verdict> = [.knownIssue, .chronic, .suppressed, .unexplained]
@@ -40,6 +46,16 @@ struct Wording {
             (rivals + analysis.ledger.map(\.match.entity)).compactMap(\.self) + analysis.observations.map(\.entity)
         )
         effects = Dictionary(analysis.affected.map { ($0.entity, $0.effect) }) { first, _ in first }
+        var affectedBy = [[Int]](repeating: [], count: analysis.rootCauses.count)
+        for (index, affected) in analysis.affected.enumerated() {
+            for cause in affected.because { affectedBy[cause].append(index) }
+        }
+        self.affectedBy = affectedBy
+        let failed = analysis.observations.indices.filter { analysis.observations[$0].observation.state != .healthy }
+        failures = Dictionary(failed.map { (analysis.observations[$0].entity, $0) }) { first, _ in first }
+        let told = analysis.rootCauses.enumerated().flatMap { index, root in root.actions.map { ($0.text, index) } }
+        let firsts = analysis.rootCauses.compactMap(\.actions.first).map { ($0.text, -1) }
+        tellers = Dictionary(firsts + told) { first, _ in first }
     }
 
     var topology: Topology { analysis.topology }

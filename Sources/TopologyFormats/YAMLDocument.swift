@@ -274,13 +274,18 @@ struct YAMLDocument {
         let here = Swift.min(Swift.max(0, mark.line - 1), lines.count - 1)
         let start = lines[..<here].lastIndex { !isInside($0) }.map { $0 + 1 } ?? 0
         let end = lines[here...].firstIndex { !isInside($0) } ?? lines.count
-        return keys.flatMap { key in
-            let places = (start..<end).filter { index in
-                let content = lines[index].drop { $0 == " " }
-                return lines[index].count - content.count == indentation
-                    && ["\(key):", "'\(key)':", "\"\(key)\":"].contains(where: content.hasPrefix)
+        var found: [Substring: [SourceLocation]] = [:]
+        for key in keys { found[key[...]] = [] }
+        let longest = keys.map(\.utf8.count).max() ?? 0
+        for index in start..<end {
+            let content = lines[index].drop { $0 == " " }
+            guard lines[index].utf8.count - content.utf8.count == indentation else { continue }
+            for key in Self.keys(thatBegin: content, noLongerThan: longest) {
+                found[key]?.append(SourceLocation(file: file, line: index + 1, column: mark.column))
             }
-            .map { SourceLocation(file: file, line: $0 + 1, column: mark.column) }
+        }
+        return keys.flatMap { key in
+            let places = found[key[...]] ?? []
             guard let first = places.first, places.count > 1 else {
                 return [
                     duplicate(key, at: SourceLocation(file: file, line: mark.line, column: mark.column), first: nil)
@@ -288,6 +293,25 @@ struct YAMLDocument {
             }
             return places.dropFirst().map { duplicate(key, at: $0, first: first) }
         }
+    }
+
+    /// The texts that may be the key of a line: what stands before any of its colons, with and without quotes.
+    private static func keys(thatBegin line: Substring, noLongerThan longest: Int) -> [Substring] {
+        let bytes = line.utf8
+        let quote = bytes.first.flatMap { $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"") ? $0 : nil }
+        var keys: [Substring] = []
+        var previous: UInt8?
+        for index in bytes.indices.prefix(longest + 3) {
+            if bytes[index] == UInt8(ascii: ":") {
+                keys.append(line[..<index])
+                // The key, the quote before it, the quote behind it.
+                if let quote, previous == quote, keys[keys.count - 1].utf8.count > 1 {
+                    keys.append(keys[keys.count - 1].dropFirst().dropLast())
+                }
+            }
+            previous = bytes[index]
+        }
+        return keys
     }
 
     private func duplicate(_ key: String, at place: SourceLocation, first: SourceLocation?) -> Diagnostic {

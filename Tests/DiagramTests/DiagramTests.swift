@@ -196,6 +196,23 @@ import Topology
         #expect(Diagram(scene.source(), options: DiagramOptions(maxBoxes: 6, all: true)).boxes.count == 32)
     }
 
+    /// Losses that each end a service alone had a box each, and ten thousand of them took a minute to draw.
+    @Test(.timeLimit(.minutes(1)))
+    func `of very many causes the first five hundred are drawn`() throws {
+        let names = (10_000..<16_000).map { "svc/s\($0)" }
+        var scene = Scene(try platform(zip(names, names.dropFirst()).map { "\($0) needs \($1)" } + names.suffix(1)))
+        for (index, name) in names.enumerated() {
+            try scene.add(name, EntityStatus(.root(rank: index + 1)))
+            if index > 0 { try scene.join(name, .carries, names[index - 1]) }
+        }
+        let diagram = Diagram(scene.source(), options: DiagramOptions(maxBoxes: 6))
+        #expect(diagram.boxes.count == 500)
+        #expect(diagram.notes == ["+5500 more not drawn: 5500 svcs"])
+        let focus = try scene.topology.id("svc/s15999")
+        let focused = Diagram(scene.source(), options: DiagramOptions(maxBoxes: 6, focus: focus))
+        #expect(focused.boxes.contains { $0.names == ["s15999"] })
+    }
+
     @Test func `the radius counts arrows from the roots`() throws {
         var scene = Scene(try platform(["host/a", "pod/b needs host/a", "service/c needs pod/b", "api/d"]))
         try scene.add("host/a", EntityStatus(.root(rank: 1)))

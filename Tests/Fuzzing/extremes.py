@@ -85,13 +85,16 @@ def shaped(scale):
                 *((format, two, ["ALERTS", "--format", format]) for format in ["text", "slack", "grafana", "metrics"] if size == LONG),
                 ("explain", two, ["explain", first, "ALERTS"]),
                 ("match", two, ["match", "ALERTS"]),
-                ("check", None, ["check"]),
+                ("check", None, ["check", "TOPOLOGY"]),
                 ("what-if", None, ["what-if", last]),
                 ("what-if-outputs", None, ["what-if", last, *ALL]),
                 ("during", two, ["what-if", last, "--during", "ALERTS"]),
                 ("rank", None, ["rank", "--top", "10"]),
                 ("rank-outputs", None, ["rank", "--top", "10", *ALL]),
                 *([("rank-all", None, ["rank", "--format", "json"])] if size == LONG else []),
+                ("compile", None, ["compile", "TOPOLOGY", "-o", "out.brt"]),
+                ("ndjson", [two] * 5, ["--ndjson", "ALERTS"]),
+                ("questions", [{"lost": [name]} for name in [first, last] * 10], ["what-if", "--ndjson", "ALERTS"]),
                 ("cut-sets", None, ["cut-sets", first]),
                 ("cut-sets-outputs", None, ["cut-sets", first, "--order", "1", *ALL]),
             ]:
@@ -129,13 +132,83 @@ def odd(scale):
     yield "long-names", long_names(200), names, ["ALERTS", *ALL], seconds, mebibytes
 
 
-def run(binary, folder, name, alerts, arguments, seconds, mebibytes):
+def kubernetes(count):
+    """Pods in one namespace, on a node each, all behind one service."""
+    def item(kind, name, **rest):
+        return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "namespace": "n", "labels": {"app": "a"}}, **rest}
+
+    pods = [item("Pod", f"p{i}", spec={"nodeName": f"h{i}"}) for i in range(count)]
+    return json.dumps({"apiVersion": "v1", "kind": "List", "items": [item("Service", "s", spec={"selector": {"app": "a"}})] + pods})
+
+
+def prometheus(count):
+    """The pods that kube-state-metrics tells of, all of one replica set."""
+    metrics = [{"__name__": "kube_pod_info", "pod": f"p{i}", "namespace": "n", "node": f"h{i}", "created_by_kind": "ReplicaSet",
+                "created_by_name": "r"} for i in range(count)]
+    result = [{"metric": metric, "value": [1, "1"]} for metric in metrics]
+    return json.dumps({"status": "success", "data": {"resultType": "vector", "result": result}})
+
+
+def hubble(count):
+    """A workload that talks to all others, a flow on each line."""
+    def end(name):
+        return {"namespace": "n", "pod_name": f"{name}-0", "workloads": [{"name": name, "kind": "Deployment"}]}
+
+    flows = [{"source": end("hub"), "destination": end(f"w{i}"), "verdict": "FORWARDED", "is_reply": False} for i in range(count)]
+    return "\n".join(json.dumps({"flow": flow, "node_name": "x"}) for flow in flows)
+
+
+def netbox(count):
+    """Devices of one site, each cabled to the next."""
+    site = {"id": 1, "name": "s", "slug": "s"}
+    devices = [{"id": i, "url": f"https://n/api/dcim/devices/{i}/", "name": f"d{i}", "role": {"id": 1, "name": "Server", "slug": "server"},
+                "site": site, "status": {"value": "active"}} for i in range(count)]
+
+    def plug(i):
+        return [{"object_type": "dcim.interface", "object_id": i, "object": {"id": i, "device": {"id": i, "name": f"d{i}"}}}]
+
+    cables = [{"id": i, "url": f"https://n/api/dcim/cables/{i}/", "a_terminations": plug(i), "b_terminations": plug(i + 1),
+               "status": {"value": "connected"}} for i in range(count - 1)]
+    return json.dumps([{"url": "https://n/api/dcim/sites/1/", "status": {"value": "active"}, **site}] + devices + cables)
+
+
+# What each importer is given, for a number of things; chains where what it reads can say so.
+IMPORTS = {
+    "kubernetes": kubernetes,
+    "flux": lambda count: "---\n".join(
+        f"apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: r{i}, namespace: n}}\n"
+        f"spec: {{dependsOn: [{{name: r{i + 1}}}]}}\n" for i in range(count)),
+    "otel": lambda count: json.dumps([{"parent": f"s{i}", "child": f"s{i + 1}", "callCount": 1} for i in range(count)]),
+    "backstage": lambda count: "---\n".join(
+        f"apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{name: c{i}}}\nspec: {{dependsOn: ['component:c{i + 1}']}}\n"
+        for i in range(count)),
+    "compose": lambda count: "services:\n" + "".join(f"  s{i}: {{depends_on: [s{(i + 1) % count}]}}\n" for i in range(count)),
+    "prometheus": prometheus,
+    "hubble": hubble,
+    "netbox": netbox,
+}
+
+
+def wrong(count):
+    """Topologies of which everything is wrong: no entity that is needed exists, each is declared twice, no group can hold."""
+    lists = "".join(f"  svc/s{i}: {{needs: [svc/t{i}]}}\n" for i in range(count))
+    yield "unknown", topology([lists])
+    yield "twice", topology([lists.replace("svc/t", "svc/s")] * 2)
+    yield "impossible", topology(f"  svc/s{i}: {{needs: [{{at_least: 3, of: [svc/s{i + 1}]}}]}}\n" for i in range(count))
+    yield "kinds", topology(f"  kind{i}/s: {{}}\n" for i in range(count))
+    yield "unclosed", topology(["  svc/a: {needs: ["] + ["svc/b, "] * count)
+    yield "nested", topology(["  svc/a: {needs: "] + ["["] * count)
+
+
+def run(binary, folder, name, alerts, arguments, seconds, mebibytes, refused=False):
     for file in folder.glob("out*"):
         file.unlink()
     if alerts is not None:
-        (folder / "alerts.json").write_text(json.dumps(alerts))
-    arguments = [a.replace("ALERTS", "alerts.json") for a in arguments]
-    arguments += ["topology.yaml"] if arguments == ["check"] else ["-t", "topology.yaml"]
+        lines = "--ndjson" in arguments
+        (folder / "alerts.json").write_text("\n".join(map(json.dumps, alerts)) if lines else json.dumps(alerts))
+    names = {"ALERTS": "alerts.json", "TOPOLOGY": "topology.yaml", "INPUT": "input"}
+    needs_none = not {"TOPOLOGY", "INPUT"}.isdisjoint(arguments)
+    arguments = [names.get(a, a) for a in arguments] + ([] if needs_none else ["-t", "topology.yaml"])
 
     def limit():
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
@@ -151,7 +224,9 @@ def run(binary, folder, name, alerts, arguments, seconds, mebibytes):
     complaint = (folder / "stderr").read_bytes()
     missing = [a for a in arguments if a.startswith("out.") and not (folder / a).exists()]
     written = sum(file.stat().st_size for file in folder.iterdir() if file.name.startswith("out") or file.name == "stdout")
-    good = child.returncode == 0 and b"error:" not in complaint and resident <= mebibytes and not missing and written
+    # What is refused is an error with its place, and nothing is written.
+    ended = child.returncode == 1 and b"error: " in complaint if refused else child.returncode == 0 and b"error:" not in complaint and written
+    good = ended and resident <= mebibytes and not missing
     print(f"{'ok  ' if good else 'FAIL'} {name:30} exit {child.returncode:3}  {usage.ru_utime + usage.ru_stime:6.1f} s "
           f"{resident:5} MiB  {written:10} bytes out", flush=True)
     if not good:
@@ -180,6 +255,14 @@ def main() -> int:
             if options.only in name:
                 (folder / "topology.yaml").write_text(text)
                 good = run(binary, folder, name, alerts, command, *limits) and good
+        for source, text in IMPORTS.items():
+            if options.only in f"import-{source}":
+                (folder / "input").write_text(text(max(10, LONG // options.scale)))
+                good = run(binary, folder, f"import-{source}", None, ["import", source, "INPUT"], *LIMITS[LONG]) and good
+        for name, text in wrong(max(10, LONG // options.scale)):
+            if options.only in f"wrong-{name}":
+                (folder / "topology.yaml").write_text(text)
+                good = run(binary, folder, f"wrong-{name}", None, ["rank", "--top", "10"], *LIMITS[LONG], refused=name != "kinds") and good
     return 0 if good else 1
 
 

@@ -180,7 +180,7 @@ import Topology
         #expect(analysis.counts == [.root: 1, .unmatched: 1, .chronic: 1])
         #expect(ReportSections(analysis).title == "Incident 2026-11-20T03:00Z")
         #expect(DiagramReport.source(analysis).facts.first == "2026-11-20  03:00Z – 04:00Z")
-        #expect(ReportSections(analysis).values["firstSign"] as? String == "2026-11-20T03:00:00Z")
+        #expect(ReportSections(analysis).values["firstSign"]?() as? String == "2026-11-20T03:00:00Z")
     }
 
     /// In the postmortem of a retail chain 38 names stood in a row, and noise of three weeks before led the timeline.
