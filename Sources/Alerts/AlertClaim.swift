@@ -11,34 +11,40 @@ package struct AlertClaim: Sendable {
 
     /// The claims of which earlier ones leave nothing, and those that take it, in order.
     ///
-    /// A claim to several alert names is judged name by name. Of regular expressions only those that are equal, or stand
-    /// for a few texts, are compared, so that what is returned is so for all alerts, and something may be missed.
+    /// - Complexity: as ``shares(of:)``.
+    package static func takers(of claims: [AlertClaim]) -> [(claim: Int, takers: [Int])] {
+        zip(claims, shares(of: claims)).enumerated().compactMap { index, entry in
+            let (claim, shares) = entry
+            let takers = shares.compactMap(\.taker)
+            guard !takers.isEmpty, takers.count == shares.count, claim.match.contradiction == nil else { return nil }
+            return (index, Set(takers).sorted())
+        }
+    }
+
+    /// For each claim the alert names that it is about, nil for all, and the first earlier claim that takes all its alerts
+    /// of that name.
+    ///
+    /// Of regular expressions only those that are equal, or stand for a few texts, are compared, so that what is returned is
+    /// so for all alerts, and something may be missed.
     ///
     /// - Complexity: O(claims × alert names × earlier claims that may be about an alert of that name).
-    package static func takers(of claims: [AlertClaim]) -> [(claim: Int, takers: [Int])] {
+    package static func shares(of claims: [AlertClaim]) -> [[(name: String?, taker: Int?)]] {
         var ofName: [String: [Int]] = [:]
         var ofAll: [Int] = []
-        var result: [(claim: Int, takers: [Int])] = []
-        for (index, claim) in claims.enumerated() {
+        return claims.enumerated().map { index, claim in
             let names = claim.match.alertNames
-            var takers: Set<Int> = []
-            let isTaken = (names.map { $0.map(Optional.some) } ?? [nil]).allSatisfy { name in
+            let shares = (names.map { $0.map(Optional.some) } ?? [nil]).map { name in
                 // Those that ask for no name may come before or after those that do.
                 let earlier = (name.flatMap { ofName[$0] } ?? []) + ofAll
-                guard let taker = earlier.filter({ claims[$0].takesAll(of: claim, named: name) }).min() else {
-                    return false
-                }
-                takers.insert(taker)
-                return true
+                return (name, earlier.filter { claims[$0].takesAll(of: claim, named: name) }.min())
             }
-            if isTaken, !takers.isEmpty, claim.match.contradiction == nil { result.append((index, takers.sorted())) }
-            guard let names else {
+            if let names {
+                for name in Set(names) { ofName[name, default: []].append(index) }
+            } else {
                 ofAll.append(index)
-                continue
             }
-            for name in Set(names) { ofName[name, default: []].append(index) }
+            return shares
         }
-        return result
     }
 
     /// Whether every alert that another claims is claimed by this.

@@ -31,29 +31,65 @@ struct RuleAudit {
             }
         }
         return findings + findingsOfClaims(rules.map(\.claim), called: "rule", at: rules.map(\.location))
-            + findingsOfRareRules()
+            + findingsOfRareRules() + findingsOfSharedRules()
     }
 
-    /// Rules of which earlier ones leave only alerts without a label that Prometheus gives to all that it scrapes: pasted
-    /// behind a rule that names `{instance}`, one about the same alerts is in vain.
+    /// Labels that Prometheus gives to all that it scrapes, so that an earlier rule which needs only these takes nearly all.
+    private static let given: Set = ["instance", "job"]
+
+    /// The rules as if every alert had the labels that Prometheus gives.
+    private var nearClaims: [AlertClaim] {
+        rules.map { AlertClaim($0.match, needing: $0.entity.labels.filter { !Self.given.contains($0) }) }
+    }
+
+    /// Rules of which earlier ones leave only alerts without a given label: pasted behind a rule that names `{instance}`, one
+    /// about the same alerts is in vain.
     private func findingsOfRareRules() -> [Diagnostic] {
-        let given: Set = ["instance", "job"]
         let never = Set(AlertClaim.takers(of: rules.map(\.claim)).map(\.claim))
-        let nearly = rules.map { rule in
-            AlertClaim(rule.match, needing: rule.entity.labels.filter { !given.contains($0) })
-        }
-        return AlertClaim.takers(of: nearly).filter { !never.contains($0.claim) }.map { index, takers in
-            let labels = Set(takers.flatMap { rules[$0].entity.labels }).intersection(given).sorted()
-            return Diagnostic(
+        return AlertClaim.takers(of: nearClaims).filter { !never.contains($0.claim) }.map { index, takers in
+            Diagnostic(
                 .warning,
                 "rule-rarely-matches",
-                "this rule gets only alerts without the label \(labels.joined(separator: " or ")): "
-                    + "earlier ones take all others",
+                "this rule gets only alerts without the label \(missing(takers)): earlier ones take all others",
                 at: rules[index].location,
-                notes: takers.map { .init("this rule comes first", at: rules[$0].location) },
+                notes: notes(on: takers),
                 fix: "move it before \(takers.count == 1 ? "that one" : "those"), or remove it"
             )
         }
+    }
+
+    /// Rules about several alert names, of which earlier ones take all alerts of some.
+    private func findingsOfSharedRules() -> [Diagnostic] {
+        let whole = AlertClaim.shares(of: rules.map(\.claim))
+        return AlertClaim.shares(of: nearClaims).enumerated().compactMap { index, shares in
+            let taken = shares.indices.filter { shares[$0].taker != nil }
+            guard !taken.isEmpty, taken.count < shares.count, rules[index].match.contradiction == nil else {
+                return nil
+            }
+            let takers = Set(taken.compactMap { shares[$0].taker }).sorted()
+            let names = taken.compactMap { shares[$0].name }.joined(separator: ", ")
+            let isWhole = taken.allSatisfy { whole[index][$0].taker != nil }
+            return Diagnostic(
+                .warning,
+                "rule-partly-matches",
+                isWhole
+                    ? "this rule gets no alert called \(names): earlier ones take all of these"
+                    : "this rule gets alerts called \(names) only without the label \(missing(takers)): "
+                        + "earlier ones take all others",
+                at: rules[index].location,
+                notes: notes(on: takers),
+                fix: "move it before \(takers.count == 1 ? "that one" : "those"), or leave \(names) out"
+            )
+        }
+    }
+
+    /// The given labels without which an alert gets past some rules.
+    private func missing(_ takers: [Int]) -> String {
+        Set(takers.flatMap { rules[$0].entity.labels }).intersection(Self.given).sorted().joined(separator: " or ")
+    }
+
+    private func notes(on takers: [Int]) -> [Diagnostic.Note] {
+        takers.map { .init("this rule comes first", at: rules[$0].location) }
     }
 
     /// A name or kind in a rule that no entity has; the key is empty for the entity, without which the rule cannot match.

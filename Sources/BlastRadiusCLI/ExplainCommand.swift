@@ -9,7 +9,7 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Tell how an entity or alert follows from the root causes.",
-        usage: "blast-radius explain <entity|fingerprint|alertname> <alerts> ... [-o <file>] ..."
+        usage: "blast-radius explain <entity|alert> <alerts> ... [-o <file>] ..."
     )
 
     @Argument(

@@ -45,9 +45,8 @@ struct ReportDocument {
             return shown + rest(items.count)
         case .table(let table):
             let cells = table.rows.prefix(limit).map { $0.map(\.plain) }
-            var lines = TerminalLayout.columns([table.columns] + cells, indent: 3, width: width)
-            lines[0] = style.faint(lines[0])
-            return lines + rest(table.rows.count)
+            let (headings, rows) = TerminalLayout.table(table.columns, Array(cells), indent: 3, width: width)
+            return headings.map(style.faint) + rows + rest(table.rows.count)
         }
     }
 

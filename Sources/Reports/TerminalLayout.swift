@@ -33,56 +33,79 @@ enum TerminalLayout {
     /// What is left at least for the last column, which wraps.
     private static let lastColumn = 24
 
-    /// Rows in aligned columns, numbers to the right; the last column wraps within the width.
+    /// Rows in aligned columns under their headings, numbers to the right; the last column wraps within the width.
     ///
-    /// In less than the usual width, the longest cells are cut in the middle until all fits.
+    /// In less than the usual width, headings take several lines and the longest cells are cut in the middle until all
+    /// fits, as far as it can.
     ///
     /// - Complexity: O(cells).
-    static func columns(_ rows: [[String]], indent: Int, width: Int) -> [String] {
-        var rows = rows.map { $0.map(\.withVisibleControls) }
-        let count = rows.map(\.count).max() ?? 0
-        var widths = (0..<count).map { column in
-            min(rows.map { column < $0.count ? $0[column].columns : 0 }.max() ?? 0, longestCell)
+    static func table(
+        _ headings: [String],
+        _ rows: [[String]],
+        indent: Int,
+        width: Int
+    ) -> (headings: [String], rows: [String]) {
+        let isNarrow = width < TerminalReport.usualWidth
+        let headings = headings.map(\.withVisibleControls)
+        let rows = rows.map { $0.map(\.withVisibleControls) }
+        var columns = headings.indices.map { column in
+            let cells = rows.map { column < $0.count ? $0[column] : "" }
+            let words = isNarrow ? headings[column].split(separator: " ").map(String.init) : [headings[column]]
+            return Column(
+                width: min((cells + words).map(\.columns).max() ?? 0, longestCell),
+                isNumeric: cells.allSatisfy { Double($0) != nil }
+            )
         }
-        let isNumeric = (0..<count).map { column in
-            rows.dropFirst().allSatisfy { column < $0.count && Double($0[column]) != nil }
-        }
-        if width < TerminalReport.usualWidth {
-            let needed = widths.last.map { min($0, lastColumn) } ?? 0
-            shrink(&widths, to: width - indent - needed, isFixed: isNumeric)
-            rows = rows.map { row in
-                row.enumerated().map {
-                    $0.offset < count - 1 && !isNumeric[$0.offset]
-                        ? LabelText.cutMiddle($0.element, to: widths[$0.offset]) : $0.element
-                }
+        var wrapped = [headings]
+        if isNarrow {
+            shrink(&columns, to: width - indent)
+            let lines = zip(headings, columns).map { wrap($0, indent: 0, hang: 0, width: max($1.width, 1)) }
+            wrapped = (0..<(lines.map(\.count).max() ?? 0)).map { line in lines.map { line < $0.count ? $0[line] : "" }
             }
         }
-        let margin = String(repeating: " ", count: indent)
-        return rows.flatMap { row -> [String] in
-            var line = margin
-            for (column, cell) in row.enumerated().dropLast() {
-                let padding = String(repeating: " ", count: max(0, widths[column] - cell.columns))
-                line += (isNumeric[column] ? padding + cell : cell + padding) + "   "
-            }
-            guard var last = row.last else { return [] }
-            if isNumeric[row.count - 1] {
-                last = String(repeating: " ", count: max(0, widths[row.count - 1] - last.columns)) + last
-                return [line + last]
-            }
-            guard !last.isEmpty else { return [String(line.reversed().drop { $0 == " " }.reversed())] }
-            let used = line.columns
-            let lines = wrap(last, indent: 0, hang: 0, width: max(width - used, lastColumn))
-            let hang = String(repeating: " ", count: used)
-            return lines.enumerated().map { ($0.offset == 0 ? line : hang) + $0.element }
+        func layOut(_ row: [String]) -> [String] { lines(of: row, columns, indent, width, isCut: isNarrow) }
+        return (wrapped.flatMap(layOut), rows.flatMap(layOut))
+    }
+
+    private struct Column {
+        var width: Int
+        var isNumeric: Bool
+
+        func padded(_ cell: String) -> String {
+            let padding = String(repeating: " ", count: max(0, width - cell.columns))
+            return isNumeric ? padding + cell : cell + padding
         }
     }
 
-    /// Takes columns off the widest of all but the last until these fit with the space between them; 14 are left each.
-    private static func shrink(_ widths: inout [Int], to width: Int, isFixed: [Bool]) {
-        while widths.dropLast().reduce(0, { $0 + $1 + 3 }) > width {
-            let candidates = widths.indices.dropLast().filter { !isFixed[$0] && widths[$0] > 14 }
-            guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { return }
-            widths[widest] -= 1
+    private static func lines(
+        of row: [String],
+        _ columns: [Column],
+        _ indent: Int,
+        _ width: Int,
+        isCut: Bool
+    ) -> [String] {
+        guard let last = row.last else { return [] }
+        var line = String(repeating: " ", count: indent)
+        for (cell, column) in zip(row.dropLast(), columns) {
+            let shown = isCut && !column.isNumeric ? LabelText.cutMiddle(cell, to: column.width) : cell
+            line += column.padded(shown) + "   "
+        }
+        if columns[row.count - 1].isNumeric { return [line + columns[row.count - 1].padded(last)] }
+        guard !last.isEmpty else { return [String(line.reversed().drop { $0 == " " }.reversed())] }
+        let used = line.columns
+        let lines = wrap(last, indent: 0, hang: 0, width: max(width - used, lastColumn))
+        let hang = String(repeating: " ", count: used)
+        return lines.enumerated().map { ($0.offset == 0 ? line : hang) + $0.element }
+    }
+
+    /// Takes columns off the widest texts, but for those of the last, which wrap, until all fit; 12 are left each.
+    private static func shrink(_ columns: inout [Column], to width: Int) {
+        guard let last = columns.last else { return }
+        let room = width - (last.isNumeric ? last.width : min(last.width, lastColumn))
+        while columns.dropLast().reduce(0, { $0 + $1.width + 3 }) > room {
+            let texts = columns.indices.dropLast().filter { !columns[$0].isNumeric && columns[$0].width > 12 }
+            guard let widest = texts.max(by: { columns[$0].width < columns[$1].width }) else { return }
+            columns[widest].width -= 1
         }
     }
 }

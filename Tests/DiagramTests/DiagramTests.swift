@@ -23,12 +23,15 @@ import Topology
         )
     }
 
-    /// A chain reads to the right as long as it fits a screen; a box with its arrow takes 130 points or so, so nine take
-    /// more than a thousand, on one line of boxes. Fanned out below one another, or if asked, they read to the right.
+    /// A chain reads to the right as long as it fits a screen.
+    ///
+    /// A box and its arrow take 130 points or so: twelve take more than a thousand, on one line. Twelve such chains under
+    /// one another, or forty boxes, make no strip.
     @Test(
         arguments: [
-            (4, 1, nil, Diagram.Direction.right), (12, 1, nil, .down), (12, 1, .right, .right), (4, 1, .down, .down),
-            (12, 12, nil, .right), (1, 40, nil, .right),
+            (4, 1, Diagram.Direction?.none, Diagram.Direction.right), (12, 1, nil, .down),
+            (12, 1, .some(.right), .right),
+            (4, 1, .some(.down), .down), (12, 12, nil, .right), (1, 40, nil, .right),
         ]
     )
     func `a strip too long for a screen reads downward`(
@@ -57,7 +60,7 @@ import Topology
         #expect(diagram.mermaid.hasPrefix("flowchart \(direction == .right ? "LR" : "TB")\n"))
     }
 
-    /// Two pods of one name in two namespaces.
+    /// Two pods of one name in two namespaces, and one whose name says enough.
     @Test func `members of one name are told apart by their namespaces`() throws {
         var scene = Scene(try platform(["host/a", "pod/x/web on host/a", "pod/y/web on host/a", "pod/y/db on host/a"]))
         try scene.add("host/a", EntityStatus(.root(rank: 1)))
@@ -67,7 +70,7 @@ import Topology
                 CauseArrow(from: try scene.topology.id("host/a"), to: try scene.topology.id(pod), kind: .carries)
             )
         }
-        #expect(Diagram(scene.source()).boxes.first { $0.memberCount == 3 }?.names == ["x/web, y/db, y/web"])
+        #expect(Diagram(scene.source()).boxes.first { $0.memberCount == 3 }?.names == ["x/web, db, y/web"])
     }
 
     /// A Hebrew name has a line of its own, and a long one is cut once though a comma follows.

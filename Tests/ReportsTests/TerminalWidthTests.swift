@@ -30,20 +30,32 @@ struct TerminalWidthTests {
     /// Two cells of 40 columns and one of 12 in 60: 3 + 3 and 24 at most are for the margins and the last column.
     @Test func `a table fits a narrow terminal`() {
         let long = String(repeating: "host-", count: 8)
-        let rows = [["what", "where", "why"], [long, "r", "because it is so"], ["b", long, "no"]]
-        for line in TerminalLayout.columns(rows, indent: 3, width: 60) { #expect(line.columns <= 60, "\(line)") }
-        let usual = TerminalLayout.columns(rows, indent: 3, width: TerminalReport.usualWidth)
-        #expect(usual.count { $0.contains(long) } == 2)
+        let rows = [[long, "r", "because it is so"], ["b", long, "no"]]
+        let headings = ["what", "where", "why"]
+        let narrow = TerminalLayout.table(headings, rows, indent: 3, width: 60)
+        for line in narrow.headings + narrow.rows { #expect(line.columns <= 60, "\(line)") }
+        let usual = TerminalLayout.table(headings, rows, indent: 3, width: TerminalReport.usualWidth)
+        #expect(usual.rows.count { $0.contains(long) } == 2)
+    }
+
+    /// The numbers have one digit; "redundancy" is the longest word above them.
+    @Test func `in a narrow terminal headings take several lines`() {
+        let table = TerminalLayout.table(
+            ["of", "down before", "redundancy gone"],
+            [["all", "1", "2"]],
+            indent: 0,
+            width: 60
+        )
+        #expect(table.headings == ["of      down   redundancy", "      before         gone"])
+        #expect(table.rows == ["all        1            2"])
     }
 
     /// A Chinese character is two columns wide, an emoji too, an accent none.
     @Test func `columns are of what is shown, not of characters`() {
-        let rows = [["name", "x"], ["数据库", "a"], ["e\u{301}tage", "b"], ["🚀", "c"], ["plain", "d"]]
-        #expect(
-            TerminalLayout.columns(rows, indent: 0, width: 100) == [
-                "name     x", "数据库   a", "e\u{301}tage    b", "🚀       c", "plain    d",
-            ]
-        )
+        let rows = [["数据库", "a"], ["e\u{301}tage", "b"], ["🚀", "c"], ["plain", "d"]]
+        let table = TerminalLayout.table(["name", "x"], rows, indent: 0, width: 100)
+        #expect(table.headings == ["name     x"])
+        #expect(table.rows == ["数据库   a", "e\u{301}tage    b", "🚀       c", "plain    d"])
         // Three words of six columns and the spaces between them take 20.
         #expect(TerminalLayout.wrap("数据库 数据库 数据库", indent: 0, hang: 0, width: 20) == ["数据库 数据库 数据库"])
         #expect(TerminalLayout.wrap("数据库 数据库 数据库", indent: 0, hang: 0, width: 19) == ["数据库 数据库", "数据库"])
@@ -52,12 +64,9 @@ struct TerminalWidthTests {
     /// One name of 200 columns pushes no other row aside.
     @Test func `a very long cell stands out alone`() {
         let long = String(repeating: "x", count: 200)
-        let lines = TerminalLayout.columns([["name", "n"], [long, "1"], ["b", "2"]], indent: 0, width: 100)
-        #expect(
-            lines == [
-                "name" + String(repeating: " ", count: 59) + "n", long + "   1",
-                "b" + String(repeating: " ", count: 62) + "2",
-            ]
-        )
+        let table = TerminalLayout.table(["name", "n"], [[long, "1"], ["b", "2"]], indent: 0, width: 100)
+        // A column of 60 and the space between two.
+        #expect(table.headings == ["name" + String(repeating: " ", count: 59) + "n"])
+        #expect(table.rows == [long + "   1", "b" + String(repeating: " ", count: 62) + "2"])
     }
 }
