@@ -23,39 +23,82 @@ package struct SymptomNature: Sendable {
     ///
     /// - Complexity: O(length × words).
     package init(of alert: Alert) {
-        let name = alert.name.lowercased()
         let metric = alert.labels.nonEmpty("metric") ?? alert.labels.nonEmpty("metric_name") ?? ""
-        let text = name + " " + metric.lowercased()
-        isState = name.contains(anyOf: Self.stateWords) || name.hasSuffix("down")
-        isAnomaly = name.contains(anyOf: ["anomal"])
+        let name = NameWords(alert.name)
+        let text = NameWords(alert.name + " " + metric)
+        isState =
+            name.contains(part: Self.stateParts) || name.contains(word: ["oom"]) || name.words.last == "down"
+            || name.isUndivided && name.text.hasSuffix("down")
+        isAnomaly = name.contains(part: ["anomal"])
         isOwn =
-            (name.hasPrefix("log") || text.contains(anyOf: Self.ownWords))
-            && !text.contains(anyOf: Self.planningWords)
+            (text.contains(part: Self.ownParts) || text.contains(word: Self.ownWords)
+                || name.words.first.map(Self.logWords.contains) == true)
+            && !text.contains(word: Self.planningWords)
         let measured = metric.isEmpty ? alert.labels.nonEmpty("template") ?? "" : metric
         sort = [alert.name, measured, alert.labels.nonEmpty("direction") ?? ""]
             .map(maskingDigits).joined(separator: "\u{1F}")
     }
 
-    private static let stateWords = [
-        "notready", "crashloop", "waiting", "stuck", "evict", "oom", "unschedul", "unavailable", "unreachable",
-        "failedpods", "podfailed", "targetdown", "instancedown",
+    // Short words are parts of others ("catalog errors", "payment processor"), so they count only where they stand alone.
+    private static let stateParts = [
+        "notready", "crashloop", "waiting", "stuck", "evict", "unschedul", "unavailable", "unreachable", "failedpods",
+        "podfailed", "targetdown", "instancedown",
     ]
 
-    private static let ownWords = [
-        "cpu", "memory", "mem_", "_mem", "disk", "rss", "heap", "swap", "thread", "file_desc", "filedesc", "inode",
-        "gc_", "saturat", "usage", "utilization", "utilisation", "load_", "iops", "throttl", "logtemplate", "logerror",
-        "certificate", "cert_", "certexp", "certrenew", "license", "filesystem", "fillingup", "temperature", "hwmon",
-        "smartctl", "smartd", "raid", "edac", "battery", "powersupply", "clockskew", "clock_skew", "ntp", "conntrack",
-        "vacuum", "fragmentation",
+    private static let ownParts = [
+        "memory", "thread", "file_desc", "filedesc", "saturat", "usage", "utilization", "utilisation", "load_",
+        "throttl", "certificate", "cert_", "certexp", "certrenew", "filesystem", "fillingup", "temperature", "smartctl",
+        "powersupply", "clockskew", "clock_skew", "conntrack", "vacuum", "fragmentation",
     ]
+    private static let ownWords: Set<String> = [
+        "cpu", "mem", "disk", "disks", "rss", "heap", "swap", "inode", "inodes", "gc", "iops", "license", "hwmon",
+        "smartd", "raid", "edac", "battery", "batteries", "ntp",
+    ]
+    private static let logWords: Set<String> = ["log", "logs", "logging"]
 
     /// Consumption as people plan and pay for it says nothing about a fault.
-    private static let planningWords = ["spend", "cost", "budget", "quota"]
+    private static let planningWords: Set<String> = ["spend", "spending", "cost", "costs", "budget", "quota", "quotas"]
 }
 
-extension String {
-    fileprivate func contains(anyOf words: [String]) -> Bool {
-        words.contains { utf8.containsSequence($0.utf8) }
+/// The words of a name that is written in camel case, or with anything between that is no letter.
+private struct NameWords {
+    /// All of it in lower case.
+    let text: String
+    /// In lower case, in order.
+    let words: [String]
+    /// Whether nothing shows where one word ends: then short words count wherever they are.
+    let isUndivided: Bool
+
+    init(_ name: String) {
+        let bytes = Array(name.utf8)
+        var words: [String] = []
+        var word: [UInt8] = []
+        for (index, byte) in bytes.enumerated() {
+            let isUpper = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+            let begins = isUpper && (Self.isLower(bytes, index - 1) || Self.isLower(bytes, index + 1))
+            let isLetter = isUpper || Self.isLower(bytes, index)
+            if !isLetter || begins, !word.isEmpty {
+                words.append(String(decoding: word, as: UTF8.self))
+                word.removeAll(keepingCapacity: true)
+            }
+            if isLetter { word.append(isUpper ? byte | 0x20 : byte) }
+        }
+        if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+        text = name.lowercased()
+        self.words = words
+        isUndivided = words.count == 1
+    }
+
+    /// Whether there is a letter that is not a capital; letters beyond ASCII count as such.
+    private static func isLower(_ bytes: [UInt8], _ index: Int) -> Bool {
+        bytes.indices.contains(index)
+            && (bytes[index] >= UInt8(ascii: "a") && bytes[index] <= UInt8(ascii: "z") || bytes[index] >= 0x80)
+    }
+
+    func contains(part: [String]) -> Bool { part.contains { text.utf8.containsSequence($0.utf8) } }
+
+    func contains(word: Set<String>) -> Bool {
+        isUndivided ? word.contains { text.utf8.containsSequence($0.utf8) } : words.contains(where: word.contains)
     }
 }
 

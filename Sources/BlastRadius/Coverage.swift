@@ -62,6 +62,9 @@ struct Coverage {
         single.contains(entity) || isMonitoredKind[kind(of: entity)] && !isOnlyGroup(entity)
     }
 
+    /// Whether a rule names the entity's kind, so that its alerts are known to come here.
+    func isNamed(_ entity: EntityID) -> Bool { isCoveredKind[kind(of: entity)] }
+
     private func kind(of entity: EntityID) -> Int { Int(topology.kindIndices[entity.index]) }
 
     private func isOnlyGroup(_ entity: EntityID) -> Bool {

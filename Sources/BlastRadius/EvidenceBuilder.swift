@@ -51,6 +51,7 @@ struct EvidenceBuilder {
         scope = FailureScope(topology, evidence)
         addSilences()
         evidence.usualDelay = Int64(weights.usualDelay * 3_600_000)
+        evidence.lateLoss = Cost(nats: weights.lateLoss)
         findCalls()
     }
 
@@ -135,6 +136,10 @@ struct EvidenceBuilder {
         let spread = group.isOwn ? 1 - weights.ownShare : 1
         if group.isOwn { credits[group.entity, default: 0] += Cost(nats: weight * weights.ownShare) }
         let witnesses = Set(readings.map { rows[$0.row].match.witness })
+        // Who cannot reach something is deceived by what is near him, so others who agree count. What exceeds a threshold does so
+        // for all who measure it.
+        let agreeing = group.effect == .down ? witnesses.count : 1
+        let agreement = (1...max(1, agreeing)).reduce(0) { $0 + pow(weights.repetition, Double($1 - 1)) }
         var heard: Set<EntityID?> = []
         for reading in readings {
             let isNews = heard.insert(rows[reading.row].match.witness).inserted
@@ -146,7 +151,7 @@ struct EvidenceBuilder {
                 Symptom(
                     entity: group.entity,
                     effect: group.effect,
-                    weight: isNews ? Cost(nats: weight * spread / Double(witnesses.count)) : 1,
+                    weight: isNews ? Cost(nats: weight * spread * agreement / Double(witnesses.count)) : 1,
                     onset: onset.earliest.milliseconds...onset.latest.milliseconds,
                     witness: rows[reading.row].match.witness,
                     witnessDoubt: Cost(nats: weights.witnessDoubt),
@@ -252,19 +257,20 @@ struct EvidenceBuilder {
         }
     }
 
-    /// Of things that alert, the first to do so is the likelier cause: a fault costs more the later its entity's first
-    /// alert comes.
+    /// How far clocks may disagree, in milliseconds: what is less apart may have begun in the other order.
+    private static let clockError = 30_000.0
+
+    /// Of things that alert, the first to do so is the likelier cause: a fault costs more if its entity's first alert came
+    /// later than the first of all, in proportion to how certain the clocks make that.
     private mutating func preferFirst() {
         var starts: [EntityID: Int64] = [:]
         for row in rows where row.symptom != nil && !isOld(row) {
             guard let entity = row.match.entity else { continue }
             starts[entity] = min(starts[entity] ?? .max, row.onset.latest.milliseconds)
         }
-        let order = Set(starts.values).sorted()
-        guard order.count > 1 else { return }
-        let rank = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, Double($0)) })
-        for (entity, start) in starts {
-            let lateness = (rank[start] ?? 0) / Double(order.count - 1)
+        guard let first = starts.values.min() else { return }
+        for (entity, start) in starts where start > first {
+            let lateness = min(1, Double(start - first) / Self.clockError)
             priors.surcharges[entity, default: 0] += Cost(nats: weights.firstAlert * lateness)
         }
     }

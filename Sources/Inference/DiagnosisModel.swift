@@ -101,8 +101,8 @@ private struct Compiler {
     private var upstream: BitSet
     /// By the vertex of an entity's being down, its silence as an index into the evidence, or -1.
     private var silences: [Int]
-    /// By the same, what the silence of the entity's whole kind is worth, 0 where it was heard.
-    private var kindWeights: [Cost]
+    /// By the same, whether nothing was heard of the entity's whole kind.
+    private var isUnheard: [Bool]
     /// By the same, what is true when the entity is down or degraded, or -1 where nothing asks for that yet.
     private var affectedVertices: [Int32]
     /// What says when symptoms began together.
@@ -126,15 +126,13 @@ private struct Compiler {
         )
         upstream = BitSet(capacity: graph.network.nodeCount)
         silences = Array(repeating: -1, count: scope.count)
-        kindWeights = Array(repeating: 0, count: scope.count)
+        isUnheard = Array(repeating: false, count: scope.count)
         affectedVertices = Array(repeating: -1, count: scope.count)
         for (index, silence) in evidence.silences.enumerated() where scope.contains(silence.entity) {
             silences[Int(graph.numbering.down(silence.entity))] = index
         }
-        for kind in evidence.unheardKinds {
-            for entity in kind.entities where scope.contains(entity) {
-                kindWeights[Int(graph.numbering.down(entity))] = kind.weight
-            }
+        for entity in evidence.unheardKinds.lazy.flatMap(\.entities) where scope.contains(entity) {
+            isUnheard[Int(graph.numbering.down(entity))] = true
         }
     }
 
@@ -184,7 +182,8 @@ private struct Compiler {
         where silence.relayWeight > 0 && numbering.scope.contains(silence.entity) {
             // Being down in silence has its own price already, which is not charged twice.
             let down = numbering.down(silence.entity)
-            let alreadyPaid = silence.downWeight - silence.downstreamWeight + kindWeights[Int(down)]
+            let alreadyPaid =
+                isUnheard[Int(down)] ? silence.relayWeight : silence.downWeight - silence.downstreamWeight
             for (vertex, paid) in [
                 (down, alreadyPaid), (numbering.degraded(silence.entity), 0),
             ]
@@ -275,6 +274,11 @@ private struct Compiler {
             faultCosts[delay] = price
             return delay
         }
+        var lateLoss: Int32?
+        if delays.contains(where: { $0 != nil }), evidence.lateLoss > 0 {
+            lateLoss = builder.addVertex()
+            lateLoss.map { faultCosts[$0] = evidence.lateLoss }
+        }
         for (index, symptom) in evidence.symptoms.enumerated() {
             let vertex = builder.addVertex()
             let sources = layers.sources(ofSymptom: index)
@@ -282,7 +286,8 @@ private struct Compiler {
                 for source in sources.compactMap({ late?[$0] }) { builder.addArc(from: source, to: vertex) }
                 let atAnyTime = builder.addVertex()
                 for source in sources { builder.addArc(from: source, to: atAnyTime) }
-                builder.addGate(threshold: 2, members: [atAnyTime, delay], owner: vertex)
+                let prices = [delay] + (symptom.effect == .down ? lateLoss.map { [$0] } ?? [] : [])
+                builder.addGate(threshold: Int32(prices.count) + 1, members: [atAnyTime] + prices, owner: vertex)
                 originals[atAnyTime] = originals[sources[0]] ?? sources[0]
             } else {
                 for source in sources { builder.addArc(from: source, to: vertex) }
@@ -335,13 +340,20 @@ private struct Compiler {
         }
     }
 
+    /// The more kinds nothing is heard of, the likelier it is that little is watched, so each costs less than the one before.
     private mutating func addUnheardKinds() {
-        for kind in evidence.unheardKinds where kind.weight > 0 {
+        var kinds: [Int32] = []
+        for kind in evidence.unheardKinds {
             let members = kind.entities.filter(numbering.scope.contains)
             guard !members.isEmpty else { continue }
             let vertex = builder.addVertex()
             for entity in members { builder.addArc(from: numbering.down(entity), to: vertex) }
-            charges[vertex] = kind.weight
+            if let weight = kind.weight { charges[vertex] = weight } else { kinds.append(vertex) }
+        }
+        for (index, price) in evidence.unheardKindPrices.prefix(kinds.count).enumerated() where price > 0 {
+            let vertex = builder.addVertex()
+            builder.addGate(threshold: Int32(index + 1), members: kinds, owner: vertex)
+            charges[vertex] = price
         }
     }
 

@@ -25,16 +25,29 @@ struct Episodes {
             let distance =
                 index < main
                 ? time(groups[main].first) - time(group.last) : time(group.first) - time(groups[main].last)
-            prices.append(Swift.max(1, Cost(nats: log(Double(distance) / Double(usual)))))
+            addEpisode(distance: distance, usual)
         }
+        // What is only known to have been so by then began then at the latest.
+        let start = time(groups[main].first)
+        for (index, symptom) in evidence.symptoms.enumerated()
+        where !Self.isDated(symptom, usual) && symptom.onset.upperBound < start &- usual {
+            ofSymptom[index] = prices.count
+            addEpisode(distance: start - symptom.onset.upperBound, usual)
+        }
+    }
+
+    private mutating func addEpisode(distance: Int64, _ usual: Int64) {
+        prices.append(Swift.max(1, Cost(nats: log(Double(distance) / Double(usual)))))
+    }
+
+    private static func isDated(_ symptom: Symptom, _ usual: Int64) -> Bool {
+        symptom.onset.upperBound &- symptom.onset.lowerBound <= usual
     }
 
     /// Symptoms by time, cut where nothing began for longer than usual; those are left out whose time is less certain than
     /// that.
     private static func groups(_ symptoms: [Symptom], _ usual: Int64) -> [[Int]] {
-        let dated = symptoms.indices.filter {
-            symptoms[$0].onset.upperBound &- symptoms[$0].onset.lowerBound <= usual
-        }
+        let dated = symptoms.indices.filter { isDated(symptoms[$0], usual) }
         var groups: [[Int]] = []
         var last: Int64?
         for index in dated.sorted(by: { symptoms[$0].onset.upperBound < symptoms[$1].onset.upperBound }) {

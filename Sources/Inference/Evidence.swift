@@ -12,6 +12,9 @@ public struct Evidence: Sendable {
     public var silences: [Silence] = []
     /// What speaks against losses of a kind, because nothing of that kind has been heard.
     public var unheardKinds: [UnheardKind] = []
+    /// What it costs that any thing of a first kind without a weight of its own is down, of a second besides, and so on:
+    /// never rising.
+    public var unheardKindPrices: [Cost] = []
     /// What people did, each entry about one entity; a change of several entities is several.
     public var changes: [Change] = []
     /// The symptoms that call people, as indices into ``symptoms``.
@@ -23,6 +26,8 @@ public struct Evidence: Sendable {
     ///
     /// Taking two that began d apart for effects of one fault costs ln(d/usual) beyond that; nil for nothing.
     public var usualDelay: Int64?
+    /// What it costs besides, once, if any of these effects is that something goes down.
+    public var lateLoss: Cost = 0
 
     /// No evidence; its cheapest explanation is that nothing failed.
     public init() {}
@@ -137,15 +142,15 @@ public struct Silence: Sendable {
 /// Things that would each have raised an alarm if their kind is watched at all, which nothing shows yet.
 ///
 /// Their silences are not independent: however many of them are down, the doubt whether anything watches them is one and
-/// the same. So all of them together weigh little more than one.
+/// the same.
 public struct UnheardKind: Sendable {
     /// The things of the kind.
     public var entities: [EntityID]
-    /// What it costs that any of them is down, once.
-    public var weight: Cost
+    /// What it costs that any of them is down, once; nil for the prices that such kinds share.
+    public var weight: Cost?
 
     /// A kind of which nothing has been heard.
-    public init(entities: [EntityID], weight: Cost) {
+    public init(entities: [EntityID], weight: Cost? = nil) {
         self.entities = entities
         self.weight = weight
     }

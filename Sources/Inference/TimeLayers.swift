@@ -76,6 +76,7 @@ struct TimeLayers {
                 if missing.contains(vertex) { return .missing }
                 return isFaultable(vertex) ? .shared : .copied
             }
+            addPreludes(to: index, candidates.filter { !missing.contains($0.key) }, &builder)
         }
     }
 
@@ -250,6 +251,23 @@ struct TimeLayers {
             }
         }
         layers[index].copies = copies
+    }
+
+    /// What goes down may have served badly before: a fault that took its entity down later explains what only asks for
+    /// trouble.
+    private func addPreludes(
+        to index: Int,
+        _ candidates: [Int32: DiagnosisModel.Candidate],
+        _ builder: inout ThresholdNetworkBuilder
+    ) {
+        let layer = layers[index]
+        for vertex in candidates.keys.sorted() {
+            guard let candidate = candidates[vertex], candidate.effect == .down,
+                isMissing(numbering.down(candidate.entity), at: layer.time),
+                let degraded = layer.copies[numbering.degraded(candidate.entity)]
+            else { continue }
+            builder.addArc(from: vertex, to: degraded)
+        }
     }
 
     private func resolve(_ vertices: [Int32], in layer: Int?) -> [Int32] {

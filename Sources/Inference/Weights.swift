@@ -9,6 +9,9 @@ public struct Weights: Hashable, Sendable {
     /// Within how many hours of each other the effects of one fault usually begin.
     public var usualDelay = 1.0
 
+    /// What it costs beyond that if what comes late is going down, which takes no time where the need is hard.
+    public var lateLoss = 5.0
+
     // What it costs to call an alert noise, by its severity.
     /// What it costs to call a critical alert noise: one that pages, or is of a severity like error or P1.
     public var criticalAlert = 10.0
@@ -41,7 +44,8 @@ public struct Weights: Hashable, Sendable {
     public var missingAlert = 0.15
     /// The same where the alert only tells of trouble.
     public var missingSymptom = 0.05
-    /// Things of a kind that is usually watched would be down, and nothing at all has been heard of that kind.
+    /// How much the silence of kinds counts that are usually watched, of which nothing at all has been heard: 1 for as much as
+    /// docs/model.md reckons, 0 for nothing.
     public var unheardKind = 1.0
     /// Something would be down, though an alert that it measures on itself still sounds.
     public var signOfLife = 2.0
@@ -68,6 +72,7 @@ public struct Weights: Hashable, Sendable {
         [
             ("window_hours", \.windowHours),
             ("usual_delay", \.usualDelay),
+            ("late_loss", \.lateLoss),
             ("critical_alert", \.criticalAlert),
             ("warning_alert", \.warningAlert),
             ("info_alert", \.infoAlert),

@@ -35,9 +35,9 @@ struct CoverageTests {
             }
             return try cost(topology, alerts, "unheard_kind: 1") - cost(topology, alerts, "unheard_kind: 0")
         }
-        // The site, at 10.5 nats, takes down hosts and the database; two firewalls would cost 16.
-        #expect(abs(try price(1) - 2) < 1e-5)
-        #expect(abs(try price(9) - 2) < 1e-5)
+        // The site takes down hosts and the database; two firewalls would cost more. −ln ∫ 2θ(1 − 0.77θ)² dθ = −ln 0.269783.
+        #expect(abs(try price(1) - 1.310_137) < 1e-4)
+        #expect(abs(try price(9) - 1.310_137) < 1e-4)
     }
 
     @Test("of what only groups others proves nothing, for nothing watches a name")
@@ -60,8 +60,8 @@ struct CoverageTests {
             return try cost(topology, alerts, weights) - cost(topology, alerts, "silent_relay: 0, unheard_kind: 0")
         }
         #expect(abs(try price("any: [firewall/a, firewall/b]")) < 1e-5)
-        // A thing of its own passes the failure on in silence: that costs 2 in all.
-        #expect(abs(try price("firewall/a") - 2) < 1e-5)
+        // A thing of its own passes the failure on in silence, as all of its kind: −ln ∫ 2θ(1 − 0.77θ) dθ = −ln 0.486667.
+        #expect(abs(try price("firewall/a") - 0.720_176) < 1e-4)
     }
 
     @Test("is broken by what measures itself: who tells of his disk is alive, and went down later")
@@ -107,7 +107,7 @@ struct CoverageTests {
             return try cost(topology, alerts, "usual_delay: 1") - cost(topology, alerts, "usual_delay: 10")
         }
         #expect(abs(try price("")) < 1e-5)
-        // ln 4, for the four hours between the rack's effects.
-        #expect(abs(try price("on: rack/r") - 1.386_294) < 1e-4)
+        // ln 4 for the four hours between the rack's effects, and 5 since what stands in it would have gone at once.
+        #expect(abs(try price("on: rack/r") - 6.386_294) < 1e-4)
     }
 }

@@ -108,12 +108,13 @@ import Topology
     @Test func `the summary is two sentences`() throws {
         let summary = try #require(ReportSections(analysis).summary.first)
         guard case .paragraph(let text) = summary else { throw Unexpected() }
-        let operators = analysis.rootCauses[1]
-        let shares = try [operators.confidence, #require(operators.alternatives.first).confidence].map(Wording.percent)
+        let shares = try analysis.rootCauses.prefix(2).flatMap {
+            try [$0.confidence, #require($0.alternatives.first).confidence].map(Wording.percent)
+        }
         #expect(
             text.plain
-                == "Four things broke: host/cc-se-sto-core-01 down since 19:22Z, operator/deploy-rs down by 19:30Z "
-                + "(\(shares[0]) % likely, or config/nixos, \(shares[1]) %), dns/ns-master down since 19:16Z and source/flux-system/platform down by 19:35Z, which explain 18 of 37 "
+                == "Four things broke: host/cc-se-sto-core-01 down since 19:22Z (\(shares[0]) % likely, or site/sto1, "
+                + "\(shares[1]) %), operator/deploy-rs down by 19:30Z (\(shares[2]) % likely, or config/nixos, \(shares[3]) %), dns/ns-master down since 19:16Z and source/flux-system/platform down by 19:35Z, which explain 18 of 37 "
                 + "alerts. 19 alerts are known issues, 0 unexplained and 0 unmatched; the explanation is proven minimal, as "
                 + "of 2026-07-01T20:15:00Z."
         )
