@@ -67,7 +67,8 @@ struct ReportSections {
                 + "\(roots.count == 1 ? "explains" : "explain") \(wording.share)."
         let text: RichText =
             "\(first) \(Wording.list(rest, limit: 8)); the explanation is \(wording.optimality)\(time)."
-        return [.paragraph(text)] + (wording.incomplete.map { [.paragraph("\(strong: "Incomplete"): \($0)")] } ?? [])
+        return [.paragraph(text)] + wording.bursts.map { .paragraph("\(wording.what($0)).") }
+            + (wording.incomplete.map { [.paragraph("\(strong: "Incomplete"): \($0)")] } ?? [])
     }
 
     /// How likely a root cause is, and its likeliest rival, where that is one to reckon with.

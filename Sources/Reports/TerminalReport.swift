@@ -59,7 +59,7 @@ private struct Renderer {
             lines += heading("incomplete: \(incomplete)").map(style.yellow)
         }
         for index in analysis.rootCauses.indices { lines += [""] + block(index) }
-        lines += openAlerts() + noise() + ended() + changes() + otherActions() + blindSpots()
+        lines += bursts() + openAlerts() + noise() + ended() + changes() + otherActions() + blindSpots()
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -133,6 +133,12 @@ private struct Renderer {
     }
 
     // MARK: The rest
+
+    private func bursts() -> [String] {
+        let bursts = wording.bursts
+        return bursts.isEmpty
+            ? [] : ["", style.yellow("together")] + bursts.flatMap { wrapped(wording.what($0), indent: 3, hang: 5) }
+    }
 
     private func openAlerts() -> [String] {
         let open = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }

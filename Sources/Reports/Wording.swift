@@ -30,6 +30,10 @@ struct Wording {
     let failures: [EntityID: Int]
     /// The root cause under which the text of an action is told, of those that have it; -1 where it is the first of any.
     let tellers: [String: Int]
+    /// How much dearer than the chosen one the nearest explanation is in which an entity is a cause, of those that are told.
+    let nearestGap: [EntityID: Cost]
+    /// What began together that the explanation does not take together.
+    let bursts: [Burst]
 
     /// - Complexity: O(size of the analysis).
     init(analysis: Analysis) {
@@ -56,6 +60,11 @@ struct Wording {
         let told = analysis.rootCauses.enumerated().flatMap { index, root in root.actions.map { ($0.text, index) } }
         let firsts = analysis.rootCauses.compactMap(\.actions.first).map { ($0.text, -1) }
         tellers = Dictionary(firsts + told) { first, _ in first }
+        nearestGap = Dictionary(
+            analysis.diagnosis.rivals.lazy.flatMap { rival in rival.roots.lazy.map { ($0, rival.gap) } },
+            uniquingKeysWith: min
+        )
+        bursts = analysis.bursts
     }
 
     var topology: Topology { analysis.topology }

@@ -1,6 +1,8 @@
+import Alerts
 import BlastRadius
 import Inference
 import Testing
+import Time
 import Topology
 
 @testable import Reports
@@ -57,8 +59,8 @@ import Topology
         #expect(analysis.actions.map(\.text) == ["read the log of core-1"])
     }
 
-    /// A rival of the root cause, something unknown, something well, and nothing at all.
-    @Test func `a change says which rival it touches, or that nobody knows what it touches`() throws {
+    /// A rival of the root cause, something unknown, something well, and nothing at all; all came too late.
+    @Test func `a change that is ruled out says why and no more`() throws {
         let after = #"at: "2026-03-04T10:30:00Z""#
         let analysis = try ReportsTests.analysis(
             topology: """
@@ -78,14 +80,53 @@ import Topology
         let rival = try #require(
             root.alternatives.first { $0.entity.map(analysis.topology.name) == "site/x" }
         )
+        let wording = Wording(analysis: analysis)
         #expect(
-            analysis.changes.map(Wording(analysis: analysis).why) == [
-                "at 10:30Z, 30m after the first sign at 10:00Z: it cannot be the cause; "
-                    + "it touches site/x, a rival of what broke (\(Wording.percent(rival.confidence)) %)",
+            analysis.changes.map(wording.why) == [
+                "at 10:30Z, 30m after the first sign at 10:00Z: it cannot be the cause",
                 "it touches host/zz, which the topology does not have",
                 "it touches nothing that failed", "it does not say what it touches",
             ]
         )
+        // Had it come before, what it touches would be what else may have failed.
+        var earlier = analysis.changes[0]
+        earlier.ruling = .candidate
+        earlier.change.at = earlier.change.at - .minutes(40)
+        #expect(
+            wording.why(earlier)
+                == "at 09:50Z, 10m before the first sign at 10:00Z; "
+                + "it touches site/x, a rival of what broke (\(Wording.percent(rival.confidence)) %)"
+        )
+    }
+
+    /// Whatever the release did to the shop, the host is down: its fault would come on top, in the place of nothing.
+    @Test func `what would only have failed besides is no rival`() throws {
+        let alerts = [
+            Self.alert("HostDown", "host/h"), Self.alert("PingLost", "host/h"), Self.alert("WebDown", "service/web"),
+            Self.alert("ShopDown", "service/shop"),
+        ]
+        let analysis = try ReportsTests.analysis(
+            topology: """
+                entities: {host/h: {}, service/web: {on: host/h}, service/shop: {needs: [service/web]}}
+                alerts: [{match: '{entity!=""}', entity: '{entity}'}]
+                """,
+            alerts: "[\(alerts.joined(separator: ","))]",
+            context: """
+                changes: [{id: release, at: "2026-03-04T09:50:00Z", touches: [service/shop]}]
+                """
+        )
+        let roots = analysis.rootCauses.map(\.entity)
+        try #require(roots.map(analysis.topology.name) == ["host/h"])
+        let wording = Wording(analysis: analysis)
+        #expect(
+            analysis.changes.map(wording.why)
+                == ["at 09:50Z, 10m before the first sign at 10:00Z; it touches service/shop, which is affected"]
+        )
+        try #require(analysis.diagnosis.rivals.contains { $0.roots.count == 2 })
+        let json = String(decoding: JSONReport.render(analysis), as: UTF8.self)
+        #expect(!json.contains(#""entities":["host/h","#))
+        let why = try ExplanationReport.render("service/shop", in: analysis)
+        #expect(why.contains("\n   as cause  only beside the root causes, not in the place of one\n"))
     }
 
     @Test func `the postmortem begins with its summary`() throws {
