@@ -154,7 +154,9 @@ struct RivalComparison {
 
     /// The unobserved entity whose state differs between the best explanation and the same with the root's place taken, and
     /// that is easiest to look at: one that carries an alert rule before one that does not, something else before the rivals
-    /// themselves. Where the rival calls what was seen on the root noise, nothing is as easy to look at as the root.
+    /// themselves.
+    ///
+    /// Where the rival calls what was seen on the root noise, nothing is as easy to look at as the root.
     private mutating func check(
         _ root: EntityID,
         against rivals: [EntityID],

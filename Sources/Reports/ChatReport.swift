@@ -85,6 +85,9 @@ private struct ChatBuilder {
             let names = wording.shortList(one.seen, limit: 5)
             lines.append("    \(one.label) \(names)\(cut(wording.tail(one)))")
         }
+        for reason in wording.reasons(root).prefix(2) {
+            lines.append("    before it: \(cut(reason)), its likely reason")
+        }
         for discounted in wording.discounted(root).prefix(2) { lines.append("    discounted: \(cut(discounted))") }
         for contradiction in wording.contradictions(index).prefix(2) { lines.append("    but \(cut(contradiction))") }
         for suppression in wording.suppressions(root).prefix(2) { lines.append("    \(cut(suppression))") }

@@ -123,6 +123,7 @@ private struct Renderer {
                 "   unclear   \(wording.withOtherAlerts(one.unclear).plain)\(wording.tail(one)): \(one.expectation)"
             )
         }
+        for reason in wording.reasons(root) { lines.append("   before it \(reason.plain), its likely reason") }
         for other in wording.alsoFiring(root) { lines.append("   also      \(other.plain)") }
         lines.append("   if well   \(price(of: root.margin))")
         for alternative in root.alternatives {

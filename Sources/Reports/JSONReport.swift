@@ -72,6 +72,9 @@ private struct Renderer {
         writer.member("confidence", root.confidence)
         writer.member("silent", root.isSilent)
         writer.member("explains", root.explains.map { analysis.ledger[$0].alert.fingerprint })
+        if !root.reasons.isEmpty {
+            writer.member("reasons", root.reasons.map { analysis.ledger[$0].alert.fingerprint })
+        }
         writer.member("witnesses", wording.names(root.witnesses))
         writer.member(
             "observations",
@@ -121,6 +124,7 @@ private struct Renderer {
             writer.object {
                 $0.member("priority", action.priority.rawValue)
                 $0.member("text", action.text)
+                if let root = action.after { $0.member("after", wording.name(root)) }
                 $0.member("why", wording.why(action))
             }
         }

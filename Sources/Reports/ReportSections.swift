@@ -128,6 +128,7 @@ struct ReportSections {
         items += wording.contradictions(index).map { "but \($0)" }
         items += wording.suppressions(root).map { "\($0)" }
         items += wording.discounted(root).map { "discounted: \($0)" }
+        items += wording.reasons(root).map { "before it: \($0), its likely reason" }
         items += wording.alsoFiring(root).map { "also firing: \($0)" }
         if root.isSilent { items.append("it has no alert of its own; what it explains points to it") }
         return items.map { ReportBlock.ListItem(text: $0) }
@@ -278,7 +279,7 @@ struct ReportSections {
     var actions: [ReportBlock] {
         let items = analysis.actions.map { action in
             ReportBlock.ListItem(
-                text: "\(strong: action.priority.rawValue): \(action.text) (\(wording.why(action)))"
+                text: "\(strong: action.priority.rawValue): \(wording.what(action)) (\(wording.why(action)))"
             )
         }
         return items.isEmpty ? [] : [.list(items, isOrdered: true)]
@@ -292,7 +293,7 @@ struct ReportSections {
                 ReportTable(
                     columns: ["Action item", "Priority", "Because", "Owner", "Bug"],
                     rows: analysis.actions.map {
-                        ["\($0.text)", "\($0.priority.rawValue)", "\(wording.why($0))", "", ""]
+                        ["\(wording.what($0))", "\($0.priority.rawValue)", "\(wording.why($0))", "", ""]
                     }
                 )
             )

@@ -80,6 +80,7 @@ private struct Renderer {
         let evidence = wording.evidence(root)
         if !evidence.isEmpty { lines += field("", evidence) }
         for suppression in wording.suppressions(root) { lines += field("", suppression) }
+        for reason in wording.reasons(root) { lines += field("before it", "\(reason.plain), its likely reason") }
         for other in wording.alsoFiring(root) { lines += field("also", other.plain) }
         for seen in wording.observations(root).prefix(3) {
             let names = Wording.list(wording.shortNames(seen.entities))
@@ -129,7 +130,7 @@ private struct Renderer {
     }
 
     private func describe(_ action: Analysis.Action) -> String {
-        "\(action.priority.rawValue)  \(action.text) (\(wording.why(action)))"
+        "\(action.priority.rawValue)  \(wording.what(action)) (\(wording.why(action)))"
     }
 
     // MARK: The rest

@@ -31,7 +31,8 @@ extension Wording {
     func alsoFiring(_ root: Analysis.RootCause) -> [RichText] {
         let rivals = root.alternatives.prefix(3).filter { $0.confidence >= 0.02 }.compactMap(\.entity)
         return ([root.entity] + rivals).flatMap { entity -> [RichText] in
-            let groups = Dictionary(grouping: otherAlerts[entity] ?? []) { row in
+            let others = (otherAlerts[entity] ?? []).filter { !root.reasons.contains($0) }
+            let groups = Dictionary(grouping: others) { row in
                 "\(analysis.ledger[row].alert.shownName)\u{0}\(fate(analysis.ledger[row]))"
             }
             return groups.sorted { $0.key < $1.key }.map { _, rows in
@@ -84,6 +85,9 @@ extension Wording {
         case .suppressed: return row.suppression ?? "suppressed, and nothing explains it"
         case .unexplained:
             if let reason = otherTime(row) { return reason }
+            if let root = reasonFor[row.alert.fingerprint] {
+                return "it began before \(name(root)) failed, and is its likely reason"
+            }
             return falseAlarm(row)
         case .unmatched: return unmatched(row.match) + suppression
         case .resolved:

@@ -225,7 +225,7 @@ extension Wording {
         if let check = alternative.check, check.entity == root.entity, !members.contains(root.entity) {
             return "look at \(one) itself: if it is \(expectation(check.ifAlternative)), it is \(other)"
         }
-        if isInside(root.entity, entity) {
+        if topology.places(of: root.entity).contains(entity) {
             let place = topology.kind(of: entity).area == .network ? "in" : "on"
             return "does anything else \(place) \(name(entity)) answer? If so, it is \(one)"
         }
@@ -256,15 +256,20 @@ extension Wording {
             : "look at \(others): if these are all well, their alerts are false"
     }
 
-    /// Whether an entity is placed on or in another, directly or not.
-    private func isInside(_ entity: EntityID, _ container: EntityID) -> Bool {
-        var place = topology.place(of: entity)
-        for _ in 0..<64 {
-            guard let here = place else { return false }
-            if here == container { return true }
-            place = topology.place(of: here)
+    /// What to do, and what has to be well before that: "once link/a is well: splice".
+    func what(_ action: Analysis.Action) -> String {
+        action.after.map { "once \(name($0)) is well: \(action.text)" } ?? action.text
+    }
+
+    /// What may be why a root cause failed: "DiskFull on host/a since 02:55Z".
+    func reasons(_ root: Analysis.RootCause) -> [RichText] {
+        let groups = Dictionary(grouping: root.reasons) { row in
+            [analysis.ledger[row].match.entity.map(name) ?? "", analysis.ledger[row].alert.shownName]
         }
-        return false
+        return groups.sorted { $0.value.lexicographicallyPrecedes($1.value) }.map { place, rows in
+            let since = rows.compactMap { analysis.ledger[$0].onset.estimate }.min().map { " since \(moment($0))" }
+            return "\(alerts(rows)) on \(code: place[0])\(since ?? "")"
+        }
     }
 
     /// Why an action is recommended, and what people or rules said against being told: "HostDown on host/a; silenced:

@@ -32,6 +32,8 @@ struct Wording {
     let tellers: [String: Int]
     /// How much dearer than the chosen one the nearest explanation is in which an entity is a cause, of those that are told.
     let nearestGap: [EntityID: Cost]
+    /// The first root cause that an alert is the likely reason of, by the alert's fingerprint.
+    let reasonFor: [String: EntityID]
     /// What began together that the explanation does not take together.
     let bursts: [Burst]
 
@@ -63,6 +65,12 @@ struct Wording {
         nearestGap = Dictionary(
             analysis.diagnosis.rivals.lazy.flatMap { rival in rival.roots.lazy.map { ($0, rival.gap) } },
             uniquingKeysWith: min
+        )
+        reasonFor = Dictionary(
+            analysis.rootCauses.flatMap { root in
+                root.reasons.map { (analysis.ledger[$0].alert.fingerprint, root.entity) }
+            },
+            uniquingKeysWith: { first, _ in first }
         )
         bursts = analysis.bursts
     }

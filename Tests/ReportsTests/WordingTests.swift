@@ -147,7 +147,9 @@ import Topology
         )
     }
 
-    /// The host alerts, and so does what its database serves, which fails a thousand times as often. Were it the database,
+    /// The host alerts, and so does what its database serves, which fails a thousand times as often.
+    ///
+    /// Were it the database,
     /// the host would be well; nobody needs to probe the cache for that.
     @Test func `where a rival calls the root cause's own alert false, the check is the root cause itself`() throws {
         let alerts = [
