@@ -342,7 +342,10 @@ struct ReportSections {
 
     var blindSpots: [ReportBlock] {
         var items = wording.blindSpots.map { group in
-            var item = ReportBlock.ListItem(text: "The observer \(group.observer), so silence proves nothing:")
+            var item = ReportBlock.ListItem(
+                text:
+                    "The \(group.observers.count == 1 ? "observer" : "observers") \(group.cause), so silence proves nothing:"
+            )
             if !group.presumed.isEmpty { item.details.append("presumed to be affected: \(listed(group.presumed))") }
             if !group.unknown.isEmpty { item.details.append("not known: \(listed(group.unknown))") }
             return item

@@ -222,7 +222,7 @@ private struct Renderer {
                 let unknown = group.unknown.isEmpty ? [] : ["not known: \(listed(group.unknown))"]
                 let what = (presumed + unknown).joined(separator: "; ")
                 return wrapped(
-                    "\(group.observer), so silence proves nothing. \(what.capitalizedFirst)",
+                    "\(group.cause), so silence proves nothing. \(what.capitalizedFirst)",
                     indent: 3,
                     hang: 5
                 )

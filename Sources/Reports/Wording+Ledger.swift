@@ -236,20 +236,39 @@ extension Wording {
     /// "monitor/prometheus is down".
     func observerState(_ spot: Analysis.BlindSpot) -> String { "\(name(spot.observer)) \(state(ofObserverAt: spot))" }
 
-    /// "is down", "is degraded" or "gave no answer".
-    func state(ofObserverAt spot: Analysis.BlindSpot) -> String {
-        spot.observerEffect.map { "is \(state($0))" } ?? "gave no answer"
+    /// "is down", "is degraded" or "gave no answer"; of several observers "are down".
+    func state(ofObserverAt spot: Analysis.BlindSpot, among count: Int = 1) -> String {
+        spot.observerEffect.map { "\(count == 1 ? "is" : "are") \(state($0))" } ?? "gave no answer"
     }
 
-    /// The blind spots by their observer: those that the explanation affects, and those of which nothing is known.
-    var blindSpots: [(observer: String, presumed: [EntityID], unknown: [EntityID])] {
+    /// Blind spots whose observers are of one kind and in one state: "gateway/a and gateway/b are degraded".
+    struct BlindSpotGroup {
+        var observers: [EntityID]
+        /// Who would not tell and why, as the beginning of a sentence.
+        var cause: String
+        /// What the explanation affects.
+        var presumed: [EntityID]
+        /// Of what nothing is known.
+        var unknown: [EntityID]
+    }
+
+    /// The blind spots, those together that differ only in who watches what.
+    var blindSpots: [BlindSpotGroup] {
         let affected = Set(analysis.affected.filter { $0.effect != .reduced }.map(\.entity))
-        return Dictionary(grouping: analysis.blindSpots, by: observerState).sorted { $0.key < $1.key }.map {
-            key,
-            spots in
-            let entities = spots.map(\.entity)
-            return (key, entities.filter(affected.contains), entities.filter { !affected.contains($0) })
+        let groups = Dictionary(grouping: analysis.blindSpots) { spot in
+            [topology.kind(of: spot.observer).name, state(ofObserverAt: spot)]
         }
+        return groups.values.map { spots in
+            let observers = Set(spots.map(\.observer)).sorted()
+            let entities = spots.map(\.entity)
+            return BlindSpotGroup(
+                observers: observers,
+                cause: "\(Self.list(names(observers))) \(state(ofObserverAt: spots[0], among: observers.count))",
+                presumed: entities.filter(affected.contains),
+                unknown: entities.filter { !affected.contains($0) }
+            )
+        }
+        .sorted { $0.cause < $1.cause }
     }
 
     // MARK: Timeline

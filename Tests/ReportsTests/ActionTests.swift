@@ -44,7 +44,9 @@ import Topology
         #expect(analysis.actions.map(\.text) == ["look at host h1", "look at host h2", "restart web"])
     }
 
-    /// The power is out, and two lines are dark for it. Nobody splices a good fibre, and least of all first.
+    /// The power is out, and two lines are dark for it.
+    ///
+    /// Nobody splices a good fibre, and least of all first.
     @Test func `what to do about an effect waits for the root cause, whatever its rule says`() throws {
         let alerts = [
             Self.alert("PowerLost", "power/p"), Self.alert("LineDown", "link/a"), Self.alert("LineDown", "link/b"),
