@@ -13,7 +13,7 @@ struct ActionPlan {
     /// The first come from the rules of its own alerts, and of those that may be its reason; where those say nothing, from the rules about it, and then from
     /// those of its effects that name it; and where none says anything, somebody has to look at it, as soon as anything is to be done about its effects. The others
     /// come from the rules of the alerts that it alone explains, or of those that it shares with others when there are
-    /// none, and from the rules about what people observed. They wait for it, so that none is more urgent than the most urgent of
+    /// none, and from the rules about what people observed. None is more urgent than the most urgent of
     /// the first.
     func actions(
         for entity: EntityID,
@@ -50,7 +50,7 @@ struct ActionPlan {
         effects = effects.map { action in
             var action = action
             action.priority = max(action.priority, soonest)
-            action.after = entity
+            action.effectOf = entity
             return action
         }
         var told: Set<String> = []

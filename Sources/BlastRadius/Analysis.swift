@@ -222,9 +222,8 @@ public struct Analysis: Sendable {
         public var text: String
         /// Who says so.
         public var reason: Reason
-        /// The root cause that has to be well first, for this is only about what it affects; nil for what is about a root cause
-        /// itself, and for known issues.
-        public var after: EntityID?
+        /// The root cause whose effects this is only about; nil for what is about a root cause itself, and for known issues.
+        public var effectOf: EntityID?
         /// What silenced or inhibited the alerts that it follows from and those about its root cause, each once, in the
         /// words of whoever did.
         public var suppressions: [String] = []

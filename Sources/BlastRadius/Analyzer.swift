@@ -344,7 +344,7 @@ struct Analyzer {
         var seen: Set<String> = []
         let issues = ActionPlan(platform: platform, rows: rows).knownIssueActions()
         let all = roots.flatMap(\.actions)
-        return (all.filter { $0.after == nil } + all.filter { $0.after != nil } + issues)
+        return (all.filter { $0.effectOf == nil } + all.filter { $0.effectOf != nil } + issues)
             .filter { seen.insert($0.text).inserted }
             .enumerated()
             .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }

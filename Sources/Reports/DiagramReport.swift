@@ -232,7 +232,7 @@ private struct Painter {
         status.evidence =
             own.map(evidence)
             + root.actions.map {
-                "\($0.priority.rawValue): \(wording.what($0)) (\(wording.why($0)))"
+                "\($0.priority.rawValue): \($0.text) (\(wording.why($0)))"
             }
         status.links = own.flatMap(links)
         statuses[root.entity] = status

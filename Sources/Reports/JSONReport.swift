@@ -124,7 +124,7 @@ private struct Renderer {
             writer.object {
                 $0.member("priority", action.priority.rawValue)
                 $0.member("text", action.text)
-                if let root = action.after { $0.member("after", wording.name(root)) }
+                if let root = action.effectOf { $0.member("effectOf", wording.name(root)) }
                 $0.member("why", wording.why(action))
             }
         }

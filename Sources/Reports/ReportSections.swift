@@ -279,7 +279,7 @@ struct ReportSections {
     var actions: [ReportBlock] {
         let items = analysis.actions.map { action in
             ReportBlock.ListItem(
-                text: "\(strong: action.priority.rawValue): \(wording.what(action)) (\(wording.why(action)))"
+                text: "\(strong: action.priority.rawValue): \(action.text) (\(wording.why(action)))"
             )
         }
         return items.isEmpty ? [] : [.list(items, isOrdered: true)]
@@ -293,7 +293,7 @@ struct ReportSections {
                 ReportTable(
                     columns: ["Action item", "Priority", "Because", "Owner", "Bug"],
                     rows: analysis.actions.map {
-                        ["\(wording.what($0))", "\($0.priority.rawValue)", "\(wording.why($0))", "", ""]
+                        ["\($0.text)", "\($0.priority.rawValue)", "\(wording.why($0))", "", ""]
                     }
                 )
             )

@@ -89,7 +89,7 @@ extension ReportSections {
     }
 
     private func action(_ action: Analysis.Action) -> [String: String] {
-        ["priority": action.priority.rawValue, "text": wording.what(action), "why": wording.why(action)]
+        ["priority": action.priority.rawValue, "text": action.text, "why": wording.why(action)]
     }
 }
 

@@ -130,7 +130,7 @@ private struct Renderer {
     }
 
     private func describe(_ action: Analysis.Action) -> String {
-        "\(action.priority.rawValue)  \(wording.what(action)) (\(wording.why(action)))"
+        "\(action.priority.rawValue)  \(action.text) (\(wording.why(action)))"
     }
 
     // MARK: The rest

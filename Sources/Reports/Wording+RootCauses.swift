@@ -256,11 +256,6 @@ extension Wording {
             : "look at \(others): if these are all well, their alerts are false"
     }
 
-    /// What to do, and what has to be well before that: "once link/a is well: splice".
-    func what(_ action: Analysis.Action) -> String {
-        action.after.map { "once \(name($0)) is well: \(action.text)" } ?? action.text
-    }
-
     /// What may be why a root cause failed: "DiskFull on host/a since 02:55Z".
     func reasons(_ root: Analysis.RootCause) -> [RichText] {
         let groups = Dictionary(grouping: root.reasons) { row in
@@ -272,10 +267,11 @@ extension Wording {
         }
     }
 
-    /// Why an action is recommended, and what people or rules said against being told: "HostDown on host/a; silenced:
-    /// planned work (bob)".
+    /// Why an action is recommended, what that is a mere effect of, and what people or rules said against being told: "WebDown on
+    /// service/web, an effect of host/a; silenced: planned work (bob)".
     func why(_ action: Analysis.Action) -> String {
-        ([reason(action)] + action.suppressions).joined(separator: "; ")
+        let cause = action.effectOf.map { ", an effect of \(name($0))" } ?? ""
+        return ([reason(action) + cause] + action.suppressions).joined(separator: "; ")
     }
 
     private func reason(_ action: Analysis.Action) -> String {

@@ -47,7 +47,7 @@ import Topology
     /// The power is out, and two lines are dark for it.
     ///
     /// Nobody splices a good fibre, and least of all first.
-    @Test func `what to do about an effect waits for the root cause, whatever its rule says`() throws {
+    @Test func `what to do about an effect comes after the root cause, whatever its rule says`() throws {
         let alerts = [
             Self.alert("PowerLost", "power/p"), Self.alert("LineDown", "link/a"), Self.alert("LineDown", "link/b"),
         ]
@@ -66,14 +66,16 @@ import Topology
         try #require(analysis.rootCauses.map { analysis.topology.name(of: $0.entity) } == ["power/p"])
         let wording = Wording(analysis: analysis)
         #expect(analysis.actions.map(\.priority) == [.medium, .medium])
-        #expect(analysis.actions.map(wording.what) == ["call the mains", "once power/p is well: splice"])
+        #expect(analysis.actions.map(\.text) == ["call the mains", "splice"])
+        let why = "2 × LineDown on link/a and link/b, an effect of power/p"
+        #expect(analysis.actions.map(wording.why) == ["PowerLost on power/p", why])
         #expect(
             TerminalReport.render(analysis, width: 200).contains(
                 "\n   do          MEDIUM  call the mains (PowerLost on power/p)\n"
-                    + "   do          MEDIUM  once power/p is well: splice (2 × LineDown on link/a and link/b)\n"
+                    + "   do          MEDIUM  splice (\(why))\n"
             )
         )
-        #expect(MarkdownReport.render(analysis).contains("**MEDIUM**: once power/p is well: splice"))
+        #expect(MarkdownReport.render(analysis).contains("**MEDIUM**: splice (\(why))"))
     }
 
     /// A disk runs full, then the historian on that host cannot write, and its collectors lose what they read.
