@@ -10,14 +10,16 @@ struct ActionPlan {
 
     /// The actions for one root cause: about itself, then about what it affects, each most urgent first.
     ///
-    /// The first come from the rules of its own alerts; where those say nothing, from the rules about it, and then from
+    /// The first come from the rules of its own alerts, and of those that may be its reason; where those say nothing, from the rules about it, and then from
     /// those of its effects that name it; and where none says anything, somebody has to look at it, as soon as anything is to be done about its effects. The others
     /// come from the rules of the alerts that it alone explains, or of those that it shares with others when there are
-    /// none, and from the rules about what people observed.
+    /// none, and from the rules about what people observed. None is more urgent than the most urgent of
+    /// the first.
     func actions(
         for entity: EntityID,
         _ index: Int,
         explains: [Int],
+        reasons: [Int],
         observed: [EntityID],
         _ severity: Analysis.Severity
     ) -> [Analysis.Action] {
@@ -37,11 +39,19 @@ struct ActionPlan {
                 )
             }
         }
+        own = byAlerts(reasons, severity) + own
         if own.isEmpty { own = effects.filter { names(entity, in: $0.text) } }
         if own.isEmpty {
             let text = "look at \(topology.kind(of: entity).label) \(topology.shortName(of: entity))"
             let soonest = effects.map(\.priority).min() ?? severity.priority
             own = [Analysis.Action(priority: min(severity.priority, soonest), text: text, reason: .nothingSaid)]
+        }
+        let soonest = own.map(\.priority).min() ?? severity.priority
+        effects = effects.map { action in
+            var action = action
+            action.priority = max(action.priority, soonest)
+            action.effectOf = entity
+            return action
         }
         var told: Set<String> = []
         return (byUrgency(own) + byUrgency(effects)).filter { told.insert($0.text).inserted }.map { action in

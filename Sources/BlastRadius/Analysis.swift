@@ -121,6 +121,9 @@ public struct Analysis: Sendable {
         public var isSilent: Bool
         /// The alerts that it explains, alone or with others, as indices into ``Analysis/ledger``, ascending.
         public var explains: [Int]
+        /// Why it may have failed: alerts about trouble of its own, or of what it is on, that began before it and that nothing
+        /// explains, as indices into ``Analysis/ledger``, ascending.
+        public var reasons: [Int]
         /// Who saw it fail, by entity: the witnesses of its own alerts.
         public var witnesses: [EntityID]
         /// What else could take its place, likeliest first: at most 8, of half a per cent or more.
@@ -129,8 +132,8 @@ public struct Analysis: Sendable {
         public var omittedAlternatives: Int
         /// The changes that may have caused it or are ruled out, as indices into ``Analysis/changes``.
         public var changes: [Int]
-        /// What to do: about itself first, then about what it affects, each most urgent first; never empty, for at least
-        /// somebody has to look at it.
+        /// What to do: about itself and its ``reasons`` first, then about what it affects, each most urgent first, and nothing of
+        /// the latter more urgent than the former; never empty, for at least somebody has to look at it.
         public var actions: [Action]
         /// What people observed that it explains, as indices into ``Analysis/observations``.
         public var observations: [Int]
@@ -219,6 +222,8 @@ public struct Analysis: Sendable {
         public var text: String
         /// Who says so.
         public var reason: Reason
+        /// The root cause whose effects this is only about; nil for what is about a root cause itself, and for known issues.
+        public var effectOf: EntityID?
         /// What silenced or inhibited the alerts that it follows from and those about its root cause, each once, in the
         /// words of whoever did.
         public var suppressions: [String] = []

@@ -179,6 +179,7 @@ struct Analyzer {
         let observations = builder.observations.indices.filter { number in
             builder.observations[number].symptom.map(root.symptoms.contains) ?? false
         }
+        let reasons = reasons(of: root.entity, onset)
         let dated = changes.indices.filter { changes[$0].root == index && changes[$0].ruling != .unrelated }
         return Analysis.RootCause(
             entity: root.entity,
@@ -191,6 +192,7 @@ struct Analyzer {
             margin: root.margin,
             isSilent: !rows.contains { $0.match.entity == root.entity && $0.verdict != .resolved },
             explains: explains,
+            reasons: reasons,
             witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),
             alternatives: root.alternatives,
             omittedAlternatives: root.omittedAlternatives,
@@ -199,11 +201,26 @@ struct Analyzer {
                 for: root.entity,
                 index,
                 explains: explains,
+                reasons: reasons,
                 observed: Set(observations.map { builder.observations[$0].entity }).sorted(),
                 severity
             ),
             observations: observations
         )
+    }
+
+    /// The unexplained alerts about trouble that an entity or what it is on has by itself, such as a full disk, and that began
+    /// before it failed.
+    private func reasons(of entity: EntityID, _ onset: Timestamp?) -> [Int] {
+        guard let onset else { return [] }
+        let places = topology.places(of: entity)
+        return rows.indices.filter { index in
+            let row = rows[index]
+            guard row.verdict == .unexplained, let began = row.onset.estimate, began < onset,
+                let here = row.match.entity, here == entity || places.contains(here)
+            else { return false }
+            return SymptomNature(of: row.alert).isOwn
+        }
     }
 
     private func onset(of root: Diagnosis.Root) -> (Timestamp?, String?) {
@@ -322,10 +339,12 @@ struct Analyzer {
 
     // MARK: Actions
 
+    /// What is about root causes before what is about their effects, where both are as urgent.
     private func allActions(_ roots: [Analysis.RootCause]) -> [Analysis.Action] {
         var seen: Set<String> = []
         let issues = ActionPlan(platform: platform, rows: rows).knownIssueActions()
-        return (roots.flatMap(\.actions) + issues)
+        let all = roots.flatMap(\.actions)
+        return (all.filter { $0.effectOf == nil } + all.filter { $0.effectOf != nil } + issues)
             .filter { seen.insert($0.text).inserted }
             .enumerated()
             .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }

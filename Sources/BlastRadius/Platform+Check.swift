@@ -36,27 +36,45 @@ extension Platform {
 
     /// A note for each cycle of needs.
     ///
-    /// Cycles are legal: real systems have them, and a failure in one takes all of it. They are worth knowing.
+    /// Cycles are legal: real systems have them, and a failure in one takes all of it where nothing in it is redundant. They are
+    /// worth knowing.
     private func cycles() -> [Diagnostic] {
         let graph = FailureGraph(topology, includesStarvation: false)
-        let components = StrongComponents(of: graph.network.dependencies)
-        var members: [Int32: [EntityID]] = [:]
+        let all = cycles(StrongComponents(of: graph.network.dependencies)) { graph.numbering.down($0) }
+        let hard = cycles(StrongComponents(of: plainNeeds)) { $0.rawValue }
+        let told = Set(hard)
+        return hard.map { note(of: $0, "so one takes all down") }
+            + all.filter { !told.contains($0) }.map { note(of: $0, "with redundancy in between") }
+    }
+
+    /// What each entity is down without, whatever else there is.
+    private var plainNeeds: CompressedRows {
+        var (owners, members): ([Int32], [Int32]) = ([], [])
         for entity in topology.entities {
-            members[components.componentOfNode[Int(graph.numbering.down(entity))], default: []].append(entity)
-        }
-        return members.values
-            .filter { $0.count > 1 }
-            .sorted { ($0.first ?? EntityID(0)) < ($1.first ?? EntityID(0)) }
-            .map { cycle in
-                let names = cycle.prefix(6).map(topology.name).joined(separator: ", ")
-                let rest = cycle.count > 6 ? " and \(cycle.count - 6) more" : ""
-                return Diagnostic(
-                    .note,
-                    "cycle",
-                    "these need one another, so one takes all down: \(names)\(rest)",
-                    at: topology.location(of: cycle[0])
-                )
+            for need in topology.requirements(of: entity) where need.strength == .hard && need.threshold == 1 {
+                owners += need.memberIndices.map { _ in entity.rawValue }
+                members += need.memberIndices
             }
+        }
+        return CompressedRows(rowCount: topology.entityCount, rows: owners, targets: members)
+    }
+
+    /// The components of more than one entity, by their first.
+    private func cycles(_ components: StrongComponents, _ node: (EntityID) -> Int32) -> [[EntityID]] {
+        Dictionary(grouping: topology.entities) { components.componentOfNode[Int(node($0))] }.values
+            .filter { $0.count > 1 }
+            .sorted { $0[0] < $1[0] }
+    }
+
+    private func note(of cycle: [EntityID], _ consequence: String) -> Diagnostic {
+        let names = cycle.prefix(6).map(topology.name).joined(separator: ", ")
+        let rest = cycle.count > 6 ? " and \(cycle.count - 6) more" : ""
+        return Diagnostic(
+            .note,
+            "cycle",
+            "these need one another, \(consequence): \(names)\(rest)",
+            at: topology.location(of: cycle[0])
+        )
     }
 
     private func unboundedIssues() -> [Diagnostic] {

@@ -56,7 +56,8 @@ public struct Diagnosis: Sendable {
 
     /// An entity whose state differs between two explanations.
     public struct Check: Sendable {
-        /// What to look at: no symptom and no healthy observation is about it yet.
+        /// What to look at: no symptom and no healthy observation is about it yet, or it is the root, and the alternative
+        /// calls what was seen on it noise.
         public var entity: EntityID
         /// What it would be if the chosen root is right: down, degraded, or nil for well.
         public var ifRoot: Effect?

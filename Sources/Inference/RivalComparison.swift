@@ -130,8 +130,15 @@ struct RivalComparison {
             confidence: successor.share,
             gap: member.gap,
             isInterchangeable: isSwap(member) && Self.signs(of: member.explanation, in: model, &run) == signs,
-            check: check(root.entity, against: heirs, swapped)
+            check: check(root.entity, against: heirs, swapped, callsRootNoise: leavesOpen(root, member))
         )
+    }
+
+    /// Whether a rival calls what was seen on the root itself noise.
+    private mutating func leavesOpen(_ root: Diagnosis.Root, _ member: RivalPool.Member) -> Bool {
+        let own = root.symptoms.filter { evidence.symptoms[$0].entity == root.entity }
+        run.run(from: member.explanation.roots)
+        return own.contains { !run.isReached(model.symptomVertices[$0]) }
     }
 
     /// Whether an explanation has one entity in the place of another, and is otherwise the best.
@@ -148,8 +155,22 @@ struct RivalComparison {
     /// The unobserved entity whose state differs between the best explanation and the same with the root's place taken, and
     /// that is easiest to look at: one that carries an alert rule before one that does not, something else before the rivals
     /// themselves.
-    private mutating func check(_ root: EntityID, against rivals: [EntityID], _ swapped: [Int32]) -> Diagnosis.Check? {
+    ///
+    /// Where the rival calls what was seen on the root noise, nothing is as easy to look at as the root.
+    private mutating func check(
+        _ root: EntityID,
+        against rivals: [EntityID],
+        _ swapped: [Int32],
+        callsRootNoise: Bool
+    ) -> Diagnosis.Check? {
         there.run(from: Self.vertices(of: swapped, in: model))
+        if callsRootNoise, state(of: root, in: here) != state(of: root, in: there) {
+            return Diagnosis.Check(
+                entity: root,
+                ifRoot: state(of: root, in: here),
+                ifAlternative: state(of: root, in: there)
+            )
+        }
         func price(_ entity: EntityID) -> (Int, Int, Int, Int32) {
             (
                 entity == root || rivals.contains(entity) ? 1 : 0, monitored.contains(entity) ? 0 : 1,

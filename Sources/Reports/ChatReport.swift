@@ -56,6 +56,7 @@ private struct ChatBuilder {
         if analysis.rootCauses.count > shown {
             lines.append("… and \(analysis.rootCauses.count - shown) more root causes")
         }
+        lines += wording.bursts.prefix(2).map { "\(cut(wording.what($0), to: 240))" }
         let open = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }
         if !open.isEmpty {
             let names = Set(open.map(\.alert.shownName)).sorted().prefix(3).map { RichText("\(code: cut($0))") }
@@ -84,6 +85,9 @@ private struct ChatBuilder {
             let names = wording.shortList(one.seen, limit: 5)
             lines.append("    \(one.label) \(names)\(cut(wording.tail(one)))")
         }
+        for reason in wording.reasons(root).prefix(2) {
+            lines.append("    before it: \(cut(reason)), its likely reason")
+        }
         for discounted in wording.discounted(root).prefix(2) { lines.append("    discounted: \(cut(discounted))") }
         for contradiction in wording.contradictions(index).prefix(2) { lines.append("    but \(cut(contradiction))") }
         for suppression in wording.suppressions(root).prefix(2) { lines.append("    \(cut(suppression))") }
@@ -101,10 +105,10 @@ private struct ChatBuilder {
         return text
     }
 
-    /// At most 120 UTF-16 code units of a text, cut between characters.
-    private func cut(_ text: String) -> String {
-        guard text.utf16.count > 120 else { return text }
-        var rest = 119
+    /// At most so many UTF-16 code units of a text, cut between characters.
+    private func cut(_ text: String, to limit: Int = 120) -> String {
+        guard text.utf16.count > limit else { return text }
+        var rest = limit - 1
         return text.prefix { character in
             rest -= character.utf16.count
             return rest >= 0

@@ -174,12 +174,23 @@ private struct Painter {
         var carriers: [EntityID] = []
         for cause in affected.because.dropFirst() {
             let root = analysis.rootCauses[cause].entity
-            func brings(_ entity: EntityID) -> Bool { entity == root || causes[entity]?.contains(cause) ?? false }
+            func brings(_ entity: EntityID) -> Bool {
+                entity == root || causes[entity]?.contains(cause) ?? false && carries(entity, to: affected.effect)
+            }
             guard first != root, !(needed.contains(first) && brings(first)) else { continue }
             let found = needed.filter(brings)
             carriers += found.isEmpty ? [root] : found
         }
         return carriers
+    }
+
+    /// Whether what is the matter with an entity can do such a thing to others: what still serves takes nothing down.
+    private func carries(_ entity: EntityID, to effect: Effect) -> Bool {
+        switch wording.effects[entity] {
+        case .down: true
+        case .degraded: effect == .degraded
+        case .reduced, .starved, nil: false
+        }
     }
 
     private mutating func paint(_ root: Analysis.RootCause, rank: Int) {

@@ -123,6 +123,7 @@ private struct Renderer {
                 "   unclear   \(wording.withOtherAlerts(one.unclear).plain)\(wording.tail(one)): \(one.expectation)"
             )
         }
+        for reason in wording.reasons(root) { lines.append("   before it \(reason.plain), its likely reason") }
         for other in wording.alsoFiring(root) { lines.append("   also      \(other.plain)") }
         lines.append("   if well   \(price(of: root.margin))")
         for alternative in root.alternatives {
@@ -154,9 +155,19 @@ private struct Renderer {
         guard entry != nil || !suspicion.explains.isEmpty else {
             return ["   as cause  nothing that was observed would follow from it"]
         }
-        let share = entry.map { "\(Wording.percent($0.confidence)) %" } ?? "too unlikely to be weighed"
+        let isBeside = isBesideRoots(entity)
+        let share =
+            isBeside
+            ? "only beside the root causes, not in the place of one"
+            : entry.map { "\(Wording.percent($0.confidence)) %" } ?? "too unlikely to be weighed"
         let reasons = instead(of: entity) + wording.judgement(of: suspicion, entity)
         return ["   as cause  \(share)"] + reasons.map { "             \($0)" }
+    }
+
+    /// Whether all explanations with it that are told have all the root causes, too: it would be a fault more.
+    private func isBesideRoots(_ entity: EntityID) -> Bool {
+        let rivals = analysis.diagnosis.rivals.filter { $0.roots.contains(entity) }
+        return !analysis.rootCauses.isEmpty && !rivals.isEmpty && !rivals.contains(where: wording.replacesRoots)
     }
 
     /// The odds against it in the place of each root cause that it could replace, or against it at all.

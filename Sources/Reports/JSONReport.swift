@@ -72,6 +72,9 @@ private struct Renderer {
         writer.member("confidence", root.confidence)
         writer.member("silent", root.isSilent)
         writer.member("explains", root.explains.map { analysis.ledger[$0].alert.fingerprint })
+        if !root.reasons.isEmpty {
+            writer.member("reasons", root.reasons.map { analysis.ledger[$0].alert.fingerprint })
+        }
         writer.member("witnesses", wording.names(root.witnesses))
         writer.member(
             "observations",
@@ -121,6 +124,7 @@ private struct Renderer {
             writer.object {
                 $0.member("priority", action.priority.rawValue)
                 $0.member("text", action.text)
+                if let root = action.effectOf { $0.member("effectOf", wording.name(root)) }
                 $0.member("why", wording.why(action))
             }
         }
@@ -174,6 +178,11 @@ private struct Renderer {
                 }
             }
         }
+        if !wording.bursts.isEmpty {
+            writer.array("bursts") { writer in
+                for burst in wording.bursts { writer.object { write(burst, to: &$0) } }
+            }
+        }
         writer.array("timeline") { writer in
             for event in analysis.timeline {
                 writer.object {
@@ -205,13 +214,25 @@ private struct Renderer {
             $0.member("rivals", analysis.diagnosis.rivalCount)
         }
         writer.array("rivals") { writer in
-            for rival in analysis.diagnosis.rivals.prefix(50) {
+            for rival in analysis.diagnosis.rivals.filter(wording.replacesRoots).prefix(50) {
                 writer.object {
                     $0.member("entities", wording.names(rival.roots))
                     $0.member("dearerBy", rival.gap.nats)
                 }
             }
         }
+    }
+
+    private func write(_ burst: Burst, to writer: inout JSONWriter) {
+        writer.member("alertname", burst.alertName)
+        writer.member("alerts", burst.alerts.map { analysis.ledger[$0].alert.fingerprint })
+        writer.member("rootCauses", roots(burst.rootCauses))
+        writer.member("from", burst.start.rfc3339)
+        writer.member("to", burst.end.rfc3339)
+        if let kind = burst.kind { writer.member("kind", kind) }
+        if let site = burst.site { writer.member("site", wording.name(site)) }
+        if !burst.observers.isEmpty { writer.member("observers", wording.names(burst.observers)) }
+        writer.member("hint", wording.what(burst))
     }
 
     private func roots(_ indices: [Int]) -> [String] { indices.map { wording.name(analysis.rootCauses[$0].entity) } }

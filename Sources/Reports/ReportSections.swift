@@ -67,7 +67,8 @@ struct ReportSections {
                 + "\(roots.count == 1 ? "explains" : "explain") \(wording.share)."
         let text: RichText =
             "\(first) \(Wording.list(rest, limit: 8)); the explanation is \(wording.optimality)\(time)."
-        return [.paragraph(text)] + (wording.incomplete.map { [.paragraph("\(strong: "Incomplete"): \($0)")] } ?? [])
+        return [.paragraph(text)] + wording.bursts.map { .paragraph("\(wording.what($0)).") }
+            + (wording.incomplete.map { [.paragraph("\(strong: "Incomplete"): \($0)")] } ?? [])
     }
 
     /// How likely a root cause is, and its likeliest rival, where that is one to reckon with.
@@ -127,6 +128,7 @@ struct ReportSections {
         items += wording.contradictions(index).map { "but \($0)" }
         items += wording.suppressions(root).map { "\($0)" }
         items += wording.discounted(root).map { "discounted: \($0)" }
+        items += wording.reasons(root).map { "before it: \($0), its likely reason" }
         items += wording.alsoFiring(root).map { "also firing: \($0)" }
         if root.isSilent { items.append("it has no alert of its own; what it explains points to it") }
         return items.map { ReportBlock.ListItem(text: $0) }
@@ -340,7 +342,10 @@ struct ReportSections {
 
     var blindSpots: [ReportBlock] {
         var items = wording.blindSpots.map { group in
-            var item = ReportBlock.ListItem(text: "The observer \(group.observer), so silence proves nothing:")
+            var item = ReportBlock.ListItem(
+                text:
+                    "The \(group.observers.count == 1 ? "observer" : "observers") \(group.cause), so silence proves nothing:"
+            )
             if !group.presumed.isEmpty { item.details.append("presumed to be affected: \(listed(group.presumed))") }
             if !group.unknown.isEmpty { item.details.append("not known: \(listed(group.unknown))") }
             return item

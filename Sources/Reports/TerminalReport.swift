@@ -59,7 +59,7 @@ private struct Renderer {
             lines += heading("incomplete: \(incomplete)").map(style.yellow)
         }
         for index in analysis.rootCauses.indices { lines += [""] + block(index) }
-        lines += openAlerts() + noise() + ended() + changes() + otherActions() + blindSpots()
+        lines += bursts() + openAlerts() + noise() + ended() + changes() + otherActions() + blindSpots()
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -80,6 +80,7 @@ private struct Renderer {
         let evidence = wording.evidence(root)
         if !evidence.isEmpty { lines += field("", evidence) }
         for suppression in wording.suppressions(root) { lines += field("", suppression) }
+        for reason in wording.reasons(root) { lines += field("before it", "\(reason.plain), its likely reason") }
         for other in wording.alsoFiring(root) { lines += field("also", other.plain) }
         for seen in wording.observations(root).prefix(3) {
             let names = Wording.list(wording.shortNames(seen.entities))
@@ -133,6 +134,12 @@ private struct Renderer {
     }
 
     // MARK: The rest
+
+    private func bursts() -> [String] {
+        let bursts = wording.bursts
+        return bursts.isEmpty
+            ? [] : ["", style.yellow("together")] + bursts.flatMap { wrapped(wording.what($0), indent: 3, hang: 5) }
+    }
 
     private func openAlerts() -> [String] {
         let open = analysis.ledger.filter { $0.verdict == .unexplained || $0.verdict == .unmatched }
@@ -215,7 +222,7 @@ private struct Renderer {
                 let unknown = group.unknown.isEmpty ? [] : ["not known: \(listed(group.unknown))"]
                 let what = (presumed + unknown).joined(separator: "; ")
                 return wrapped(
-                    "\(group.observer), so silence proves nothing. \(what.capitalizedFirst)",
+                    "\(group.cause), so silence proves nothing. \(what.capitalizedFirst)",
                     indent: 3,
                     hang: 5
                 )

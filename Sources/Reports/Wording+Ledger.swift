@@ -31,7 +31,8 @@ extension Wording {
     func alsoFiring(_ root: Analysis.RootCause) -> [RichText] {
         let rivals = root.alternatives.prefix(3).filter { $0.confidence >= 0.02 }.compactMap(\.entity)
         return ([root.entity] + rivals).flatMap { entity -> [RichText] in
-            let groups = Dictionary(grouping: otherAlerts[entity] ?? []) { row in
+            let others = (otherAlerts[entity] ?? []).filter { !root.reasons.contains($0) }
+            let groups = Dictionary(grouping: others) { row in
                 "\(analysis.ledger[row].alert.shownName)\u{0}\(fate(analysis.ledger[row]))"
             }
             return groups.sorted { $0.key < $1.key }.map { _, rows in
@@ -84,13 +85,27 @@ extension Wording {
         case .suppressed: return row.suppression ?? "suppressed, and nothing explains it"
         case .unexplained:
             if let reason = otherTime(row) { return reason }
-            let entity = row.match.entity.map(name) ?? "it"
-            return "a false alarm is likelier than a failure of \(entity) or of anything that it needs"
+            if let root = reasonFor[row.alert.fingerprint] {
+                return "it began before \(name(root)) failed, and is its likely reason"
+            }
+            return falseAlarm(row)
         case .unmatched: return unmatched(row.match) + suppression
         case .resolved:
             let end = row.alert.endsAt.map { " at \(moment($0))" } ?? ""
             return "it ended\(end), so it is no evidence of what is broken now"
         }
+    }
+
+    /// That an alert is taken for noise, and how unlikely it is that it is none: "taken for a false alarm: a failure of
+    /// host/a, or of what it needs, is held to be rarer than a false alert of severity warning (9 to 1 against host/a)".
+    private func falseAlarm(_ row: Analysis.LedgerRow) -> String {
+        guard let entity = row.match.entity.map({ (id: $0, name: name($0)) }) else { return "taken for a false alarm" }
+        let gap = nearestGap[entity.id]
+        let isClose = gap.map { $0 < Cost(nats: 0.05) } ?? false
+        let odds = gap.map { isClose ? "" : " (\(Self.odds($0)) to 1 against \(entity.name))" } ?? ""
+        return "taken for a false alarm: a failure of \(entity.name), or of what it needs, is held to be "
+            + "\(isClose ? "no likelier" : "rarer") than a false alert"
+            + (row.alert.severity.map { " of severity \($0)" } ?? "") + odds
     }
 
     /// What is the matter with the witness of an explained alert about something that is well: "monitor/probe, which saw
@@ -153,44 +168,42 @@ extension Wording {
         }
     }
 
+    /// Whether a change can be to blame and why, in words.
     func why(_ verdict: Analysis.ChangeVerdict) -> String {
         let at = moment(verdict.change.at)
-        let rival = touchedRival(verdict).flatMap { $0.confidence >= 0.005 ? "; it touches \(what($0))" : nil } ?? ""
         switch verdict.ruling {
         case .ruledOut:
             guard let sign = verdict.firstSign else { return "it came after the first sign" }
             return "at \(at), \((verdict.change.at - sign).short) after the first sign at \(moment(sign)): "
-                + "it cannot be the cause\(rival)"
+                + "it cannot be the cause"
         case .candidate:
             guard let sign = verdict.firstSign else { return "at \(at), it touches what failed" }
-            return "at \(at), \((sign - verdict.change.at).short) before the first sign at \(moment(sign))\(rival)"
+            return "at \(at), \((sign - verdict.change.at).short) before the first sign at \(moment(sign))"
+                + beside(verdict)
         case .unrelated:
-            guard verdict.root == nil else { return "nothing tells when what it touches failed\(rival)" }
-            return whyUnrelated(verdict)
+            if verdict.root != nil { return "nothing tells when what it touches failed" + beside(verdict) }
+            let unknown = verdict.change.touches.map(\.name).filter { topology.entity(named: $0) == nil }
+            if !unknown.isEmpty { return "it touches \(Self.list(unknown)), which the topology does not have" }
+            return verdict.entities.isEmpty ? "it does not say what it touches" : "it touches nothing that failed"
         }
     }
 
-    private func whyUnrelated(_ verdict: Analysis.ChangeVerdict) -> String {
-        if let rival = touchedRival(verdict) { return "it touches only \(what(rival))" }
-        let unknown = verdict.change.touches.map(\.name).filter { topology.entity(named: $0) == nil }
-        if !unknown.isEmpty { return "it touches \(Self.list(unknown)), which the topology does not have" }
-        return verdict.entities.isEmpty ? "it does not say what it touches" : "it touches nothing that failed"
-    }
-
-    /// The likeliest of what a change touches that may be a cause instead of the root causes; nil where it touches one
-    /// of those.
-    private func touchedRival(_ verdict: Analysis.ChangeVerdict) -> (entity: EntityID, confidence: Double)? {
+    /// What a change touches that is no root cause: the likeliest alternative to one, or what is affected; nothing where it
+    /// touches a root cause.
+    ///
+    /// Only what would take the place of a root cause has odds: a fault beside all of them is as likely as it ever is.
+    private func beside(_ verdict: Analysis.ChangeVerdict) -> String {
         let touched = Set(verdict.entities)
-        guard touched.isDisjoint(with: analysis.rootCauses.map(\.entity)) else { return nil }
-        let listed = analysis.rootCauses.flatMap(\.alternatives).compactMap { rival in
-            rival.entity.flatMap { touched.contains($0) ? (entity: $0, confidence: rival.confidence) : nil }
+        guard touched.isDisjoint(with: analysis.rootCauses.map(\.entity)) else { return "" }
+        let rivals = analysis.rootCauses.flatMap(\.alternatives).filter { rival in
+            rival.entity != nil && !touched.isDisjoint(with: members(of: rival))
         }
-        return listed.max { ($0.confidence, $1.entity) < ($1.confidence, $0.entity) }
-            ?? analysis.ranking.first { touched.contains($0.entity) }
-    }
-
-    private func what(_ rival: (entity: EntityID, confidence: Double)) -> String {
-        "\(name(rival.entity)), a rival of what broke (\(Self.percent(rival.confidence)) %)"
+        if let rival = rivals.max(by: { $0.confidence < $1.confidence }) {
+            let names = names(members(of: rival).filter(touched.contains))
+            return "; it touches \(Self.list(names)), a rival of what broke (\(Self.percent(rival.confidence)) %)"
+        }
+        let affected = names(verdict.entities.filter { effects[$0] != nil })
+        return "; it touches \(Self.list(affected)), which \(affected.count == 1 ? "is" : "are") affected"
     }
 
     /// Where to read more about an alert, of what it names.
@@ -201,25 +214,61 @@ extension Wording {
         ].compactMap(\.self)
     }
 
+    // MARK: Bursts
+
+    /// That alerts began together and what they share: "16 GatewayOffline began within 16s: look for what they share that the
+    /// topology does not have; it knows kind gateway and site/north".
+    func what(_ burst: Burst) -> String {
+        let span = burst.end - burst.start
+        let time = span.milliseconds < 1_000 ? "at once" : "within \(span.short)"
+        let name = burst.alertName.isEmpty ? "alerts without a name" : burst.alertName
+        var shared: [String] = []
+        if let kind = burst.kind { shared.append("kind \(kind)") }
+        if let site = burst.site { shared.append(self.name(site)) }
+        if !burst.observers.isEmpty { shared.append("observer \(Self.list(names(burst.observers)))") }
+        let known = shared.isEmpty ? "" : "; it knows \(Self.list(shared))"
+        return "\(burst.alerts.count) \(name) began \(time): look for what they share that the topology does not have"
+            + known
+    }
+
     // MARK: Blind spots
 
     /// "monitor/prometheus is down".
     func observerState(_ spot: Analysis.BlindSpot) -> String { "\(name(spot.observer)) \(state(ofObserverAt: spot))" }
 
-    /// "is down", "is degraded" or "gave no answer".
-    func state(ofObserverAt spot: Analysis.BlindSpot) -> String {
-        spot.observerEffect.map { "is \(state($0))" } ?? "gave no answer"
+    /// "is down", "is degraded" or "gave no answer"; of several observers "are down".
+    func state(ofObserverAt spot: Analysis.BlindSpot, among count: Int = 1) -> String {
+        spot.observerEffect.map { "\(count == 1 ? "is" : "are") \(state($0))" } ?? "gave no answer"
     }
 
-    /// The blind spots by their observer: those that the explanation affects, and those of which nothing is known.
-    var blindSpots: [(observer: String, presumed: [EntityID], unknown: [EntityID])] {
+    /// Blind spots whose observers are of one kind and in one state: "gateway/a and gateway/b are degraded".
+    struct BlindSpotGroup {
+        var observers: [EntityID]
+        /// Who would not tell and why, as the beginning of a sentence.
+        var cause: String
+        /// What the explanation affects.
+        var presumed: [EntityID]
+        /// Of what nothing is known.
+        var unknown: [EntityID]
+    }
+
+    /// The blind spots, those together that differ only in who watches what.
+    var blindSpots: [BlindSpotGroup] {
         let affected = Set(analysis.affected.filter { $0.effect != .reduced }.map(\.entity))
-        return Dictionary(grouping: analysis.blindSpots, by: observerState).sorted { $0.key < $1.key }.map {
-            key,
-            spots in
-            let entities = spots.map(\.entity)
-            return (key, entities.filter(affected.contains), entities.filter { !affected.contains($0) })
+        let groups = Dictionary(grouping: analysis.blindSpots) { spot in
+            [topology.kind(of: spot.observer).name, state(ofObserverAt: spot)]
         }
+        return groups.values.map { spots in
+            let observers = Set(spots.map(\.observer)).sorted()
+            let entities = spots.map(\.entity)
+            return BlindSpotGroup(
+                observers: observers,
+                cause: "\(Self.list(names(observers))) \(state(ofObserverAt: spots[0], among: observers.count))",
+                presumed: entities.filter(affected.contains),
+                unknown: entities.filter { !affected.contains($0) }
+            )
+        }
+        .sorted { $0.cause < $1.cause }
     }
 
     // MARK: Timeline

@@ -210,7 +210,7 @@ extension Wording {
     }
 
     /// All that fails if an alternative is so, in order; nothing for a false alarm.
-    private func members(of alternative: Diagnosis.Alternative) -> [EntityID] {
+    func members(of alternative: Diagnosis.Alternative) -> [EntityID] {
         (CollectionOfOne(alternative.entity).compactMap(\.self) + alternative.together).sorted()
     }
 
@@ -218,41 +218,60 @@ extension Wording {
     ///
     /// An alternative of several entities falls with any of them, and stands only with all.
     func toTellApart(_ root: Analysis.RootCause, _ alternative: Diagnosis.Alternative) -> String? {
-        guard let entity = alternative.entity else {
-            return "look at \(name(root.entity)) itself: if it is well, its alerts are false"
-        }
+        guard let entity = alternative.entity else { return toTellFromNoise(root) }
         let (one, members) = (name(root.entity), members(of: alternative))
-        if isInside(root.entity, entity) {
+        let other = Self.list(names(members), limit: 3)
+        func expectation(_ effect: Effect?) -> String { effect.map(state) ?? "well" }
+        if let check = alternative.check, check.entity == root.entity, !members.contains(root.entity) {
+            return "look at \(one) itself: if it is \(expectation(check.ifAlternative)), it is \(other)"
+        }
+        if topology.places(of: root.entity).contains(entity) {
             let place = topology.kind(of: entity).area == .network ? "in" : "on"
             return "does anything else \(place) \(name(entity)) answer? If so, it is \(one)"
         }
-        let other = Self.list(names(members), limit: 3)
         guard let check = alternative.check else {
             return "nothing in the topology differs: look at \(Self.list([one] + names(members), limit: 4)) themselves"
         }
         if members.contains(check.entity) { return "look at \(name(check.entity)): if it is well, it is \(one)" }
-        if check.entity == root.entity { return "look at \(one): if it is well, it is \(other)" }
-        func expectation(_ effect: Effect?) -> String { effect.map(state) ?? "well" }
         return
             "probe \(name(check.entity)): \(expectation(check.ifRoot)) if it is \(one), "
             + "\(expectation(check.ifAlternative)) if it is \(other)"
     }
 
-    /// Whether an entity is placed on or in another, directly or not.
-    private func isInside(_ entity: EntityID, _ container: EntityID) -> Bool {
-        var place = topology.place(of: entity)
-        for _ in 0..<64 {
-            guard let here = place else { return false }
-            if here == container { return true }
-            place = topology.place(of: here)
+    /// What would tell a root cause from a false alarm: itself where it alerts or was seen to fail, else what its alerts
+    /// are about.
+    private func toTellFromNoise(_ root: Analysis.RootCause) -> String {
+        let one = name(root.entity)
+        let rows = root.explains.map { analysis.ledger[$0] }
+        let seen = root.observations.map { analysis.observations[$0].entity }
+        if rows.contains(where: { $0.match.entity == root.entity }) || seen.contains(root.entity) {
+            return "look at \(one) itself: if it is well, its alerts are false"
         }
-        return false
+        // What a broken witness tells of is well either way.
+        let about = Set(rows.filter { witnessTrouble($0) == nil }.compactMap(\.match.entity) + seen).sorted()
+        guard !about.isEmpty else { return "look at \(one) itself: if it is well, what it explains is false" }
+        let others = Self.list(names(about))
+        return about.count == 1
+            ? "look at \(others): if it is well, its alerts are false"
+            : "look at \(others): if these are all well, their alerts are false"
     }
 
-    /// Why an action is recommended, and what people or rules said against being told: "HostDown on host/a; silenced:
-    /// planned work (bob)".
+    /// What may be why a root cause failed: "DiskFull on host/a since 02:55Z".
+    func reasons(_ root: Analysis.RootCause) -> [RichText] {
+        let groups = Dictionary(grouping: root.reasons) { row in
+            [analysis.ledger[row].match.entity.map(name) ?? "", analysis.ledger[row].alert.shownName]
+        }
+        return groups.sorted { $0.value.lexicographicallyPrecedes($1.value) }.map { place, rows in
+            let since = rows.compactMap { analysis.ledger[$0].onset.estimate }.min().map { " since \(moment($0))" }
+            return "\(alerts(rows)) on \(code: place[0])\(since ?? "")"
+        }
+    }
+
+    /// Why an action is recommended, what that is a mere effect of, and what people or rules said against being told: "WebDown on
+    /// service/web, an effect of host/a; silenced: planned work (bob)".
     func why(_ action: Analysis.Action) -> String {
-        ([reason(action)] + action.suppressions).joined(separator: "; ")
+        let cause = action.effectOf.map { ", an effect of \(name($0))" } ?? ""
+        return ([reason(action) + cause] + action.suppressions).joined(separator: "; ")
     }
 
     private func reason(_ action: Analysis.Action) -> String {

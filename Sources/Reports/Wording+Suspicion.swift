@@ -1,9 +1,15 @@
 internal import Alerts
 internal import BlastRadius
+internal import Inference
 internal import Topology
 
 // Why something was not chosen as a cause.
 extension Wording {
+    /// Whether an explanation does without one of the root causes, rather than only having a fault besides.
+    func replacesRoots(_ rival: Diagnosis.Rival) -> Bool {
+        !Set(analysis.rootCauses.map(\.entity)).isSubset(of: rival.roots)
+    }
+
     /// What speaks for and against an entity as a cause, a sentence each.
     func judgement(of suspicion: Suspicion, _ entity: EntityID) -> [String] {
         [

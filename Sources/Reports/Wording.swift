@@ -30,6 +30,12 @@ struct Wording {
     let failures: [EntityID: Int]
     /// The root cause under which the text of an action is told, of those that have it; -1 where it is the first of any.
     let tellers: [String: Int]
+    /// How much dearer than the chosen one the nearest explanation is in which an entity is a cause, of those that are told.
+    let nearestGap: [EntityID: Cost]
+    /// The first root cause that an alert is the likely reason of, by the alert's fingerprint.
+    let reasonFor: [String: EntityID]
+    /// What began together that the explanation does not take together.
+    let bursts: [Burst]
 
     /// - Complexity: O(size of the analysis).
     init(analysis: Analysis) {
@@ -56,6 +62,17 @@ struct Wording {
         let told = analysis.rootCauses.enumerated().flatMap { index, root in root.actions.map { ($0.text, index) } }
         let firsts = analysis.rootCauses.compactMap(\.actions.first).map { ($0.text, -1) }
         tellers = Dictionary(firsts + told) { first, _ in first }
+        nearestGap = Dictionary(
+            analysis.diagnosis.rivals.lazy.flatMap { rival in rival.roots.lazy.map { ($0, rival.gap) } },
+            uniquingKeysWith: min
+        )
+        reasonFor = Dictionary(
+            analysis.rootCauses.flatMap { root in
+                root.reasons.map { (analysis.ledger[$0].alert.fingerprint, root.entity) }
+            },
+            uniquingKeysWith: { first, _ in first }
+        )
+        bursts = analysis.bursts
     }
 
     var topology: Topology { analysis.topology }

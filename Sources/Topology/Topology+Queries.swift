@@ -50,6 +50,17 @@ extension Topology {
         return place < 0 ? nil : EntityID(rawValue: place)
     }
 
+    /// What the entity is placed on, directly or not, the nearest first.
+    ///
+    /// - Complexity: O(depth of placement); a cycle of places is cut.
+    package func places(of entity: EntityID) -> [EntityID] {
+        var found: [EntityID] = []
+        while found.count < 64, let place = place(of: found.last ?? entity), place != entity, !found.contains(place) {
+            found.append(place)
+        }
+        return found
+    }
+
     /// The site that the entity stands in: the outermost of its chain of places that is of kind `site`, itself included.
     ///
     /// - Complexity: O(depth of placement); a cycle of places is cut.

@@ -83,6 +83,33 @@ import Topology
         #expect(source.remarks == ["Blind spots not drawn: 2 k1s and 1 k0"])
     }
 
+    /// Two probers on the host that is down, and one elsewhere that gave no answer.
+    @Test func `blind spots that differ only in their observer are told together`() throws {
+        let analysis = try ReportsTests.analysis(
+            entities: """
+                  host/h: {}
+                  monitor/a: {on: host/h}
+                  monitor/b: {on: host/h}
+                  monitor/c: {}
+                  service/x: {observed_by: [monitor/a]}
+                  service/y: {observed_by: [monitor/b]}
+                  service/z: {observed_by: [monitor/c]}
+                """,
+            firing: [("HostDown", "critical", "host/h"), ("PingLost", "critical", "host/h")],
+            context: "blind: [{entity: monitor/c, source: c}]\n"
+        )
+        #expect(
+            Wording(analysis: analysis).blindSpots.map(\.cause)
+                == ["monitor/a and monitor/b are down", "monitor/c gave no answer"]
+        )
+        #expect(
+            MarkdownReport.render(analysis).contains(
+                "\n- The observers monitor/a and monitor/b are down, so silence proves nothing:\n"
+                    + "  - not known: `service/x` and `service/y`\n"
+            )
+        )
+    }
+
     @Test func `reports, summaries and data name them with their observers`() throws {
         let markdown = MarkdownReport.render(analysis)
         let lines = [

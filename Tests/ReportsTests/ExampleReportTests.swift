@@ -35,7 +35,8 @@ import Topology
         #expect(releases.text == "roll back what broke HelmRelease external-dns/external-dns, then remediate it")
         #expect(
             wording.why(releases)
-                == "release/external-dns/external-dns and release/external-dns/external-dns-pdns observed failed"
+                == "release/external-dns/external-dns and release/external-dns/external-dns-pdns observed failed, "
+                + "an effect of source/flux-system/platform"
         )
         // The rule of the failed deploys names their operator.
         let batch = try #require(analysis.rootCauses[1].actions.first)

@@ -153,4 +153,22 @@ import Topology
         #expect(aside.reduce(0) { $0 + $1.count } == 19)
         #expect(aside.contains(DiagramSource.SetAside(label: "PITFALL-252", count: 5)))
     }
+
+    /// Both lines of a path are cut; the switch that it passes has lost one of its two ways, and serves.
+    @Test func `what still serves takes nothing down`() throws {
+        let analysis = try ReportsTests.analysis(
+            entities: """
+                  link/a: {}
+                  link/b: {}
+                  link/c: {}
+                  switch/s: {needs: [any: [link/b, link/c]]}
+                  service/path: {needs: [link/a, link/b, switch/s]}
+                """,
+            firing: [("LinkDown", "critical", "link/a"), ("LinkDown", "critical", "link/b")]
+        )
+        let topology = analysis.topology
+        let causes = DiagramReport.source(analysis).causes.filter { topology.name(of: $0.to) == "service/path" }
+        #expect(Set(causes.map { topology.name(of: $0.from) }) == ["link/a", "link/b"])
+        #expect(causes.allSatisfy { $0.kind == .carries })
+    }
 }

@@ -1,10 +1,10 @@
 import Alerts
 import BlastRadius
 import Diagram
-import Inference
 import Testing
 import Topology
 
+@testable import Inference
 @testable import Reports
 
 /// Sentences that must not mislead.
@@ -36,7 +36,7 @@ import Topology
         let told = root.alternatives.map { wording.what($0).plain }
         #expect(told.filter { $0.contains("line/") } == ["line/a + line/b together"])
         let joint = try #require(root.alternatives.first { !$0.together.isEmpty })
-        #expect(wording.toTellApart(root, joint) == "look at trunk/c: if it is well, it is line/a and line/b")
+        #expect(wording.toTellApart(root, joint) == "look at trunk/c itself: if it is well, it is line/a and line/b")
         #expect(root.confidence + root.alternatives.reduce(0) { $0 + $1.confidence } <= 1.000_001)
     }
 
@@ -98,6 +98,87 @@ import Topology
         let wording = Wording(analysis: analysis)
         let reasons = Set(analysis.ledger.filter { $0.alert.name == "SiteDown" }.map(wording.reason))
         #expect(reasons == ["discounted: \(why)"])
+    }
+
+    /// The modem has no alerts that could be false; the gateways behind it have.
+    @Test func `what tells a silent root cause from a false alarm is what alerts`() throws {
+        func told(_ gateways: [String]) throws -> String? {
+            let analysis = try ReportsTests.analysis(
+                entities: """
+                      modem/m: {}
+                      gateway/a: {needs: [modem/m]}
+                      gateway/b: {needs: [modem/m]}
+                      gateway/c: {needs: [modem/m]}
+                    """,
+                firing: gateways.map { (name: "Offline", severity: "critical", entity: $0) }
+            )
+            let root = try #require(analysis.rootCauses.first)
+            let noise = Diagnosis.Alternative(entity: nil, effect: .down, confidence: 0.1, gap: 0)
+            return Wording(analysis: analysis).toTellApart(root, noise)
+        }
+        #expect(
+            try told(["gateway/a", "gateway/b", "gateway/c"])
+                == "look at gateway/a, gateway/b and gateway/c: if these are all well, their alerts are false"
+        )
+        #expect(
+            try told(["modem/m", "gateway/a", "gateway/b"])
+                == "look at modem/m itself: if it is well, its alerts are false"
+        )
+    }
+
+    /// One line of information beside an outage.
+    @Test func `a false alarm is said to be one, and held against what`() throws {
+        let analysis = try ReportsTests.analysis(
+            entities: "  host/a: {}\n  host/b: {}",
+            firing: [
+                (name: "HostDown", severity: "critical", entity: "host/a"),
+                (name: "Noise", severity: "info", entity: "host/b"),
+            ]
+        )
+        let noise = try #require(analysis.ledger.first { $0.alert.name == "Noise" })
+        try #require(noise.verdict == .unexplained)
+        let wording = Wording(analysis: analysis)
+        let host = try #require(analysis.topology.entity(named: "host/b"))
+        let odds = Wording.odds(try #require(wording.nearestGap[host]))
+        #expect(
+            wording.reason(noise)
+                == "taken for a false alarm: a failure of host/b, or of what it needs, is held to be rarer than "
+                + "a false alert of severity info (\(odds) to 1 against host/b)"
+        )
+    }
+
+    /// The host alerts, and so does what its database serves, which fails a thousand times as often.
+    ///
+    /// Were it the database,
+    /// the host would be well; nobody needs to probe the cache for that.
+    @Test func `where a rival calls the root cause's own alert false, the check is the root cause itself`() throws {
+        let alerts = [
+            ("HostDown", "warning", "host/h"), ("Errors", "critical", "service/a"), ("Errors", "critical", "service/b"),
+        ]
+        .map { name, severity, entity in
+            #"{"labels": {"alertname": "\#(name)", "severity": "\#(severity)", "entity": "\#(entity)"}, "#
+                + #""startsAt": "2026-03-04T02:00:00Z"}"#
+        }
+        let analysis = try ReportsTests.analysis(
+            topology: """
+                kinds: {host: {faults_per_year: 0.1}, database: {faults_per_year: 100}}
+                entities:
+                  host/h: {}
+                  database/d: {on: host/h}
+                  cache/c: {on: host/h}
+                  service/a: {needs: [database/d]}
+                  service/b: {needs: [database/d]}
+                alerts: [{match: '{entity!=""}', entity: '{entity}'}]
+                """,
+            alerts: "[\(alerts.joined(separator: ","))]"
+        )
+        let root = try #require(analysis.rootCauses.first)
+        try #require(analysis.topology.name(of: root.entity) == "host/h")
+        let rival = try #require(root.alternatives.first { $0.entity.map(analysis.topology.name) == "database/d" })
+        #expect(
+            Wording(analysis: analysis).toTellApart(root, rival)
+                == "look at host/h itself: if it is well, it is database/d"
+        )
     }
 
     /// e^0.916 = 2.5; e^3.69 = 40; e^7.118 = 1234.
