@@ -66,7 +66,8 @@ struct BoxPlan {
         let arrows = selection.arrows.map { SiblingClasses.Arrow(from: $0.from, to: $0.to, kind: $0.kind) }
         let causes = selection.statuses.indices.filter { selection.statuses[$0].role.importance == 0 }
         // Of more there is no box, so that nothing is told apart by them.
-        let reach = CauseReach(arrows, causes: Array(causes.prefix(causeLimit)), itemCount: selection.entities.count).signatures
+        let reach = CauseReach(arrows, causes: Array(causes.prefix(causeLimit)), itemCount: selection.entities.count)
+            .signatures
         var best = SiblingClasses(keys: [Key](), arrows: [], level: .fate)
         for level in SiblingClasses.Level.allCases {
             let keys = selection.entities.indices.map { item in

@@ -164,6 +164,6 @@ extension TopologyDeclaration.Entity {
             case .group(_, let members, _): members
             }
         }
-        return (needed + observers + canRunOn + [place].compactMap { $0 }).map(\.name)
+        return (needed + self.observers + self.canRunOn + [place].compactMap { $0 }).map(\.name)
     }
 }

@@ -304,10 +304,12 @@ extension Wording {
     /// "4 × CiliumCanaryProbeFailing"; of several names, each once.
     func alerts(_ rows: [Int]) -> String {
         var counts: [(name: String, count: Int)] = []
+        var places: [String: Int] = [:]
         for name in rows.map({ analysis.ledger[$0].alert.shownName }) {
-            if let index = counts.firstIndex(where: { $0.name == name }) {
-                counts[index].count += 1
+            if let place = places[name] {
+                counts[place].count += 1
             } else {
+                places[name] = counts.count
                 counts.append((name, 1))
             }
         }

@@ -26,6 +26,24 @@ public struct EntityName: Hashable, Sendable {
     }
 }
 
+extension EntityName {
+    /// Whether ``init(_:)`` would take it, for the price of a look at its bytes where they are ASCII.
+    ///
+    /// - Complexity: O(length).
+    static func isValid(_ text: String) -> Bool {
+        var text = text
+        let isPlain = text.withUTF8 { bytes in
+            let slash = UInt8(ascii: "/")
+            guard let first = bytes.firstIndex(of: slash), first > 0, first + 1 < bytes.count,
+                bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+            else { return false }
+            let second = bytes[(first + 1)...].firstIndex(of: slash)
+            return second.map { $0 > first + 1 && $0 + 1 < bytes.count } ?? true
+        }
+        return isPlain || EntityName(text) != nil
+    }
+}
+
 extension Unicode.Scalar {
     fileprivate var isAllowedInName: Bool {
         if isASCII { return value > 0x20 && value != 0x7F }

@@ -18,9 +18,44 @@ package struct TextTable: Sendable {
             bytes.append(contentsOf: text.utf8)
             offsets.append(UInt32(bytes.count))
         }
+        self.init(laidOut: bytes, offsets)
+    }
+
+    /// As many texts as said, each asked for by its number.
+    ///
+    /// - Complexity: O(length of all).
+    package init(count: Int, text: (Int) -> String) {
+        var bytes: [UInt8] = []
+        var offsets: [UInt32] = [0]
+        offsets.reserveCapacity(count + 1)
+        for index in 0..<count {
+            bytes.append(contentsOf: text(index).utf8)
+            offsets.append(UInt32(bytes.count))
+        }
+        self.init(laidOut: bytes, offsets)
+    }
+
+    private init(laidOut bytes: [UInt8], _ offsets: [UInt32]) {
         self.bytes = bytes
         self.offsets = offsets
         isASCII = Self.isASCII(bytes)
+    }
+
+    /// The texts in another order.
+    ///
+    /// - Complexity: O(length of all).
+    package func permuted(_ order: [Int32]) -> TextTable {
+        var copy: [UInt8] = []
+        var starts: [UInt32] = [0]
+        copy.reserveCapacity(bytes.count)
+        starts.reserveCapacity(order.count + 1)
+        bytes.withUnsafeBufferPointer { bytes in
+            for index in order {
+                copy.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[range(of: Int(index))]))
+                starts.append(UInt32(copy.count))
+            }
+        }
+        return TextTable(laidOut: copy, starts)
     }
 
     /// Wraps buffers that are laid out already; nil when the offsets do not fit the bytes.

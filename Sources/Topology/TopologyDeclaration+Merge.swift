@@ -15,6 +15,7 @@ extension TopologyDeclaration {
         }
         var diagnostics: [Diagnostic] = []
         let shift = Int32(files.count)
+        symbols += Array(repeating: [], count: max(0, files.count - symbols.count)) + later.symbols
         files += later.files
         name = later.name ?? name
         kinds += later.kinds.map { settings in
@@ -58,22 +59,25 @@ extension TopologyDeclaration.Entity {
     mutating func absorb(_ later: Self) {
         place = later.place ?? place
         needs += later.needs
-        label = later.label ?? label
-        tags += later.tags
-        aliases += later.aliases
-        criticality = later.criticality ?? criticality
-        owner = later.owner ?? owner
-        observers += later.observers
-        canRunOn += later.canRunOn
-        capacity = later.capacity ?? capacity
-        uses = later.uses ?? uses
+        guard later.hasDetails else { return }
+        self.label = later.label ?? self.label
+        self.tags += later.tags
+        self.aliases += later.aliases
+        self.criticality = later.criticality ?? self.criticality
+        self.owner = later.owner ?? self.owner
+        self.observers += later.observers
+        self.canRunOn += later.canRunOn
+        self.capacity = later.capacity ?? self.capacity
+        self.uses = later.uses ?? self.uses
     }
 
     mutating func shiftFiles(by shift: Int32) {
         mark.file += shift
         place?.mark.file += shift
-        for index in observers.indices { observers[index].mark.file += shift }
-        for index in canRunOn.indices { canRunOn[index].mark.file += shift }
+        if hasDetails {
+            for index in self.observers.indices { self.observers[index].mark.file += shift }
+            for index in self.canRunOn.indices { self.canRunOn[index].mark.file += shift }
+        }
         needs = needs.map { need in
             need.mapReferences { reference in
                 var reference = reference

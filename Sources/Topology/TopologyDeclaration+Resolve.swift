@@ -52,7 +52,7 @@ private struct Resolver {
 
     init(declaration: TopologyDeclaration) {
         self.declaration = declaration
-        numbersOfSymbols = Array(repeating: [], count: declaration.files.count)
+        numbersOfSymbols = Array(repeating: [], count: declaration.symbols.count)
     }
 
     mutating func resolve() -> Topology {
@@ -142,9 +142,9 @@ private struct Resolver {
         let declaredCount = declaration.entities.count
         var all: [TopologyDeclaration.Entity] = []
         swap(&all, &declaration.entities)
-        if all.contains(where: { EntityName($0.name) == nil }) { all = all.filter { check($0) } }
+        if !all.indices.allSatisfy({ EntityName.isValid(all[$0].name) }) { all = all.filter { check($0) } }
         // One reader that numbers names has seen to it that each is declared once.
-        let isNumbered = declaration.files.count == 1 && all.allSatisfy { $0.symbol >= 0 }
+        let isNumbered = declaration.files.count == 1 && all.indices.allSatisfy { all[$0].mention >= 0 }
         if !isNumbered { all = removingRepetitions(all) }
         if !declaration.expansions.isEmpty { index(all) }
         for expansion in declaration.expansions { expand(expansion, declaredCount, &all) }
@@ -230,27 +230,34 @@ private struct Resolver {
     }
 
     private mutating func sortEntities() {
-        let written = TextTable(entities.lazy.map(\.name))
-        if written.isASCII {
-            let (starts, ends) = (Array(written.offsets.dropLast()), Array(written.offsets.dropFirst()))
-            order = ByteOrder.sorted(written.bytes, starts: starts, ends: ends)
+        let texts = TextTable(count: entities.count) { entities[$0].name }
+        if texts.isASCII {
+            let (starts, ends) = (Array(texts.offsets.dropLast()), Array(texts.offsets.dropFirst()))
+            order = ByteOrder.sorted(texts.bytes, starts: starts, ends: ends)
         } else {
             order = (0..<Int32(entities.count)).sorted { entities[Int($0)].name < entities[Int($1)].name }
         }
-        let sorted = order.map { entities[Int($0)].name }
-        names = TextTable(sorted)
+        names = texts.permuted(order)
         numbers = Array(repeating: 0, count: entities.count)
         seen = Array(repeating: 0, count: entities.count)
         for (number, index) in order.enumerated() {
             numbers[Int(index)] = Int32(number)
-            remember(Int32(number), as: entities[Int(index)].symbol, in: entities[Int(index)].mark.file)
+            remember(Int32(number), as: entities[Int(index)].mention, in: entities[Int(index)].mark.file)
         }
     }
 
-    /// Notes what a symbol of a file's reader stands for.
-    private mutating func remember(_ number: Int32, as symbol: Int32, in file: Int32) {
-        let (file, symbol) = (Int(file), Int(symbol))
-        guard symbol >= 0, file < numbersOfSymbols.count else { return }
+    /// The symbol of a mention of a name in a file; nil where the file's reader gave none.
+    private func symbol(of mention: Int32, in file: Int) -> Int? {
+        guard mention >= 0, file < declaration.symbols.count, mention < declaration.symbols[file].count else {
+            return nil
+        }
+        return Int(declaration.symbols[file][Int(mention)])
+    }
+
+    /// Notes what a mention of a file's reader stands for, and with it all others of the same name.
+    private mutating func remember(_ number: Int32, as mention: Int32, in file: Int32) {
+        let file = Int(file)
+        guard let symbol = symbol(of: mention, in: file) else { return }
         let missing = symbol + 1 - numbersOfSymbols[file].count
         if missing > 0 { numbersOfSymbols[file] += repeatElement(-1, count: max(missing, symbol)) }
         numbersOfSymbols[file][symbol] = number
@@ -280,15 +287,15 @@ private struct Resolver {
     }
 
     private mutating func find(_ reference: TopologyDeclaration.Reference) -> Int32? {
-        let (file, symbol) = (Int(reference.mark.file), Int(reference.symbol))
-        if symbol >= 0, file < numbersOfSymbols.count, symbol < numbersOfSymbols[file].count {
+        let file = Int(reference.mark.file)
+        if let symbol = symbol(of: reference.mention, in: file), symbol < numbersOfSymbols[file].count {
             let known = numbersOfSymbols[file][symbol]
             if known >= 0 { return known }
         }
         index(entities)
         if let index = indices[reference.name] {
             let found = numbers[Int(index)]
-            remember(found, as: reference.symbol, in: reference.mark.file)
+            remember(found, as: reference.mention, in: reference.mark.file)
             return found
         }
         let nearest = nearestNames.nearest(to: reference.name, among: entities.lazy.map(\.name))
@@ -501,15 +508,15 @@ extension TopologyDeclaration.Entity {
             holes += text.utf8.count { $0 == UInt8(ascii: "{") }
         }
         add(name)
-        label.map(add)
+        self.label.map(add)
         for need in needs {
             switch need {
             case .hard(let reference), .weak(let reference): add(reference.name)
             case .group(_, let references, _): for reference in references { add(reference.name) }
             }
         }
-        for reference in observers + canRunOn { add(reference.name) }
-        for alias in aliases { add(alias) }
+        for reference in self.observers + self.canRunOn { add(reference.name) }
+        for alias in self.aliases { add(alias) }
         return (size, holes)
     }
 
@@ -541,12 +548,12 @@ extension TopologyDeclaration.Entity {
         }
         var made = self
         made.name = fill(name)
-        made.label = label.map(fill)
+        made.label = self.label.map(fill)
         made.place = place.map(fill)
         made.needs = needs.map { $0.mapReferences(fill) }
-        made.observers = observers.map(fill)
-        made.canRunOn = canRunOn.map(fill)
-        made.aliases = aliases.map(fill)
+        made.observers = self.observers.map(fill)
+        made.canRunOn = self.canRunOn.map(fill)
+        made.aliases = self.aliases.map(fill)
         return made
     }
 }

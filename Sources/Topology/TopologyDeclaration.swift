@@ -33,23 +33,22 @@ package struct TopologyDeclaration: Sendable {
         private let start: UInt32
         private let length: UInt32
         package var mark: Mark
-        /// A number that the reader of the file gave the name, the same for the same name; -1 when it gave none.
-        ///
-        /// A name that is looked up a million times is then looked up once.
-        package let symbol: Int32
+        /// The number of this mention of a name in its file, as in ``TopologyDeclaration/symbols``; -1 when the reader of
+        /// the file gave none.
+        package let mention: Int32
 
         package init(_ name: String, _ mark: Mark) {
             let bytes = Array(name.utf8)
-            self.init(bytes.indices, of: bytes, mark, symbol: -1)
+            self.init(bytes.indices, of: bytes, mark, mention: -1)
         }
 
         /// The name that is a piece of less than 4 GiB.
-        package init(_ piece: Range<Int>, of bytes: [UInt8], _ mark: Mark, symbol: Int32) {
+        package init(_ piece: Range<Int>, of bytes: [UInt8], _ mark: Mark, mention: Int32) {
             self.bytes = bytes
             start = UInt32(piece.lowerBound)
             length = UInt32(piece.count)
             self.mark = mark
-            self.symbol = symbol
+            self.mention = mention
         }
 
         /// - Complexity: O(length).
@@ -65,13 +64,36 @@ package struct TopologyDeclaration: Sendable {
         case group(minimum: Int?, of: [Reference], mark: Mark)
     }
 
+    /// An entity as written; besides its place and needs it has what ``Details`` says.
+    @dynamicMemberLookup
     package struct Entity: Sendable {
         package var name: String
         package var mark: Mark
-        /// The number of its name, as in ``Reference/symbol``.
-        package var symbol: Int32 = -1
+        /// The number of its name's mention, as in ``Reference/mention``.
+        package var mention: Int32 = -1
         package var place: Reference?
         package var needs: [Need] = []
+        /// None or one: most of a million entities have none, and then it takes no room.
+        private var details: [Details] = []
+
+        package init(name: String, mark: Mark) {
+            self.name = name
+            self.mark = mark
+        }
+
+        package subscript<Value>(dynamicMember path: WritableKeyPath<Details, Value>) -> Value {
+            get { (details.first ?? Details())[keyPath: path] }
+            set {
+                if details.isEmpty { details.append(Details()) }
+                details[0][keyPath: path] = newValue
+            }
+        }
+
+        var hasDetails: Bool { details.first?.isEmpty == false }
+    }
+
+    /// What is said of an entity beside its place and needs.
+    package struct Details: Sendable {
         package var label: String?
         package var tags: [String] = []
         package var aliases: [String] = []
@@ -83,14 +105,9 @@ package struct TopologyDeclaration: Sendable {
         package var capacity: Double?
         package var uses: Double?
 
-        package init(name: String, mark: Mark) {
-            self.name = name
-            self.mark = mark
-        }
-
-        var hasDetails: Bool {
-            label != nil || !tags.isEmpty || !aliases.isEmpty || criticality != nil || owner != nil
-                || !observers.isEmpty || !canRunOn.isEmpty || capacity != nil || uses != nil
+        var isEmpty: Bool {
+            label == nil && tags.isEmpty && aliases.isEmpty && criticality == nil && owner == nil
+                && observers.isEmpty && canRunOn.isEmpty && capacity == nil && uses == nil
         }
     }
 
@@ -125,6 +142,10 @@ package struct TopologyDeclaration: Sendable {
     }
 
     package var files: [String] = []
+    /// For each file the symbols of the names that it mentions, the same for the same name; none where its reader gave none.
+    ///
+    /// A name that is looked up a million times is then looked up once.
+    package var symbols: [[Int32]] = []
     package var name: String?
     package var kinds: [KindSettings] = []
     package var entities: [Entity] = []

@@ -114,6 +114,7 @@ public enum TopologyReader {
                     continue
                 }
                 result.declaration.entities = section.entities
+                result.declaration.symbols = [section.symbols]
                 if yaml.mark(entry.keyNode) != section.key || !yaml.isNull(entry.value) {
                     yaml.report("not-plain", "the entities stand elsewhere", at: entry.keyNode)
                 }

@@ -120,6 +120,33 @@ struct PlainReaderTests {
         }
     }
 
+    /// Names are looked up 64 at a time, in a table that grows from 1,024 slots: neither shows.
+    @Test("thousands of names, new, known and repeated at every distance, are read as the library reads them")
+    func manyNames() throws {
+        let count = 3_000
+        func lines(_ indices: Range<Int>) -> String {
+            indices.map { "  svc/s\($0): {on: svc/s\($0 * 7 % count), needs: [svc/s\($0 + 1), svc/s\($0 / 2)]}\n" }
+                .joined()
+        }
+        let text = Array("entities:\n\(lines(0..<count))".utf8)
+        let plain = try #require(TopologyReader.readPlain(text, file: "t")).document
+        #expect(Self.lines(plain) == Self.lines(TopologyReader.readAny(text, file: "t").document))
+        // The same number for the same name, and for no other.
+        let symbols = try #require(plain.declaration.symbols.first)
+        var names: [Int32: Set<String>] = [:]
+        for entity in plain.declaration.entities {
+            names[symbols[Int(entity.mention)], default: []].insert(entity.name)
+            for reference in entity.needs.compactMap(\.reference) + [entity.place].compactMap(\.self) {
+                names[symbols[Int(reference.mention)], default: []].insert(reference.name)
+            }
+        }
+        #expect(names.count == count + 1 && names.values.allSatisfy { $0.count == 1 })
+        for again in [0, 1, 62, 63, 64, count - 1] {
+            let repeated = Array("entities:\n\(lines(0..<count))\(lines(again..<again + 1))".utf8)
+            #expect(TopologyReader.readPlain(repeated, file: "t")?.document.declaration.entities.count == nil)
+        }
+    }
+
     /// Everything that a document says, with places.
     static func lines(_ document: TopologyDocument) -> [String] {
         let declaration = document.declaration
@@ -151,5 +178,12 @@ struct PlainReaderTests {
             + declaration.expansions.map { "\($0.kind) \($0.template.name) \(declaration.location($0.template.mark))" }
             + declaration.kinds.map { "\($0.name)@\(declaration.location($0.mark))" }
         return [declaration.name ?? "-"] + entities + rest
+    }
+}
+
+extension TopologyDeclaration.Need {
+    /// What a plain need names.
+    fileprivate var reference: TopologyDeclaration.Reference? {
+        if case .hard(let reference) = self { reference } else { nil }
     }
 }

@@ -8,6 +8,8 @@ struct PlainEntityReader {
     /// What was read, and where it stood.
     struct Section {
         var entities: [TopologyDeclaration.Entity]
+        /// The symbols of the names in them, by the numbers of their mentions.
+        var symbols: [Int32]
         /// The place of the key `entities`.
         var key: TopologyDeclaration.Mark
         /// The bytes of its value.
@@ -19,8 +21,17 @@ struct PlainEntityReader {
 
     private let bytes: [UInt8]
     private var text: PlainText
-    private var symbols: SymbolTable
+    private var table: SymbolTable
+    /// The symbols of the mentions so far, but for those that wait.
+    private var symbols: [Int32] = []
+    /// Mentions that wait to be looked up together.
+    private var waiting: [Range<Int>] = []
+    /// Which of all mentions are keys of entities and wait.
+    private var waitingKeys: [Int] = []
     private var entities: [TopologyDeclaration.Entity] = []
+    /// What a list of needs or of names has so far: those that are kept are then as long as they need to be.
+    private var needs: [Need] = []
+    private var references: [Reference] = []
     /// Which symbols name an entity already.
     private var isDeclared: [Bool] = []
 
@@ -31,9 +42,10 @@ struct PlainEntityReader {
     private init(_ bytes: [UInt8], _ text: PlainText) {
         self.bytes = bytes
         self.text = text
-        symbols = SymbolTable(textLength: bytes.count)
+        table = SymbolTable(textLength: bytes.count)
         // Room that is not used costs nothing; moving a million entities does.
         entities.reserveCapacity(bytes.count / 128)
+        symbols.reserveCapacity(bytes.count / 24)
     }
 
     /// Finds and reads the entities; nil when the text is not plain.
@@ -64,9 +76,11 @@ struct PlainEntityReader {
             try text.endLine()
             let first = (position: text.position, mark: text.mark(text.position))
             try readBlockEntities()
+            try lookUpWaiting()
             let last = text.lineStart
             return Section(
                 entities: entities,
+                symbols: symbols,
                 key: mark,
                 value: first.position..<last,
                 start: first.mark,
@@ -161,8 +175,10 @@ struct PlainEntityReader {
             }
             let first = (position: text.position, mark: text.mark(text.position))
             try readFlowEntities()
+            try lookUpWaiting()
             return Section(
                 entities: entities,
+                symbols: symbols,
                 key: key.mark,
                 value: first.position..<text.position,
                 start: first.mark,
@@ -292,17 +308,33 @@ struct PlainEntityReader {
         let scalar = try text.scalar(inBrackets: inBrackets)
         // The library refuses keys of more than 1,024 characters.
         guard scalar.decoded == nil, scalar.text.count <= 1_000 else { throw NotPlain() }
-        let symbol = symbols.symbol(of: text.bytes(of: scalar))
-        if isDeclared.count < symbols.count {
-            isDeclared += repeatElement(false, count: max(symbols.count, 1_000))
-        }
         let name = text.text(of: scalar)
         // Two spellings of an accent are the same key to the library.
-        guard !isDeclared[Int(symbol)], name.utf8.allSatisfy({ $0 < 0x80 }) else { throw NotPlain() }
-        isDeclared[Int(symbol)] = true
+        guard text.isASCII || name.utf8.allSatisfy({ $0 < 0x80 }) else { throw NotPlain() }
         var entity = Entity(name: name, mark: scalar.mark)
-        entity.symbol = symbol
+        entity.mention = try mention(of: scalar)
+        waitingKeys.append(Int(entity.mention))
         return entity
+    }
+
+    /// The number of one more mention of a name.
+    private mutating func mention(of scalar: PlainText.Scalar) throws(NotPlain) -> Int32 {
+        if waiting.count == SymbolTable.batch { try lookUpWaiting() }
+        waiting.append(scalar.text)
+        return Int32(symbols.count + waiting.count - 1)
+    }
+
+    /// Looks up the mentions that wait, and refuses a key that was there before.
+    private mutating func lookUpWaiting() throws(NotPlain) {
+        table.add(waiting, of: UnsafeRawBufferPointer(text.bytes), to: &symbols)
+        waiting.removeAll(keepingCapacity: true)
+        if isDeclared.count < table.count { isDeclared += repeatElement(false, count: max(table.count, 1_000)) }
+        for key in waitingKeys {
+            let symbol = Int(symbols[key])
+            guard !isDeclared[symbol] else { throw NotPlain() }
+            isDeclared[symbol] = true
+        }
+        waitingKeys.removeAll(keepingCapacity: true)
     }
 
     /// The key of a field that has not been seen, and what follows it up to its value.
@@ -336,8 +368,8 @@ struct PlainEntityReader {
         case .uses: entity.uses = try number(inBrackets)
         case .tags: entity.tags = try list(inBrackets, indentation, Self.string)
         case .aliases: entity.aliases = try list(inBrackets, indentation, Self.string)
-        case .observers: entity.observers = try list(inBrackets, indentation, Self.reference)
-        case .canRunOn: entity.canRunOn = try list(inBrackets, indentation, Self.reference)
+        case .observers: entity.observers = try references(inBrackets, indentation)
+        case .canRunOn: entity.canRunOn = try references(inBrackets, indentation)
         case .needs: entity.needs = try needs(inBrackets, indentation)
         case .any, .of, .atLeast, .weak: throw NotPlain()
         }
@@ -353,8 +385,7 @@ struct PlainEntityReader {
 
     private static func reference(_ reader: inout Self, _ scalar: PlainText.Scalar) throws(NotPlain) -> Reference {
         guard scalar.decoded == nil else { throw NotPlain() }
-        let symbol = reader.symbols.symbol(of: reader.text.bytes(of: scalar))
-        return Reference(scalar.text, of: reader.bytes, scalar.mark, symbol: symbol)
+        return Reference(scalar.text, of: reader.bytes, scalar.mark, mention: try reader.mention(of: scalar))
     }
 
     /// A scalar, and outside brackets the end of its line.
@@ -385,6 +416,16 @@ struct PlainEntityReader {
         return values
     }
 
+    /// As ``list(_:_:_:)``, of names.
+    private mutating func references(_ inBrackets: Bool, _ indentation: Int) throws(NotPlain) -> [Reference] {
+        references.removeAll(keepingCapacity: true)
+        try eachItem(inBrackets, indentation) { reader, isFlow throws(NotPlain) in
+            let reference = try reader.single(isFlow, Self.reference)
+            reader.references.append(reference)
+        }
+        return references.map { $0 }
+    }
+
     /// Calls `body` at each item of a list, or at the one value that stands for it, and says whether it is within
     /// brackets.
     private mutating func eachItem(
@@ -409,14 +450,12 @@ struct PlainEntityReader {
     private mutating func needs(_ inBrackets: Bool, _ indentation: Int) throws(NotPlain) -> [Need] {
         // A single value is a name; a group must be an item of a list.
         guard text.next != UInt8(ascii: "{") else { throw NotPlain() }
-        var needs: [Need] = []
-        try eachItem(inBrackets, indentation) { reader, isFlow throws(NotPlain) in
-            try reader.readNeed(isFlow, into: &needs)
-        }
-        return needs
+        needs.removeAll(keepingCapacity: true)
+        try eachItem(inBrackets, indentation) { reader, isFlow throws(NotPlain) in try reader.readNeed(isFlow) }
+        return needs.map { $0 }
     }
 
-    private mutating func readNeed(_ isFlow: Bool, into needs: inout [Need]) throws(NotPlain) {
+    private mutating func readNeed(_ isFlow: Bool) throws(NotPlain) {
         let mark = text.mark(text.position)
         var group = Group()
         if text.next == UInt8(ascii: "{") {
@@ -466,14 +505,14 @@ struct PlainEntityReader {
             case .any:
                 guard members == nil else { throw NotPlain() }
                 isAny = true
-                members = try reader.list(inBrackets, indentation, PlainEntityReader.reference)
+                members = try reader.references(inBrackets, indentation)
             case .of:
                 guard members == nil else { throw NotPlain() }
-                members = try reader.list(inBrackets, indentation, PlainEntityReader.reference)
+                members = try reader.references(inBrackets, indentation)
             case .atLeast:
                 guard let value = Int(try reader.single(inBrackets, PlainEntityReader.string)) else { throw NotPlain() }
                 minimum = value
-            case .weak: weak = try reader.list(inBrackets, indentation, PlainEntityReader.reference)
+            case .weak: weak = try reader.references(inBrackets, indentation)
             default: throw NotPlain()
             }
         }

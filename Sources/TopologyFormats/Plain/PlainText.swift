@@ -9,7 +9,8 @@ struct NotPlain: Error {}
 /// tabs, anchors, aliases, tags or multi-line texts. Everything else throws.
 struct PlainText {
     let bytes: UnsafeBufferPointer<UInt8>
-    private let isASCII: Bool
+    /// Whether all of it is ASCII.
+    let isASCII: Bool
     /// The next byte.
     var position = 0
     /// Lines from 1.
@@ -81,11 +82,6 @@ struct PlainText {
         var column = offset - lineStart + 1
         if !isASCII { for index in lineStart..<offset where bytes[index] & 0xC0 == 0x80 { column -= 1 } }
         return TopologyDeclaration.Mark(line: line, column: column)
-    }
-
-    /// The bytes of a scalar without escapes.
-    func bytes(of scalar: Scalar) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[scalar.text]))
     }
 
     func text(of scalar: Scalar) -> String {
@@ -212,7 +208,7 @@ struct PlainText {
     private mutating func doubleQuoted() throws(NotPlain) -> Scalar {
         let mark = mark(position)
         let start = position + 1
-        var end = start
+        var end = endOfQuietBytes(from: start)
         while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\n") {
             if bytes[end] == UInt8(ascii: "\\") {
                 position = end
@@ -223,6 +219,24 @@ struct PlainText {
         position = end
         try expect(UInt8(ascii: "\""))
         return Scalar(text: start..<end, mark: mark, isPlain: false)
+    }
+
+    /// Where from a place on there are no more eight bytes without a double quote, a backslash or a line break.
+    ///
+    /// Eight at a time, by borrowing, as above.
+    private func endOfQuietBytes(from start: Int) -> Int {
+        let (ones, tops): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        let raw = UnsafeRawBufferPointer(bytes)
+        var end = start
+        while end + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: end, as: UInt64.self)
+            let (quote, slash, line) = (word ^ ones &* 0x22, word ^ ones &* 0x5C, word ^ ones &* 0x0A)
+            let found = (quote &- ones) & ~quote | (slash &- ones) & ~slash | (line &- ones) & ~line
+            // Bytes are in memory as in the word from its lowest: what borrowing marks wrongly stands behind a right one.
+            if found & tops != 0 { return end + (found & tops).littleEndian.trailingZeroBitCount / 8 }
+            end += 8
+        }
+        return end
     }
 
     /// Reads the rest of a text in double quotes, with the escapes that JSON and YAML share.

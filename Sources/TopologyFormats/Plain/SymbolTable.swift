@@ -31,20 +31,42 @@ struct SymbolTable {
     /// How many different names there are.
     var count: Int { starts.count - 1 }
 
-    /// The symbol of a name, a new one for a name that is not known.
+    /// How many names are best looked up at a time: so many that looks into memory overlap, so few that the names are at
+    /// hand.
+    static let batch = 64
+
+    /// Adds the symbols of some names of a text to a list, new ones for names that are not known.
     ///
-    /// All names together must be of less than 4 GiB.
+    /// Each step is a loop of its own, since a look into memory takes as long as fifty comparisons, but several that do
+    /// not depend on one another take no longer than one. All names together must be of less than 4 GiB.
     ///
-    /// - Complexity: O(length), amortised.
-    mutating func symbol(of name: UnsafeRawBufferPointer) -> Int32 {
-        let hash = name.hash(seed: seed)
+    /// - Complexity: O(length of the names), amortised.
+    mutating func add(_ mentions: [Range<Int>], of text: UnsafeRawBufferPointer, to symbols: inout [Int32]) {
+        let names = mentions.map { UnsafeRawBufferPointer(rebasing: text[$0]) }
+        let hashes = names.map { $0.hash(seed: seed) }
+        let mask = slots.count - 1
+        let found = hashes.map { slots[Int(truncatingIfNeeded: $0) & mask] }
+        let places = found.map { $0.symbol == 0 ? 0 : Int(starts[Int($0.symbol) - 1]) }
+        let first = symbols.count
+        for index in names.indices {
+            let isSame =
+                found[index].symbol != 0 && found[index].hash == UInt32(truncatingIfNeeded: hashes[index] >> 32)
+                && isName(at: places[index], names[index], Int(found[index].symbol) - 1)
+            symbols.append(isSame ? Int32(found[index].symbol) - 1 : -1)
+        }
+        for index in names.indices where symbols[first + index] < 0 {
+            symbols[first + index] = symbol(of: names[index], hashes[index])
+        }
+    }
+
+    private mutating func symbol(of name: UnsafeRawBufferPointer, _ hash: UInt64) -> Int32 {
         let upper = UInt32(truncatingIfNeeded: hash >> 32)
         let mask = slots.count - 1
         var place = Int(truncatingIfNeeded: hash) & mask
         while slots[place].symbol != 0 {
             if slots[place].hash == upper {
                 let symbol = Int(slots[place].symbol) - 1
-                if isName(symbol, name) { return Int32(symbol) }
+                if isName(at: Int(starts[symbol]), name, symbol) { return Int32(symbol) }
             }
             place = (place + 1) & mask
         }
@@ -55,8 +77,9 @@ struct SymbolTable {
         return Int32(count - 1)
     }
 
-    private func isName(_ symbol: Int, _ text: UnsafeRawBufferPointer) -> Bool {
-        let range = Int(starts[symbol])..<Int(starts[symbol + 1])
+    /// Whether a symbol, whose name begins at a place, is that of a text.
+    private func isName(at place: Int, _ text: UnsafeRawBufferPointer, _ symbol: Int) -> Bool {
+        let range = place..<Int(starts[symbol + 1])
         return range.count == text.count
             && names.withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0[range]).isSame(as: text) }
     }
