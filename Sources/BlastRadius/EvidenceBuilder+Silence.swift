@@ -43,15 +43,19 @@ extension EvidenceBuilder {
             )
         }
         let named = Cost(nats: weights.unheardKind * Self.namedKind)
-        evidence.unheardKinds = unheard.sorted { $0.key < $1.key }.map { _, entities in
-            UnheardKind(entities: entities, weight: coverage.isNamed(entities[0]) ? named : nil)
-        }
+        let kinds = unheard.sorted { $0.key < $1.key }.map(\.value)
+        let byName = kinds.filter { coverage.isNamed($0[0]) }.map { UnheardKind(entities: $0, weight: named) }
+        let others = kinds.filter { !coverage.isNamed($0[0]) }.prefix(Self.mostKinds).map { UnheardKind(entities: $0) }
+        evidence.unheardKinds = byName + others
         evidence.unheardKindPrices = unheardKindPrices()
     }
 
     /// What the silence of a kind is worth that a rule names, in nats: nine in ten of these are watched, so that −ln(0.1 + 0.9 ·
     /// 0.23ⁿ) is 1.2 for one and 2.3 for many.
     private static let namedKind = 1.5
+
+    /// More kinds that no rule names are not looked at: so many are a naming of its own, not sorts of things.
+    private static let mostKinds = 32
 
     /// What each further kind that no rule names costs of which nothing is heard although an explanation takes some of it down.
     ///
@@ -64,7 +68,7 @@ extension EvidenceBuilder {
             func part(_ power: Int) -> Double { (1 - pow(rest, Double(power))) / Double(power) }
             return 2 / (heard * heard) * (part(kinds + 1) - part(kinds + 2))
         }
-        return (1...16).map { Cost(nats: weights.unheardKind * log(chance($0 - 1) / chance($0))) }
+        return (1...10).map { Cost(nats: weights.unheardKind * log(chance($0 - 1) / chance($0))) }
     }
 
     /// Who alone would have raised an alarm that sounds is alive: its alarm is sent anew every few minutes, or it ends.
