@@ -20,6 +20,8 @@ VARIANTS = {
     "silence of a root is free": {"own_silence": 0},
     "silence downstream is free": {"downstream_silence": 0},
     "alerts that others of a kind have are not missed": {"missing_alert": 0, "missing_symptom": 0},
+    "silence of unheard kinds is free": {"unheard_kind": 0},
+    "what measures itself may be dead": {"sign_of_life": 0},
     "effects may come at any time": {"usual_delay": 1000000},
     "states weigh no more than measures": {"state_alert": 0},
     "an anomaly weighs like an alert": {"anomaly_alert": 2},

@@ -55,26 +55,41 @@ extension Analysis {
         let sorted = beginnings.sorted { ($0.at, $0.row, $0.root ?? -1) < ($1.at, $1.row, $1.root ?? -1) }
         var bursts: [Burst] = []
         var (first, end) = (0, 0)
-        while first < sorted.count {
-            while end < sorted.count, sorted[end].at - sorted[first].at <= .minutes(1) { end += 1 }
-            if let burst = burst(of: name, sorted[first..<end]) {
-                bursts.append(burst)
-                first = end
+        // How many beginnings of the minute are about each thing that nothing explains, and of root causes of each kind.
+        var open: [EntityID: Int] = [:]
+        var alike: [Int32: Int] = [:]
+        func count(_ beginning: Beginning, _ change: Int) {
+            if let root = beginning.root {
+                alike[topology.kindIndices[rootCauses[root].entity.index], default: 0] += change
             } else {
+                let left = open[beginning.entity, default: 0] + change
+                open[beginning.entity] = left == 0 ? nil : left
+            }
+        }
+        while first < sorted.count {
+            while end < sorted.count, sorted[end].at - sorted[first].at <= .minutes(1) {
+                count(sorted[end], 1)
+                end += 1
+            }
+            if open.count >= 3 || alike.values.contains(where: { $0 >= 3 }) {
+                bursts.append(burst(of: name, sorted[first..<end]))
+                first = end
+                (open, alike) = ([:], [:])
+            } else {
+                count(sorted[first], -1)
                 first += 1
             }
         }
         return bursts
     }
 
-    /// What began within a minute as a burst; nil where that is too little.
-    private func burst(of name: String, _ beginnings: ArraySlice<Beginning>) -> Burst? {
-        guard let start = beginnings.first?.at, let end = beginnings.last?.at else { return nil }
+    /// What began within a minute as a burst.
+    private func burst(of name: String, _ beginnings: ArraySlice<Beginning>) -> Burst {
+        let start = beginnings[beginnings.startIndex].at
+        let end = beginnings[beginnings.endIndex - 1].at
         let roots = Set(beginnings.compactMap(\.root)).sorted()
-        let open = Set(beginnings.filter { $0.root == nil }.map(\.entity))
-        let alike = Dictionary(grouping: roots) { topology.kind(of: rootCauses[$0].entity).name }
-        guard open.count >= 3 || alike.values.contains(where: { $0.count >= 3 }) else { return nil }
-        let rows = beginnings.map(\.row).reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
+        var told: Set<Int> = []
+        let rows = beginnings.map(\.row).filter { told.insert($0).inserted }
         let entities = Set(beginnings.map(\.entity)).sorted()
         let kinds = Set(entities.map { topology.kind(of: $0).name })
         let sites = Set(entities.map(topology.site))

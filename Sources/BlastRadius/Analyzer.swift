@@ -71,9 +71,10 @@ struct Analyzer {
         for (new, old) in order.enumerated() { rank[old] = new }
         fillLedger(rank)
         let changes = judgeChanges(order)
+        let findings = Findings(rows, rootCount: order.count)
         var roots: [Analysis.RootCause] = []
         for (new, old) in order.enumerated() {
-            roots.append(rootCause(diagnosis.roots[old], new, severities[old], changes))
+            roots.append(rootCause(diagnosis.roots[old], new, severities[old], changes, findings))
         }
         let rowsOfEntity = Dictionary(grouping: rows.indices.filter { !rows[$0].because.isEmpty }) {
             rows[$0].match.entity
@@ -171,15 +172,16 @@ struct Analyzer {
         _ root: Diagnosis.Root,
         _ index: Int,
         _ severity: Analysis.Severity,
-        _ changes: [Analysis.ChangeVerdict]
+        _ changes: [Analysis.ChangeVerdict],
+        _ findings: Findings
     ) -> Analysis.RootCause {
-        let explains = rows.indices.filter { rows[$0].because.contains(index) }
+        let explains = findings.explainedBy[index]
         let own = explains.filter { rows[$0].match.entity == root.entity }
         let (onset, source) = onset(of: root)
         let observations = builder.observations.indices.filter { number in
             builder.observations[number].symptom.map(root.symptoms.contains) ?? false
         }
-        let reasons = reasons(of: root.entity, onset)
+        let reasons = reasons(of: root.entity, onset, among: findings.ownTrouble)
         let dated = changes.indices.filter { changes[$0].root == index && changes[$0].ruling != .unrelated }
         return Analysis.RootCause(
             entity: root.entity,
@@ -190,7 +192,7 @@ struct Analyzer {
             datedBy: root.datedBy.flatMap { rowOfSymptom[$0] },
             confidence: root.confidence,
             margin: root.margin,
-            isSilent: !rows.contains { $0.match.entity == root.entity && $0.verdict != .resolved },
+            isSilent: !findings.alerting.contains(root.entity),
             explains: explains,
             reasons: reasons,
             witnesses: Set(own.compactMap { rows[$0].match.witness }).sorted(),
@@ -211,15 +213,31 @@ struct Analyzer {
 
     /// The unexplained alerts about trouble that an entity or what it is on has by itself, such as a full disk, and that began
     /// before it failed.
-    private func reasons(of entity: EntityID, _ onset: Timestamp?) -> [Int] {
-        guard let onset else { return [] }
+    private func reasons(of entity: EntityID, _ onset: Timestamp?, among signs: [Int]) -> [Int] {
+        guard let onset, !signs.isEmpty else { return [] }
         let places = topology.places(of: entity)
-        return rows.indices.filter { index in
-            let row = rows[index]
-            guard row.verdict == .unexplained, let began = row.onset.estimate, began < onset,
-                let here = row.match.entity, here == entity || places.contains(here)
-            else { return false }
-            return SymptomNature(of: row.alert).isOwn
+        return signs.filter { index in
+            guard let began = rows[index].onset.estimate, let here = rows[index].match.entity else { return false }
+            return began < onset && (here == entity || places.contains(here))
+        }
+    }
+
+    /// The ledger, looked through once for all root causes.
+    private struct Findings {
+        /// The alerts that each root cause explains.
+        var explainedBy: [[Int]]
+        /// What has an alert that has not ended.
+        var alerting: Set<EntityID> = []
+        /// The unexplained alerts about trouble that something has by itself.
+        var ownTrouble: [Int] = []
+
+        init(_ rows: [Analysis.LedgerRow], rootCount: Int) {
+            explainedBy = Array(repeating: [], count: rootCount)
+            for (index, row) in rows.enumerated() {
+                for cause in row.because { explainedBy[cause].append(index) }
+                if row.verdict != .resolved, let entity = row.match.entity { alerting.insert(entity) }
+                if row.verdict == .unexplained, SymptomNature(of: row.alert).isOwn { ownTrouble.append(index) }
+            }
         }
     }
 
