@@ -60,7 +60,7 @@ extension EvidenceBuilder {
     /// What each further kind that no rule names costs of which nothing is heard although an explanation takes some of it down.
     ///
     /// Nobody knows how much is watched here. If the part of the kinds that are is θ, of density 2θ (most platforms watch most),
-    /// and what is watched sounds by a chance of `Self.heard`, the silence of n kinds has the chance ∫ 2θ(1 − heard·θ)ⁿ dθ.
+    /// and what is watched sounds by the chance `heard`, the silence of n kinds has the chance ∫ 2θ(1 − heard·θ)ⁿ dθ.
     private func unheardKindPrices() -> [Cost] {
         let heard = 0.77
         let rest = 1 - heard

@@ -31,7 +31,7 @@ public struct Weights: Hashable, Sendable {
     public var ownRepetition = 0.9
     /// The part of such a sign that only a fault of the entity itself accounts for.
     public var ownShare = 0.8
-    /// How much dearer the fault of the last entity to alert is than that of the first.
+    /// How much dearer the fault of an entity is that alerts clearly later than the first of all.
     public var firstAlert = 1.0
 
     // What it costs to contradict silence and health.
