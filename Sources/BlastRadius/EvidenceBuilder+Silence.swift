@@ -42,6 +42,7 @@ extension EvidenceBuilder {
                 )
             )
         }
+        guard weights.unheardKind > 0 else { return }
         let named = Cost(nats: weights.unheardKind * Self.namedKind)
         let kinds = unheard.sorted { $0.key < $1.key }.map(\.value)
         let byName = kinds.filter { coverage.isNamed($0[0]) }.map { UnheardKind(entities: $0, weight: named) }
