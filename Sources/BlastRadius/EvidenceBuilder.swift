@@ -257,9 +257,6 @@ struct EvidenceBuilder {
         }
     }
 
-    /// How far clocks may disagree, in milliseconds: what is less apart may have begun in the other order.
-    private static let clockError = 30_000.0
-
     /// Of things that alert, the first to do so is the likelier cause: a fault costs more if its entity's first alert came
     /// later than the first of all, in proportion to how certain the clocks make that.
     private mutating func preferFirst() {
@@ -270,7 +267,7 @@ struct EvidenceBuilder {
         }
         guard let first = starts.values.min() else { return }
         for (entity, start) in starts where start > first {
-            let lateness = min(1, Double(start - first) / Self.clockError)
+            let lateness = min(1, Double(start - first) / Double(Evidence.clockError))
             priors.surcharges[entity, default: 0] += Cost(nats: weights.firstAlert * lateness)
         }
     }

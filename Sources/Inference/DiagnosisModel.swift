@@ -274,10 +274,11 @@ private struct Compiler {
             faultCosts[delay] = price
             return delay
         }
-        var lateLoss: Int32?
+        var lateLoss: [Int32] = []
         if delays.contains(where: { $0 != nil }), evidence.lateLoss > 0 {
-            lateLoss = builder.addVertex()
-            lateLoss.map { faultCosts[$0] = evidence.lateLoss }
+            let vertex = builder.addVertex()
+            faultCosts[vertex] = evidence.lateLoss
+            lateLoss = [vertex]
         }
         for (index, symptom) in evidence.symptoms.enumerated() {
             let vertex = builder.addVertex()
@@ -286,7 +287,7 @@ private struct Compiler {
                 for source in sources.compactMap({ late?[$0] }) { builder.addArc(from: source, to: vertex) }
                 let atAnyTime = builder.addVertex()
                 for source in sources { builder.addArc(from: source, to: atAnyTime) }
-                let prices = [delay] + (symptom.effect == .down ? lateLoss.map { [$0] } ?? [] : [])
+                let prices = [delay] + (symptom.effect == .down ? lateLoss : [])
                 builder.addGate(threshold: Int32(prices.count) + 1, members: [atAnyTime] + prices, owner: vertex)
                 originals[atAnyTime] = originals[sources[0]] ?? sources[0]
             } else {

@@ -29,6 +29,9 @@ public struct Evidence: Sendable {
     /// What it costs besides, once, if any of these effects is that something goes down.
     public var lateLoss: Cost = 0
 
+    /// How far clocks may disagree, in milliseconds: what is less apart may have begun in the other order.
+    public static let clockError: Int64 = 30_000
+
     /// No evidence; its cheapest explanation is that nothing failed.
     public init() {}
 }

@@ -16,8 +16,6 @@ struct TimeLayers {
     ///
     /// Beyond it neighbours are joined at the later time, which only allows more explanations.
     static let limit = 24
-    /// How far clocks may disagree, in milliseconds.
-    static let skew: Int64 = 30_000
 
     struct Layer {
         /// Nothing that began after it explains what hangs on this layer.
@@ -106,7 +104,7 @@ struct TimeLayers {
     }
 
     /// Whether the explanation of a symptom must have begun by this time.
-    static func deadline(_ symptom: Symptom) -> Int64 { symptom.onset.upperBound &+ skew }
+    static func deadline(_ symptom: Symptom) -> Int64 { symptom.onset.upperBound &+ Evidence.clockError }
 
     /// All that could have a part in the symptom, its witness included.
     static func sources(of symptom: Symptom, _ numbering: FailureGraph.Numbering) -> [Int32] {
