@@ -45,6 +45,9 @@ struct Coverage {
         }
     }
 
+    /// Whether all entities of a kind, by its number, are watched.
+    func isMonitored(kind: Int) -> Bool { isMonitoredKind[kind] }
+
     func isMonitored(_ entity: EntityID) -> Bool {
         isMonitoredKind[Int(topology.kindIndices[entity.index])] || single.contains(entity)
     }

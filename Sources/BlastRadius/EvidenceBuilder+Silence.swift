@@ -11,7 +11,9 @@ extension EvidenceBuilder {
     /// Known issues count as showing: their rules watch too. What is resolved shows nothing any more. Where people know an
     /// observer to be blind, the silence of what it watches is worth nothing. What nothing in this incident could bring
     /// down is left out.
-    mutating func addSilences() {
+    ///
+    /// - Complexity: O(alerts + rules + entities).
+    func silences(in scope: FailureScope) -> [Silence] {
         let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
         let siblings = SiblingAlerts(self)
         let shown = rows.filter { $0.verdict != .resolved }.compactMap(\.match.entity)
@@ -20,6 +22,7 @@ extension EvidenceBuilder {
         for symptom in evidence.symptoms { observed.insert(symptom.entity.rawValue) }
         for observation in evidence.health { observed.insert(observation.entity.rawValue) }
         let blind = Set(incident.context.blind.compactMap { $0.entity.flatMap { topology.entity(named: $0.name) } })
+        var silences: [Silence] = []
         for entity in scope.entities {
             let isSilent = !observed.contains(entity.rawValue)
             let isMonitored = isSilent && coverage.isMonitored(entity)
@@ -28,7 +31,7 @@ extension EvidenceBuilder {
             let observers = topology.details(of: entity).observers
             guard blind.isDisjoint(with: observers) else { continue }
             let own = ownSilence(of: entity)
-            evidence.silences.append(
+            silences.append(
                 Silence(
                     entity: entity,
                     ownWeight: isMonitored ? Cost(nats: own) : 0,
@@ -39,6 +42,20 @@ extension EvidenceBuilder {
                 )
             )
         }
+        return silences
+    }
+
+    /// What a fault costs at least on anything that no symptom is about.
+    func leastFault() -> Cost {
+        let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
+        let symptomatic = Set(evidence.symptoms.map(\.entity))
+        // What is known to be in trouble, and what often is, need not break its silence.
+        let isSilent = frequencies == nil && rows.allSatisfy { $0.match.entity.map(symptomatic.contains) ?? true }
+        let costs = topology.kinds.indices.map { kind in
+            let own = isSilent && coverage.isMonitored(kind: kind) ? weights.ownSilence : 0
+            return max(1, priors.cost(of: topology.kinds[kind])) + Cost(nats: own)
+        }
+        return min(costs.min() ?? 1, evidence.changes.map(\.cost).min() ?? .max)
     }
 
     /// Who alone would have raised an alarm that sounds is alive: its alarm is sent anew every few minutes, or it ends.

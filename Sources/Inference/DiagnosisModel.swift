@@ -32,6 +32,8 @@ struct DiagnosisModel {
     let candidateVertices: [Int32: [Int32]]
     /// The assumptions that something silent passes failures on.
     let relayAssumptions: [Int32]
+    /// What stands in for all that is out of scope and could have a part in a symptom: candidates that stand for nothing.
+    let outside: Set<Int32>
     /// The vertex of each symptom, in the order of the evidence.
     let symptomVertices: [Int32]
     /// The vertex that is true when a silence is contradicted but its observer is affected, where there is an observer.
@@ -41,12 +43,16 @@ struct DiagnosisModel {
 
     /// - Complexity: O(entities in scope + their needs + evidence), plus the upstream closure of the evidence once for each
     ///   distinct time that separates something, of which there are at most ``TimeLayers/limit``.
-    init(topology: Topology, scope: FailureScope, evidence: Evidence, priors: FaultPriors) {
+    ///
+    /// - Parameter outsideFault: what the fault of anything out of scope costs at least.
+    init(topology: Topology, scope: FailureScope, evidence: Evidence, priors: FaultPriors, outsideFault: Cost = 1) {
         var compiler = Compiler(topology: topology, scope: scope, evidence: evidence, priors: priors)
+        compiler.outsideFault = outsideFault
         compiler.compile()
         graph = compiler.graph
         candidates = compiler.candidates
         relayAssumptions = compiler.relayAssumptions
+        outside = compiler.outside
         symptomVertices = compiler.symptomVertices
         blindVertices = compiler.blindVertices
         originals = compiler.originals
@@ -107,6 +113,9 @@ private struct Compiler {
     private let episodes: Episodes
     /// The assumptions that silent entities pass failures on.
     private(set) var relayAssumptions: [Int32] = []
+    /// What the fault of anything out of scope costs at least, and what stands in for all that.
+    var outsideFault: Cost = 1
+    private(set) var outside: Set<Int32> = []
     /// The assumption that what a witness in trouble saw was its own trouble.
     private var doubts: [EntityID: Int32] = [:]
 
@@ -133,6 +142,7 @@ private struct Compiler {
     mutating func compile() {
         findUpstream()
         addRelays()
+        addOutside()
         addFaults()
         var layers = TimeLayers(evidence: evidence, numbering: numbering)
         if layers.areNeeded {
@@ -177,7 +187,7 @@ private struct Compiler {
             for (vertex, paid) in [
                 (numbering.down(silence.entity), alreadyPaid), (numbering.degraded(silence.entity), 0),
             ]
-            where upstream.contains(vertex) && !graph.network.dependents[vertex].isEmpty && paid < silence.relayWeight {
+            where isSuspect(vertex) && !graph.network.dependents[vertex].isEmpty && paid < silence.relayWeight {
                 relays[vertex] = next
                 originals[next] = vertex
                 relayed.append((vertex, RelayPrice(silence: index, cost: silence.relayWeight - paid)))
@@ -194,6 +204,39 @@ private struct Compiler {
             builder.addGate(threshold: 2, members: [vertex, assumption], owner: relay)
         }
         relayAssumptions = assumptions.values.sorted()
+    }
+
+    /// Whether a vertex could have a part in a symptom, by whichever ways.
+    private func isSuspect(_ vertex: Int32) -> Bool {
+        if upstream.contains(vertex) { return true }
+        guard numbering.scope.surroundings != nil, let (entity, effect) = numbering.meaning(of: vertex) else {
+            return false
+        }
+        return numbering.scope.isSuspect(entity, effect)
+    }
+
+    /// One vertex for all that is out of scope: faulted at the price of the cheapest fault there, or brought down by what
+    /// of the scope others lean on. From there each suspect at the rim may be brought down, or may not.
+    ///
+    /// Whatever really comes to pass out of scope costs as much at least, so that this only lowers costs.
+    private mutating func addOutside() {
+        guard let surroundings = numbering.scope.surroundings else { return }
+        let all = builder.addVertex()
+        faultCosts[all] = Swift.max(1, outsideFault)
+        outside = [all]
+        func suspected(_ entity: EntityID) -> [Int32] {
+            [Effect.down, .degraded].filter { numbering.scope.isSuspect(entity, $0) }
+                .compactMap { numbering.vertex(entity, $0) }
+        }
+        for vertex in surroundings.outlets.flatMap(suspected) {
+            builder.addArc(from: relays[vertex] ?? vertex, to: all)
+        }
+        for vertex in surroundings.rim.flatMap(suspected) where upstream.contains(vertex) {
+            let choice = builder.addVertex()
+            faultCosts[choice] = 1
+            outside.insert(choice)
+            builder.addGate(threshold: 2, members: [all, choice], owner: vertex)
+        }
     }
 
     private mutating func addFaults() {
