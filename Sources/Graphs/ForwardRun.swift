@@ -40,7 +40,33 @@ package struct ForwardRun: Sendable {
             mark(root)
         }
         rootCount = reached.count
-        propagate()
+        propagate(from: 0)
+    }
+
+    /// Makes one more vertex true, with all that follows, as if it were brought down by something that is not in the
+    /// network.
+    ///
+    /// - Returns: How many nodes were true before; the new ones follow in ``reached``. ``retract(to:)`` takes them back.
+    /// - Complexity: O(new nodes + arcs that leave them).
+    package mutating func extend(by vertex: Int32) -> Int {
+        let before = reached.count
+        mark(vertex)
+        propagate(from: before)
+        return before
+    }
+
+    /// Takes back the last extension, which is given by how many nodes were true before.
+    ///
+    /// - Complexity: as the extension.
+    package mutating func retract(to count: Int) {
+        let firstGate = network.vertexCount
+        for node in reached[count...] {
+            reachedEpoch[Int(node)] = 0
+            for place in network.dependents.range(of: node) where Int(network.dependents.targets[place]) >= firstGate {
+                counters[Int(network.dependents.targets[place]) - firstGate] -= 1
+            }
+        }
+        reached.removeLast(reached.count - count)
     }
 
     /// Whether the last run made `node` true.
@@ -91,9 +117,9 @@ package struct ForwardRun: Sendable {
         reached.append(node)
     }
 
-    private mutating func propagate() {
+    private mutating func propagate(from first: Int) {
         let firstGate = network.vertexCount
-        var head = 0
+        var head = first
         while head < reached.count {
             let node = reached[head]
             head += 1
@@ -101,7 +127,7 @@ package struct ForwardRun: Sendable {
                 let target = network.dependents.targets[place]
                 if Int(target) < firstGate {
                     mark(target)
-                } else if reachedEpoch[Int(target)] != epoch {
+                } else {
                     let gate = Int(target) - firstGate
                     if counterEpoch[gate] != epoch {
                         counterEpoch[gate] = epoch

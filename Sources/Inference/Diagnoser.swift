@@ -60,6 +60,7 @@ public struct Diagnoser: Sendable {
     ///   - evidence: all but the silences.
     ///   - leastFault: what the fault of anything costs at least that no symptom is about.
     ///   - silences: the silences of what is in a scope.
+    /// - Returns: The diagnosis, which is that over the whole platform wherever it is proven.
     package func diagnose(
         _ evidence: Evidence,
         leastFault: Cost,
@@ -86,8 +87,8 @@ public struct Diagnoser: Sendable {
             room -= found.rivals.spent
             let isNarrow = found.explanations.contains { !found.model.outside.isDisjoint(with: $0.roots) }
             let isLacking = area.takeIn(found.faults, lackedBy: scope)
+            if !isNarrow && !isLacking { return diagnosis(found, evidence) }
             if found.rivals.result.isProven {
-                if !isNarrow && !isLacking { return diagnosis(found, evidence) }
                 if isNarrow { hops += 2 }
             } else {
                 // What is too much to prove here is not proven in more either: the best of what is known has to do.
@@ -151,7 +152,7 @@ public struct Diagnoser: Sendable {
     private func diagnosis(_ found: Finding, _ evidence: Evidence, lowerBound: Cost? = nil) -> Diagnosis {
         let result = found.rivals.result
         var diagnosis = Accountant(model: found.model, evidence: evidence, explanation: result.best)
-            .diagnosis(lowerBound: Swift.min(result.lowerBound, lowerBound ?? .max))
+            .diagnosis(lowerBound: Swift.max(0, Swift.min(result.lowerBound, lowerBound ?? .max)))
         let search = RivalSearch(
             topology: topology,
             model: found.model,

@@ -41,10 +41,10 @@ struct DiagnosisModel {
     /// The (entity, effect) vertex that each relay and each layer's copy stands for.
     let originals: [Int32: Int32]
 
+    /// Compiles evidence over what is in scope; the fault of anything out of scope costs `outsideFault` at least.
+    ///
     /// - Complexity: O(entities in scope + their needs + evidence), plus the upstream closure of the evidence once for each
     ///   distinct time that separates something, of which there are at most ``TimeLayers/limit``.
-    ///
-    /// - Parameter outsideFault: what the fault of anything out of scope costs at least.
     init(topology: Topology, scope: FailureScope, evidence: Evidence, priors: FaultPriors, outsideFault: Cost = 1) {
         var compiler = Compiler(topology: topology, scope: scope, evidence: evidence, priors: priors)
         compiler.outsideFault = outsideFault
@@ -215,9 +215,10 @@ private struct Compiler {
         return numbering.scope.isSuspect(entity, effect)
     }
 
-    /// One vertex for all that is out of scope: faulted at the price of the cheapest fault there, or brought down by what
-    /// of the scope others lean on. From there each suspect at the rim may be brought down, or may not.
+    /// Adds one vertex for all that is out of scope.
     ///
+    /// It is faulted at the price of the cheapest fault there, or brought down by what of the scope others lean on. From
+    /// there each suspect at the rim may be brought down, or may not.
     /// Whatever really comes to pass out of scope costs as much at least, so that this only lowers costs.
     private mutating func addOutside() {
         guard let surroundings = numbering.scope.surroundings else { return }

@@ -26,12 +26,15 @@ extension SolverSession {
             .sorted { ($1.worth, $0.vertex) < ($0.worth, $1.vertex) }
         let room = SearchBudget(limit: 20_000_000 + 30 * graph.edgeCount, within: budget)
         var proposals: [Proposal] = []
+        run.run(from: assumptions)
+        room.spend(assumptions.count)
         for (cause, _) in causes.prefix(Self.causeLimit) where !room.isExhausted {
-            run.run(from: assumptions + [cause])
-            room.spend(run.reached.count)
-            proposals.append(Proposal(cause: cause, explained: run.reached.filter { worth($0) > 0 }))
+            let before = run.extend(by: cause)
+            room.spend(2 * (run.reached.count - before))
+            proposals.append(Proposal(cause: cause, explained: run.reached[before...].filter { worth($0) > 0 }))
+            run.retract(to: before)
         }
-        let roots = choose(among: proposals, assumptions, room)
+        let roots = choose(among: proposals, room)
         if !roots.isEmpty { consider(withoutRedundant(roots, room)) }
     }
 
@@ -47,11 +50,8 @@ extension SolverSession {
         Int(node) < problem.charge.count ? max(0, -problem.charge[Int(node)]) : 0
     }
 
-    private mutating func choose(
-        among proposals: [Proposal],
-        _ assumptions: [Int32],
-        _ budget: SearchBudget
-    ) -> [Int32] {
+    /// The last run is from all assumptions.
+    private mutating func choose(among proposals: [Proposal], _ budget: SearchBudget) -> [Int32] {
         var proposals = proposals
         var chosen: Set<Int32> = []
         var explained: Set<Int32> = []
@@ -66,8 +66,9 @@ extension SolverSession {
             }
             guard let best else { break }
             let proposal = proposals.remove(at: best.index)
-            run.run(from: assumptions + [proposal.cause])
-            budget.spend(run.reached.count)
+            let before = run.extend(by: proposal.cause)
+            budget.spend(2 * (run.reached.count - before))
+            defer { run.retract(to: before) }
             var taken: Set<Int32> = [proposal.cause]
             var gain = -problem.faultCost[Int(proposal.cause)]
             var reached: [Int32] = []
