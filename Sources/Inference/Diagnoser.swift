@@ -83,7 +83,7 @@ public struct Diagnoser: Sendable {
                 scope = FailureScope(topology, evidence)
                 break
             }
-            let found = search(evidence, in: scope, leastFault: leastFault, budget: room / 2)
+            let found = search(evidence, in: scope, leastFault: leastFault, budget: room / 3)
             room -= found.rivals.spent
             let isNarrow = found.explanations.contains { !found.model.outside.isDisjoint(with: $0.roots) }
             let isLacking = area.takeIn(found.faults, lackedBy: scope)
@@ -99,7 +99,7 @@ public struct Diagnoser: Sendable {
         }
         evidence.silences = silences(scope)
         return diagnosis(
-            search(evidence, in: scope, leastFault: leastFault, budget: room),
+            search(evidence, in: scope, leastFault: leastFault, budget: bound == nil ? room : room / 2),
             evidence,
             lowerBound: bound
         )

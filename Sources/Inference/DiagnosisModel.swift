@@ -222,23 +222,33 @@ private struct Compiler {
     /// Whatever really comes to pass out of scope costs as much at least, so that this only lowers costs.
     private mutating func addOutside() {
         guard let surroundings = numbering.scope.surroundings else { return }
-        let all = builder.addVertex()
-        faultCosts[all] = Swift.max(1, outsideFault)
-        outside = [all]
         func suspected(_ entity: EntityID) -> [Int32] {
             [Effect.down, .degraded].filter { numbering.scope.isSuspect(entity, $0) }
                 .compactMap { numbering.vertex(entity, $0) }
         }
-        for vertex in surroundings.outlets.flatMap(suspected) {
-            builder.addArc(from: relays[vertex] ?? vertex, to: all)
+        let rim = surroundings.rim.flatMap(suspected).filter(upstream.contains)
+        // A vertex between so many would make one large cycle of them; without it all out of scope is free.
+        let all: Int32? = rim.count <= Self.wideRim ? builder.addVertex() : nil
+        if let all {
+            faultCosts[all] = Swift.max(1, outsideFault)
+            outside.insert(all)
+            for vertex in surroundings.outlets.flatMap(suspected) {
+                builder.addArc(from: relays[vertex] ?? vertex, to: all)
+            }
         }
-        for vertex in surroundings.rim.flatMap(suspected) where upstream.contains(vertex) {
+        for vertex in rim {
             let choice = builder.addVertex()
             faultCosts[choice] = 1
             outside.insert(choice)
-            builder.addGate(threshold: 2, members: [all, choice], owner: vertex)
+            if let all {
+                builder.addGate(threshold: 2, members: [all, choice], owner: vertex)
+            } else {
+                builder.addArc(from: choice, to: vertex)
+            }
         }
     }
+
+    private static let wideRim = 20_000
 
     private mutating func addFaults() {
         let costOfKind = topology.kinds.map { Swift.max(1, priors.cost(of: $0)) }

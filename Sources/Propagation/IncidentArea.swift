@@ -18,7 +18,7 @@ package struct IncidentArea {
 
     /// How much of what each suspect takes down is taken in at first, and how much for all suspects together.
     private static let room = 256
-    private static let roomForAll = 1_000_000
+    private static let roomForAll = 250_000
 
     /// - Parameters:
     ///   - topology: the platform.
@@ -59,7 +59,7 @@ package struct IncidentArea {
         for entity in others { scope.insert(entity) }
         var stops = suspects
         for sign in signs { stops.pass(sign) }
-        let room = min(Self.room, max(16, Self.roomForAll / max(1, near.count)))
+        let room = min(Self.room, max(4, Self.roomForAll / max(1, near.count)))
         for entity in near {
             for effect in canDegrade ? [Effect.down, .degraded] : [.down] where suspects.contains(entity, effect) {
                 for other in spread.run(from: [(entity, effect)], stoppedBy: stops, limit: room) { scope.insert(other) }

@@ -23,6 +23,8 @@ struct ExplanationRegion {
 
     /// A network of at most this many nodes is looked at as a whole.
     static let wholeNetworkLimit = 4096
+    /// Beyond so many candidates the silence around each is looked at less closely.
+    private static let manyCandidates = 50_000
 
     /// The region of `problem`.
     ///
@@ -178,13 +180,14 @@ struct ExplanationRegion {
         var walk: [(node: Int32, from: Int32)] = []
         // Where silence weighs little, no walk ends by weight.
         var allowance = 20_000_000
+        let least = min(160, max(8, 8_000_000 / max(1, faults.count)))
         for vertex in faults where !budget.isExhausted {
             let need = typical + gain[place(of: vertex)] / 50
             var weight: Int64 = 0
             walk.removeAll(keepingCapacity: true)
             walk.append((vertex, -1))
             mark[Int(vertex)] = vertex
-            let limit = 160 + (allowance > 0 ? Int(4 * need / max(1, typical / 40)) : 0)
+            let limit = least + (allowance > 0 ? Int(4 * need / max(1, typical / 40)) : 0)
             var head = 0
             while head < walk.count && weight < need && head < limit {
                 let node = walk[head].node
@@ -204,7 +207,7 @@ struct ExplanationRegion {
                 head += 1
             }
             budget.spend(walk.count)
-            allowance -= walk.count
+            allowance -= walk.count * (faults.count > Self.manyCandidates ? 8 : 1)
         }
     }
 
