@@ -124,6 +124,7 @@ private struct Spread {
     /// Which effects each entity suffers in this run.
     private var isDown: BitSet
     private var isDegraded: BitSet
+    private var isReduced: BitSet
     private var queue: [(entity: Int32, effect: Effect)] = []
 
     init(_ topology: Topology) {
@@ -150,6 +151,7 @@ private struct Spread {
         missing = Array(repeating: 0, count: records.count)
         isDown = BitSet(capacity: topology.entityCount)
         isDegraded = isDown
+        isReduced = isDown
     }
 
     /// Those that name an entity among their needs.
@@ -165,6 +167,7 @@ private struct Spread {
         while head < queue.count, queue.count < limit {
             let (entity, effect) = queue[head]
             head += 1
+            if effect == .reduced { continue }
             if head > faults.count, stops?.contains(entity, effect) ?? false { continue }
             for place in uses.range(of: entity) {
                 let number = Int(uses.targets[place])
@@ -174,6 +177,7 @@ private struct Spread {
                 } else {
                     if missing[number] == 0 { touchedNeeds.append(Int32(truncatingIfNeeded: number)) }
                     missing[number] += 1
+                    if need.memberCount > 1 { mark(owners[number], .reduced) }
                     if missing[number] == need.threshold { mark(owners[number], .down) }
                 }
             }
@@ -182,7 +186,13 @@ private struct Spread {
     }
 
     private mutating func mark(_ entity: Int32, _ effect: Effect) {
-        if effect == .down ? isDown.insert(entity) : isDegraded.insert(entity) { queue.append((entity, effect)) }
+        let isNew =
+            switch effect {
+            case .down: isDown.insert(entity)
+            case .reduced: isReduced.insert(entity)
+            case .degraded, .starved: isDegraded.insert(entity)
+            }
+        if isNew { queue.append((entity, effect)) }
     }
 
     private mutating func reset() {
@@ -191,6 +201,7 @@ private struct Spread {
         for (entity, _) in queue {
             isDown.remove(entity)
             isDegraded.remove(entity)
+            isReduced.remove(entity)
         }
         queue.removeAll(keepingCapacity: true)
     }

@@ -31,6 +31,37 @@ struct ForwardRunTests {
         #expect(run.causes(of: 4) == [2, 1])
     }
 
+    @Test("an extension says what one more fault brings about, and taking it back leaves no trace", arguments: 0..<300)
+    func extensions(seed: Int) {
+        var generator = SeededGenerator(seed: seed)
+        let size = Int32.random(in: 3...12, using: &generator)
+        var builder = ThresholdNetworkBuilder(vertexCount: Int(size))
+        for _ in 0..<Int.random(in: 0...20, using: &generator) {
+            let members = (0..<Int.random(in: 1...4, using: &generator)).map { _ in
+                Int32.random(in: 0..<size, using: &generator)
+            }
+            let threshold = Int32.random(in: 1...3, using: &generator)
+            builder.addGate(
+                threshold: threshold,
+                members: members,
+                owner: Int32.random(in: 0..<size, using: &generator)
+            )
+        }
+        var run = ForwardRun(builder.build())
+        var whole = run
+        let roots = (0..<size).filter { _ in Int.random(in: 0..<4, using: &generator) == 0 }
+        run.run(from: roots)
+        let before = run.reached
+        for vertex in 0..<size {
+            let count = run.extend(by: vertex)
+            whole.run(from: roots + [vertex])
+            #expect(count == before.count && Set(run.reached) == Set(whole.reached))
+            run.retract(to: count)
+            #expect(run.reached == before)
+            #expect((0..<size).allSatisfy { run.isReached($0) == before.contains($0) })
+        }
+    }
+
     @Test("agrees with naive iteration to the fixed point, and causes come first", arguments: 0..<300)
     func agreesWithIteration(seed: Int) {
         var generator = SeededGenerator(seed: seed)
