@@ -84,9 +84,12 @@ public struct Diagnoser: Sendable {
                 break
             }
             let found = search(evidence, in: scope, leastFault: leastFault, budget: room / 3)
+            let best = found.rivals.result.best
             room -= found.rivals.spent
             let isNarrow = found.explanations.contains { !found.model.outside.isDisjoint(with: $0.roots) }
-            let isLacking = area.takeIn(found.faults, lackedBy: scope)
+            let lacksBest = area.takeIn(found.faults(in: [best]), withReduced: true, lackedBy: scope)
+            let lacksOthers = area.takeIn(found.faults(in: found.explanations), withReduced: false, lackedBy: scope)
+            let isLacking = lacksBest || lacksOthers
             if !isNarrow && !isLacking { return diagnosis(found, evidence) }
             if found.rivals.result.isProven {
                 if isNarrow { hops += 2 }
@@ -122,8 +125,8 @@ public struct Diagnoser: Sendable {
         /// The best explanation and those next to it.
         var explanations: [Explanation] { [rivals.result.best] + neighbourhood.explanations }
 
-        /// What is at fault in any of them.
-        var faults: [(entity: EntityID, effect: Effect)] {
+        /// What is at fault in any of some explanations.
+        func faults(in explanations: [Explanation]) -> [(entity: EntityID, effect: Effect)] {
             Set(explanations.flatMap(\.roots)).sorted().compactMap { root in
                 model.candidates[root].map { ($0.entity, $0.effect) }
             }

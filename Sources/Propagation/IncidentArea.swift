@@ -38,9 +38,17 @@ package struct IncidentArea {
 
     /// Takes in everything that faults bring about together, and tells whether the scope lacks any of it.
     ///
+    /// What only loses redundancy costs nothing, and has to be known of what is reported alone.
+    ///
     /// - Complexity: O(what they bring about and what leans on it).
-    package mutating func takeIn(_ faults: [(entity: EntityID, effect: Effect)], lackedBy scope: FailureScope) -> Bool {
+    package mutating func takeIn(
+        _ faults: [(entity: EntityID, effect: Effect)],
+        withReduced: Bool,
+        lackedBy scope: FailureScope
+    ) -> Bool {
         var isLacking = false
+        spread.includesReduced = withReduced
+        defer { spread.includesReduced = false }
         for entity in spread.run(from: faults.map { ($0.entity.rawValue, $0.effect) }, stoppedBy: nil, limit: .max) {
             affected.insert(entity)
             if !scope.contains(EntityID(rawValue: entity)) { isLacking = true }
@@ -125,6 +133,8 @@ private struct Spread {
     private var isDown: BitSet
     private var isDegraded: BitSet
     private var isReduced: BitSet
+    /// Whether runs tell what has lost redundancy.
+    var includesReduced = false
     private var queue: [(entity: Int32, effect: Effect)] = []
 
     init(_ topology: Topology) {
@@ -177,7 +187,7 @@ private struct Spread {
                 } else {
                     if missing[number] == 0 { touchedNeeds.append(Int32(truncatingIfNeeded: number)) }
                     missing[number] += 1
-                    if need.memberCount > 1 { mark(owners[number], .reduced) }
+                    if includesReduced, need.memberCount > 1 { mark(owners[number], .reduced) }
                     if missing[number] == need.threshold { mark(owners[number], .down) }
                 }
             }
