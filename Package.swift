@@ -14,6 +14,7 @@ let settings: [SwiftSetting] = [
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let testSupport: Target.Dependency = "TestSupport"
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module of ours.
@@ -109,14 +110,15 @@ let package = Package(
         .executableTarget(name: "blast-radius", dependencies: ["BlastRadiusCLI"], swiftSettings: settings),
 
         // Tests.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("JSONTests", ["JSON", "Diagnostics"]),
         tests("TimeTests", ["Time"]),
         tests("AlertsTests", ["Alerts", "Diagnostics", "JSON", "Time", "Topology"], resources: [.copy("Samples")]),
-        tests("GraphsTests", ["Graphs"]),
+        tests("GraphsTests", ["Graphs", testSupport]),
         tests("DiagramTests", ["Diagram", "Diagnostics", "Topology"]),
         tests("GraphvizRendererTests", ["GraphvizRenderer", "CGraphviz", "Diagram", "Diagnostics", "Topology"]),
-        tests("SolverTests", ["Graphs", "Inference"]),
-        tests("SimulationTests", ["Simulation", "Propagation", "Topology", "Graphs"]),
+        tests("SolverTests", ["Graphs", "Inference", testSupport]),
+        tests("SimulationTests", ["Simulation", "Propagation", "Topology", "Graphs", testSupport]),
         tests("TopologyFormatsTests", ["TopologyFormats", "Alerts", "Diagnostics", "Time", "Topology"]),
         tests(
             "ImportersTests",
@@ -124,7 +126,7 @@ let package = Package(
             exclude: ["Samples"]
         ),
         tests("LiveSourcesTests", ["LiveSources", "Diagnostics", "Time"], exclude: ["server.py"]),
-        tests("InferenceTests", ["Inference", "Propagation", "Topology", "TopologyFormats"]),
+        tests("InferenceTests", ["Inference", "Propagation", "Topology", "TopologyFormats", testSupport]),
         tests(
             "ReportsTests",
             ["Reports", "BlastRadius", "Alerts", "Diagnostics", "Diagram", "Inference", "JSON", "Time", "Topology"]
@@ -138,12 +140,15 @@ let package = Package(
         ),
         tests(
             "BlastRadiusTests",
-            ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology", "TopologyFormats"]
+            ["BlastRadius", "Alerts", "Diagnostics", "Inference", "Time", "Topology", "TopologyFormats", testSupport]
         ),
         // The built command, as its users run it.
         tests(
             "CommandTests",
-            ["blast-radius", "BlastRadius", "Alerts", "Diagnostics", "Importers", "Reports", "TopologyFormats"],
+            [
+                "blast-radius", "BlastRadius", "Alerts", "Diagnostics", "Importers", "Reports", "TopologyFormats",
+                testSupport,
+            ],
             exclude: ["Scenarios"]
         ),
     ]

@@ -37,13 +37,15 @@ public struct Analysis: Sendable {
     public var observations: [ObservationVerdict]
     /// The files of which something could not be read, so that the analysis lacks it.
     public var unread: [String]
-    /// The evidence in its own terms; accounts of the ``diagnosis`` follow its symptoms.
-    public var evidence: Evidence
+    /// What gave the evidence.
+    let builder: EvidenceBuilder
     /// The diagnosis in its own terms; its roots are not in the order of ``rootCauses``.
     public var diagnosis: Diagnosis
 
     /// The entities of the platform.
     public var topology: Topology { platform.topology }
+    /// The evidence in its own terms, but for silences; accounts of the ``diagnosis`` follow its symptoms.
+    public var evidence: Evidence { builder.evidence }
 
     /// What became of an alert; every alert gets exactly one.
     ///

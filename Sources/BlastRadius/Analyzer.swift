@@ -23,7 +23,11 @@ extension Incident {
             priors: builder.priors,
             budget: budget
         )
-        let diagnosis = diagnoser.diagnose(builder.evidence, in: builder.scope)
+        let diagnosis = diagnoser.diagnose(
+            builder.evidence,
+            leastFault: builder.leastFault,
+            completed: builder.evidence(in:)
+        )
         var analyzer = Analyzer(platform: platform, incident: incident, builder: builder, diagnosis: diagnosis)
         var analysis = analyzer.analysis()
         for file in unknown.compactMap(\.location?.file) where !analysis.unread.contains(file) {
@@ -117,7 +121,7 @@ struct Analyzer {
             now: incident.now,
             observations: observations,
             unread: incident.unread,
-            evidence: builder.evidence,
+            builder: builder,
             diagnosis: diagnosis
         )
     }

@@ -58,6 +58,20 @@ struct Coverage {
     /// Whether the entity is of a kind that is usually watched, of which nothing has been heard in this incident.
     func isUnheard(_ entity: EntityID) -> Bool { isUnheardKind[kind(of: entity)] && !isOnlyGroup(entity) }
 
+    /// Whether a kind, by its number, is usually watched but named by no rule, and nothing has been heard of it.
+    func isUnheardUnnamed(kind: Int) -> Bool { isUnheardKind[kind] && !isCoveredKind[kind] }
+
+    /// The numbers of the kinds of which every entity is watched.
+    ///
+    /// - Complexity: O(entities + needs).
+    func watchedKinds() -> Set<Int> {
+        var kinds = Set(topology.kinds.indices.filter { isMonitoredKind[$0] })
+        for index in topology.kindIndices.indices where kinds.contains(Int(topology.kindIndices[index])) {
+            if isOnlyGroup(EntityID(index)) { kinds.remove(Int(topology.kindIndices[index])) }
+        }
+        return kinds
+    }
+
     func isMonitored(_ entity: EntityID) -> Bool {
         single.contains(entity) || isMonitoredKind[kind(of: entity)] && !isOnlyGroup(entity)
     }

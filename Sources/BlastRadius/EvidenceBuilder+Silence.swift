@@ -6,12 +6,15 @@ internal import Propagation
 internal import Topology
 
 extension EvidenceBuilder {
-    /// What is monitored and shows nothing, or less than it would if it were down.
+    /// The evidence together with what in a scope is monitored and shows nothing, or less than it would if it were down.
     ///
     /// Known issues count as showing: their rules watch too. What is resolved shows nothing any more. Where people know an
     /// observer to be blind, the silence of what it watches is worth nothing. What nothing in this incident could bring
     /// down is left out.
-    mutating func addSilences() {
+    ///
+    /// - Complexity: O(alerts + rules + entities).
+    func evidence(in scope: FailureScope) -> Evidence {
+        var evidence = evidence
         let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
         let siblings = SiblingAlerts(self)
         let shown = rows.filter { $0.verdict != .resolved }.compactMap(\.match.entity)
@@ -42,13 +45,19 @@ extension EvidenceBuilder {
                 )
             )
         }
-        guard weights.unheardKind > 0 else { return }
+        guard weights.unheardKind > 0 else { return evidence }
         let named = Cost(nats: weights.unheardKind * Self.namedKind)
-        let kinds = unheard.sorted { $0.key < $1.key }.map(\.value)
-        let byName = kinds.filter { coverage.isNamed($0[0]) }.map { UnheardKind(entities: $0, weight: named) }
-        let others = kinds.filter { !coverage.isNamed($0[0]) }.prefix(Self.mostKinds).map { UnheardKind(entities: $0) }
-        evidence.unheardKinds = byName + others
+        // Which kinds are looked at does not hang on the scope.
+        let unnamed = Set(topology.kinds.indices.filter(coverage.isUnheardUnnamed).prefix(Self.mostKinds))
+        for (kind, entities) in unheard.sorted(by: { $0.key < $1.key }) {
+            if coverage.isNamed(entities[0]) {
+                evidence.unheardKinds.append(UnheardKind(entities: entities, weight: named))
+            } else if unnamed.contains(Int(kind)) {
+                evidence.unheardKinds.append(UnheardKind(entities: entities))
+            }
+        }
         evidence.unheardKindPrices = unheardKindPrices()
+        return evidence
     }
 
     /// What the silence of a kind is worth that a rule names, in nats: nine in ten of these are watched, so that −ln(0.1 + 0.9 ·
@@ -70,6 +79,22 @@ extension EvidenceBuilder {
             return 2 / (heard * heard) * (part(kinds + 1) - part(kinds + 2))
         }
         return (1...10).map { Cost(nats: weights.unheardKind * log(chance($0 - 1) / chance($0))) }
+    }
+
+    /// What a fault costs at least on anything that no symptom is about.
+    ///
+    /// - Complexity: O(alerts + rules + entities + needs).
+    func leastFault() -> Cost {
+        let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
+        let symptomatic = Set(evidence.symptoms.map(\.entity))
+        // What is known to be in trouble, and what often is, need not break its silence.
+        let isSilent = frequencies == nil && rows.allSatisfy { $0.match.entity.map(symptomatic.contains) ?? true }
+        let watched = isSilent ? coverage.watchedKinds() : []
+        let costs = topology.kinds.indices.map { kind in
+            let own = watched.contains(kind) ? weights.ownSilence : 0
+            return max(1, priors.cost(of: topology.kinds[kind])) + Cost(nats: own)
+        }
+        return min(costs.min() ?? 1, evidence.changes.map(\.cost).min() ?? .max)
     }
 
     /// Who alone would have raised an alarm that sounds is alive: its alarm is sent anew every few minutes, or it ends.

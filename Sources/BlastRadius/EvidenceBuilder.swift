@@ -17,8 +17,6 @@ struct EvidenceBuilder {
     private var credits: [EntityID: Cost] = [:]
     private var newest: Int64?
     var evidence = Evidence()
-    /// What the evidence can be about, once ``build()`` is done.
-    private(set) var scope: FailureScope
     /// One row for each alert, without its verdict yet.
     private(set) var rows: [Analysis.LedgerRow] = []
     /// The context's observations whose entity is known, and the symptom or health that each gave.
@@ -36,7 +34,6 @@ struct EvidenceBuilder {
         self.weights = weights
         priors = FaultPriors(windowHours: weights.windowHours)
         mapper = AlertMapper(topology: platform.topology, rules: platform.rules)
-        scope = FailureScope(all: platform.topology)
         frequencies =
             incident.history.isEmpty
             ? nil : AlertFrequencies(incident.history, mapper: mapper, windowHours: weights.windowHours)
@@ -48,8 +45,6 @@ struct EvidenceBuilder {
         addObservations()
         addMessengers()
         addChanges()
-        scope = FailureScope(topology, evidence)
-        addSilences()
         evidence.usualDelay = Int64(weights.usualDelay * 3_600_000)
         evidence.lateLoss = Cost(nats: weights.lateLoss)
         findCalls()

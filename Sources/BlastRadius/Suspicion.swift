@@ -39,17 +39,15 @@ extension Analysis {
     ///
     /// - Complexity: O(the part of the topology around the evidence).
     public func suspicion(of entity: EntityID) -> Suspicion {
+        let scope = FailureScope(topology, evidence)
+        let evidence = builder.evidence(in: scope)
         let includesStarvation = evidence.symptoms.contains { $0.effect == .starved }
-        let graph = FailureGraph(
-            topology,
-            in: FailureScope(topology, evidence),
-            includesStarvation: includesStarvation
-        )
+        let graph = FailureGraph(topology, in: scope, includesStarvation: includesStarvation)
         var run = ForwardRun(graph.network)
         let known = rootCauses.flatMap(\.alternatives).first { $0.entity == entity }?.effect
         // The milder of two that account for as much.
         let effects = known.map { [$0] } ?? [.degraded, .down]
-        let all = effects.map { suspicion(of: entity, $0, graph.numbering, &run) }
+        let all = effects.map { suspicion(of: entity, $0, evidence.silences, graph.numbering, &run) }
         return all.max { worth($0) < worth($1) } ?? Suspicion(effect: .down)
     }
 
@@ -62,6 +60,7 @@ extension Analysis {
     private func suspicion(
         of entity: EntityID,
         _ effect: Effect,
+        _ silences: [Silence],
         _ numbering: FailureGraph.Numbering,
         _ run: inout ForwardRun
     ) -> Suspicion {
@@ -84,7 +83,7 @@ extension Analysis {
             !explained.contains(index) && !Set(ledger[index].because).isDisjoint(with: found.rivals)
         }
         let harmed = Set(affected.filter { $0.effect == .down || $0.effect == .degraded }.map(\.entity))
-        found.silent = evidence.silences.compactMap { silence in
+        found.silent = silences.compactMap { silence in
             let weight =
                 silence.entity == entity
                 ? silence.ownWeight : isHit(silence.entity, [.down]) ? silence.downWeight : silence.downstreamWeight

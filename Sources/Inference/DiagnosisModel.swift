@@ -32,6 +32,8 @@ struct DiagnosisModel {
     let candidateVertices: [Int32: [Int32]]
     /// The assumptions that something silent passes failures on.
     let relayAssumptions: [Int32]
+    /// What stands in for all that is out of scope and could have a part in a symptom: candidates that stand for nothing.
+    let outside: Set<Int32>
     /// The vertex of each symptom, in the order of the evidence.
     let symptomVertices: [Int32]
     /// The vertex that is true when a silence is contradicted but its observer is affected, where there is an observer.
@@ -39,14 +41,18 @@ struct DiagnosisModel {
     /// The (entity, effect) vertex that each relay and each layer's copy stands for.
     let originals: [Int32: Int32]
 
+    /// Compiles evidence over what is in scope; the fault of anything out of scope costs `outsideFault` at least.
+    ///
     /// - Complexity: O(entities in scope + their needs + evidence), plus the upstream closure of the evidence once for each
     ///   distinct time that separates something, of which there are at most ``TimeLayers/limit``.
-    init(topology: Topology, scope: FailureScope, evidence: Evidence, priors: FaultPriors) {
+    init(topology: Topology, scope: FailureScope, evidence: Evidence, priors: FaultPriors, outsideFault: Cost = 1) {
         var compiler = Compiler(topology: topology, scope: scope, evidence: evidence, priors: priors)
+        compiler.outsideFault = outsideFault
         compiler.compile()
         graph = compiler.graph
         candidates = compiler.candidates
         relayAssumptions = compiler.relayAssumptions
+        outside = compiler.outside
         symptomVertices = compiler.symptomVertices
         blindVertices = compiler.blindVertices
         originals = compiler.originals
@@ -109,6 +115,9 @@ private struct Compiler {
     private let episodes: Episodes
     /// The assumptions that silent entities pass failures on.
     private(set) var relayAssumptions: [Int32] = []
+    /// What the fault of anything out of scope costs at least, and what stands in for all that.
+    var outsideFault: Cost = 1
+    private(set) var outside: Set<Int32> = []
     /// The assumption that what a witness in trouble saw was its own trouble.
     private var doubts: [EntityID: Int32] = [:]
 
@@ -139,6 +148,7 @@ private struct Compiler {
     mutating func compile() {
         findUpstream()
         addRelays()
+        addOutside()
         addFaults()
         var layers = TimeLayers(evidence: evidence, numbering: numbering)
         if layers.areNeeded {
@@ -187,7 +197,7 @@ private struct Compiler {
             for (vertex, paid) in [
                 (down, alreadyPaid), (numbering.degraded(silence.entity), 0),
             ]
-            where upstream.contains(vertex) && !graph.network.dependents[vertex].isEmpty && paid < silence.relayWeight {
+            where isSuspect(vertex) && !graph.network.dependents[vertex].isEmpty && paid < silence.relayWeight {
                 relays[vertex] = next
                 originals[next] = vertex
                 relayed.append((vertex, RelayPrice(silence: index, cost: silence.relayWeight - paid)))
@@ -205,6 +215,50 @@ private struct Compiler {
         }
         relayAssumptions = assumptions.values.sorted()
     }
+
+    /// Whether a vertex could have a part in a symptom, by whichever ways.
+    private func isSuspect(_ vertex: Int32) -> Bool {
+        if upstream.contains(vertex) { return true }
+        guard numbering.scope.surroundings != nil, let (entity, effect) = numbering.meaning(of: vertex) else {
+            return false
+        }
+        return numbering.scope.isSuspect(entity, effect)
+    }
+
+    /// Adds one vertex for all that is out of scope.
+    ///
+    /// It is faulted at the price of the cheapest fault there, or brought down by what of the scope others lean on. From
+    /// there each suspect at the rim may be brought down, or may not.
+    /// Whatever really comes to pass out of scope costs as much at least, so that this only lowers costs.
+    private mutating func addOutside() {
+        guard let surroundings = numbering.scope.surroundings else { return }
+        func suspected(_ entity: EntityID) -> [Int32] {
+            [Effect.down, .degraded].filter { numbering.scope.isSuspect(entity, $0) }
+                .compactMap { numbering.vertex(entity, $0) }
+        }
+        let rim = surroundings.rim.flatMap(suspected).filter(upstream.contains)
+        // A vertex between so many would make one large cycle of them; without it all out of scope is free.
+        let all: Int32? = rim.count <= Self.wideRim ? builder.addVertex() : nil
+        if let all {
+            faultCosts[all] = Swift.max(1, outsideFault)
+            outside.insert(all)
+            for vertex in surroundings.outlets.flatMap(suspected) {
+                builder.addArc(from: relays[vertex] ?? vertex, to: all)
+            }
+        }
+        for vertex in rim {
+            let choice = builder.addVertex()
+            faultCosts[choice] = 1
+            outside.insert(choice)
+            if let all {
+                builder.addGate(threshold: 2, members: [all, choice], owner: vertex)
+            } else {
+                builder.addArc(from: choice, to: vertex)
+            }
+        }
+    }
+
+    private static let wideRim = 20_000
 
     private mutating func addFaults() {
         let costOfKind = topology.kinds.map { Swift.max(1, priors.cost(of: $0)) }
@@ -259,7 +313,8 @@ private struct Compiler {
             copying: builder.build(),
             into: &builder,
             candidates: candidates.keys,
-            isAssumption: { faultCosts[$0] > 0 && candidates[$0] == nil },
+            unknown: outside,
+            isAssumption: { faultCosts[$0] > 0 && candidates[$0] == nil && !outside.contains($0) },
             main: sources { $0 == 0 },
             others: sources { $0 != 0 }
         )

@@ -16,6 +16,7 @@ struct LateEffects {
     ///   - network: everything but the symptoms.
     ///   - builder: takes the copies.
     ///   - candidates: the faults.
+    ///   - unknown: what may be faulted in the place of anything not laid out, at any time.
     ///   - isAssumption: tells which vertices are shared though they may be faulted.
     ///   - main: what explains the symptoms of the main episode.
     ///   - others: what explains the symptoms of the others.
@@ -24,12 +25,13 @@ struct LateEffects {
         copying network: ThresholdNetwork,
         into builder: inout ThresholdNetworkBuilder,
         candidates: some Collection<Int32>,
+        unknown: Set<Int32>,
         isAssumption: (Int32) -> Bool,
         main: [Int32],
         others: [Int32]
     ) {
-        let early = SoleCauses(of: main, in: network, isAssumption: isAssumption).members
-        fresh = Set(candidates).filter { !early.contains($0) }
+        let early = SoleCauses(of: main, in: network, without: unknown, isAssumption: isAssumption).members
+        fresh = unknown.union(candidates.filter { !early.contains($0) })
         let touched = Self.closure(of: fresh.sorted(), along: network.dependents)
             .intersection(Self.closure(of: others, along: network.dependencies))
         for vertex in touched.sorted() where !network.isGate(vertex) && !fresh.contains(vertex) {

@@ -14,6 +14,7 @@ struct RivalSearch {
     let model: DiagnosisModel
     let evidence: Evidence
     let rivals: RivalSolver
+    let neighbourhood: Neighbourhood
     let best: Explanation
     /// The chosen faults, without assumptions.
     let chosen: [Int32]
@@ -25,9 +26,9 @@ struct RivalSearch {
     /// More explanations than this are counted rather than told.
     private static let showLimit = 64
     /// How near the best all explanations are listed: the first of these that takes little work.
-    private static let listed: [Cost] = [slack, slack / 2, slack / 6]
+    static let listed: [Cost] = [slack, slack / 2, slack / 6]
     /// More explanations of one part than this are too many to list.
-    private static let listLimit = 512
+    static let listLimit = 512
     /// How many nodes the estimates of what each candidate is worth may visit, roughly.
     private static let estimationBudget = 20_000_000
 
@@ -36,6 +37,7 @@ struct RivalSearch {
         model: DiagnosisModel,
         evidence: Evidence,
         rivals: RivalSolver,
+        neighbourhood: Neighbourhood,
         isPresumed: Bool,
         limit: Int
     ) {
@@ -43,6 +45,7 @@ struct RivalSearch {
         self.model = model
         self.evidence = evidence
         self.rivals = rivals
+        self.neighbourhood = neighbourhood
         self.isPresumed = isPresumed
         self.limit = limit
         best = rivals.result.best
@@ -137,7 +140,8 @@ struct RivalSearch {
         /// Adds an answer, or, where the search has no budget left for one, what was known before.
         func add(_ answer: RivalAnswer, knowing known: Explanation) {
             if let explanation = answer.explanation {
-                pool.add(explanation)
+                // What stands in for the unknown is no explanation.
+                if model.outside.isDisjoint(with: explanation.roots) { pool.add(explanation) }
             } else if !answer.isProven, known.cost <= best.cost + Self.slack {
                 pool.add(known)
             }
@@ -145,7 +149,6 @@ struct RivalSearch {
         var run = ForwardRun(model.problem.network)
         // Noise stays a rival of what is presumed, as if it cost the same.
         if isPresumed { pool.add(Explanation(roots: [], cost: best.cost)) }
-        let neighbourhood = rivals.neighbourhood(slacks: Self.listed, limit: Self.listLimit)
         for explanation in neighbourhood.explanations { pool.add(explanation) }
         for root in chosen {
             guard let entity = model.candidates[root]?.entity else { continue }

@@ -8,16 +8,25 @@ struct SoleCauses {
     /// The vertices and gates found, the given ones included.
     private(set) var members: BitSet
     private let network: ThresholdNetwork
+    /// What is not known well enough to be a way.
+    private let unknown: Set<Int32>
     /// The redundant gates that feed a member and have not been looked at.
     private var gates: [Int32] = []
     /// How many nodes more may be visited for the sake of gates.
     private var allowance: Int
 
-    /// The causes of `vertices`; the members of gates that `isAssumption` tells of are taken to hold.
+    /// The causes of `vertices`; the members of gates that `isAssumption` tells of are taken to hold, and no way leads
+    /// through what is `unknown`.
     ///
     /// - Complexity: O(network).
-    init(of vertices: [Int32], in network: ThresholdNetwork, isAssumption: (Int32) -> Bool) {
+    init(
+        of vertices: [Int32],
+        in network: ThresholdNetwork,
+        without unknown: Set<Int32> = [],
+        isAssumption: (Int32) -> Bool
+    ) {
         self.network = network
+        self.unknown = unknown
         members = BitSet(capacity: network.nodeCount)
         allowance = 2 * network.nodeCount
         add(vertices, isAssumption)
@@ -44,6 +53,7 @@ struct SoleCauses {
         while head < queue.count {
             let node = queue[head]
             head += 1
+            guard unknown.isDisjoint(with: network.dependencies[node]) else { continue }
             guard passes(node, isAssumption) else {
                 gates.append(node)
                 continue
@@ -61,7 +71,7 @@ struct SoleCauses {
             let node = queue[head]
             head += 1
             allowance -= 1
-            guard passes(node, isAssumption) else { continue }
+            guard passes(node, isAssumption), unknown.isDisjoint(with: network.dependencies[node]) else { continue }
             for source in network.dependencies[node] where seen.insert(source).inserted { queue.append(source) }
         }
         return queue

@@ -13,6 +13,18 @@ package struct FailureScope: Sendable {
     let members: [Int32]?
     /// The place of each entity of the topology in ``members``, or -1; empty when all are in scope.
     let places: [Int32]
+    /// What lies around a scope that ends somewhere: nil where nothing outside could have a part in a sign.
+    package let surroundings: Surroundings?
+
+    /// Where a scope ends that holds only the neighbourhood of the signs.
+    package struct Surroundings: Sendable {
+        /// Everything that could have a part in a sign, in scope or not.
+        let suspects: Suspects
+        /// The suspects in scope that lean on others outside.
+        package let rim: [EntityID]
+        /// The entities in scope that suspects outside lean on.
+        package let outlets: [EntityID]
+    }
 
     /// Every entity.
     package init(all topology: Topology) {
@@ -52,9 +64,10 @@ package struct FailureScope: Sendable {
         self.init(topology.entityCount, members.count == topology.entityCount ? nil : members)
     }
 
-    private init(_ entityCount: Int, _ members: [Int32]?) {
+    init(_ entityCount: Int, _ members: [Int32]?, _ surroundings: Surroundings? = nil) {
         self.entityCount = entityCount
         self.members = members
+        self.surroundings = surroundings
         guard let members, !members.isEmpty else {
             places = []
             return
@@ -62,6 +75,11 @@ package struct FailureScope: Sendable {
         var places = [Int32](repeating: -1, count: entityCount)
         for (place, entity) in members.enumerated() { places[Int(entity)] = Int32(place) }
         self.places = places
+    }
+
+    /// The same scope, as if nothing beyond it could fail.
+    package var closed: FailureScope {
+        FailureScope(entityCount, members, surroundings.map { .init(suspects: $0.suspects, rim: [], outlets: []) })
     }
 
     /// How many entities are in scope.
@@ -76,6 +94,13 @@ package struct FailureScope: Sendable {
     ///
     /// - Complexity: O(1).
     package func contains(_ entity: EntityID) -> Bool { place(of: entity.rawValue) >= 0 }
+
+    /// Whether an effect on an entity could have a part in a sign by ways that lead out of the scope.
+    ///
+    /// - Complexity: O(1).
+    package func isSuspect(_ entity: EntityID, _ effect: Effect) -> Bool {
+        surroundings?.suspects.contains(entity.rawValue, effect) ?? false
+    }
 
     /// The entity at a place among those in scope.
     @inline(__always)

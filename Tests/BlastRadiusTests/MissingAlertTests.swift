@@ -1,5 +1,6 @@
 import BlastRadius
 import Inference
+import TestSupport
 import Testing
 import Topology
 

@@ -2,6 +2,7 @@ import BlastRadius
 import Diagnostics
 import Foundation
 import Reports
+import TestSupport
 import Testing
 
 /// Real payloads, damaged at random: every input ends in an analysis whose ledger adds up or in an error, never in a

@@ -4,6 +4,7 @@ import Diagnostics
 import Foundation
 import Importers
 import Reports
+import TestSupport
 import Testing
 import TopologyFormats
 

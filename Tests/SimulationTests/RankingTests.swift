@@ -1,5 +1,6 @@
 import Graphs
 import Simulation
+import TestSupport
 import Testing
 import Topology
 

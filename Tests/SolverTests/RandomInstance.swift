@@ -1,4 +1,5 @@
 import Graphs
+import TestSupport
 
 @testable import Inference
 

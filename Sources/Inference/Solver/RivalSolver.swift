@@ -24,6 +24,9 @@ package struct RivalSolver {
     /// How much more than the best an explanation of interest may cost.
     package let slack: Int64
 
+    /// The work done so far, in the unit of a budget.
+    package var spent: Int { session.budget.spent }
+
     let solver: ExplanationSolver
     var session: SolverSession
     /// What is left to decide near the optimum.

@@ -1,12 +1,14 @@
 /// SplitMix64: a small generator whose numbers depend only on its seed, so that a failing test can be run again.
-struct SeededGenerator: RandomNumberGenerator {
+public struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: Int) {
+    /// A generator; any seed is as good as another.
+    public init(seed: Int) {
         state = UInt64(truncatingIfNeeded: seed) &+ 0x9e37_79b9_7f4a_7c15
     }
 
-    mutating func next() -> UInt64 {
+    /// The next number.
+    public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
