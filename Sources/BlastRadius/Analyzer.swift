@@ -25,7 +25,7 @@ extension Incident {
         )
         let diagnosis = diagnoser.diagnose(
             builder.evidence,
-            leastFault: builder.leastFault,
+            leastFaults: builder.leastFaults,
             completed: builder.evidence(in:)
         )
         var analyzer = Analyzer(platform: platform, incident: incident, builder: builder, diagnosis: diagnosis)

@@ -81,20 +81,24 @@ extension EvidenceBuilder {
         return (1...10).map { Cost(nats: weights.unheardKind * log(chance($0 - 1) / chance($0))) }
     }
 
-    /// What a fault costs at least on anything that no symptom is about.
+    /// What a fault costs at least on anything that no symptom is about, by the number of its kind.
     ///
     /// - Complexity: O(alerts + rules + entities + needs).
-    func leastFault() -> Cost {
+    func leastFaults() -> [Cost] {
         let coverage = Coverage(rows: rows, platform: platform, alertedBefore: frequencies?.entities ?? [])
         let symptomatic = Set(evidence.symptoms.map(\.entity))
         // What is known to be in trouble, and what often is, need not break its silence.
         let isSilent = frequencies == nil && rows.allSatisfy { $0.match.entity.map(symptomatic.contains) ?? true }
         let watched = isSilent ? coverage.watchedKinds() : []
-        let costs = topology.kinds.indices.map { kind in
+        var costs = topology.kinds.indices.map { kind in
             let own = watched.contains(kind) ? weights.ownSilence : 0
             return max(1, priors.cost(of: topology.kinds[kind])) + Cost(nats: own)
         }
-        return min(costs.min() ?? 1, evidence.changes.map(\.cost).min() ?? .max)
+        for change in evidence.changes {
+            let kind = Int(topology.kindIndices[change.entity.index])
+            costs[kind] = min(costs[kind], change.cost)
+        }
+        return costs
     }
 
     /// Who alone would have raised an alarm that sounds is alive: its alarm is sent anew every few minutes, or it ends.

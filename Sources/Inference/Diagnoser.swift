@@ -1,3 +1,4 @@
+internal import Graphs
 package import Propagation
 public import Topology
 
@@ -14,11 +15,11 @@ public struct Diagnoser: Sendable {
     /// Platforms of fewer entities are always looked at as a whole.
     package var largeCount = 20_000
 
+    /// How often a neighbourhood may turn out too narrow before everything is laid out.
+    private static let looks = 16
+
     /// A budget that a person at a terminal would wait for: some seconds.
     public static let defaultBudget = 300_000_000
-
-    /// How many needs upstream of a sign are looked at first.
-    private static let firstHops = 2
 
     /// A diagnoser of one topology, for any number of incidents.
     ///
@@ -48,7 +49,7 @@ public struct Diagnoser: Sendable {
 
     /// The same over all that is in a scope; silences may have been left out that are not in it.
     package func diagnose(_ evidence: Evidence, in scope: FailureScope) -> Diagnosis {
-        diagnosis(search(evidence, in: scope, leastFault: 1, budget: budget), evidence)
+        diagnosis(search(evidence, in: scope, leastFaults: [], budget: budget), evidence)
     }
 
     /// The same with silences that are asked for as far as they are needed.
@@ -58,52 +59,52 @@ public struct Diagnoser: Sendable {
     ///
     /// - Parameters:
     ///   - evidence: all but the silences.
-    ///   - leastFault: what the fault of anything costs at least that no symptom is about.
+    ///   - leastFaults: what the fault of anything costs at least that no symptom is about, by the number of its kind.
     ///   - completed: the evidence with the silences of what is in a scope.
     /// - Returns: The diagnosis, which is that over the whole platform wherever it is proven.
     package func diagnose(
         _ evidence: Evidence,
-        leastFault: () -> Cost,
+        leastFaults: () -> [Cost],
         completed: (FailureScope) -> Evidence
     ) -> Diagnosis {
         guard isLarge(evidence) else {
             let scope = FailureScope(topology, evidence)
             return diagnose(completed(scope), in: scope)
         }
-        let leastFault = leastFault()
+        let leastFaults = leastFaults()
         var area = IncidentArea(topology, evidence)
-        var hops = Self.firstHops
-        var scope = area.scope(hops: hops)
+        var scope = area.scope()
         var room = budget
-        var bound: Cost?
-        while bound == nil, scope.surroundings != nil {
+        // Whether a scope is too narrow shows long before anything is proven.
+        var step = budget / 32
+        for _ in 0..<Self.looks {
             let evidence = completed(scope)
             guard 2 * scope.count < topology.entityCount, evidence.silences.allSatisfy(\.observers.isEmpty) else {
-                scope = FailureScope(topology, evidence)
                 break
             }
-            let found = search(evidence, in: scope, leastFault: leastFault, budget: room / 3)
-            let best = found.rivals.result.best
+            let found = search(evidence, in: scope, leastFaults: leastFaults, budget: step)
+            let result = found.rivals.result
             room -= found.rivals.spent
-            let isNarrow = found.explanations.contains { !found.model.outside.isDisjoint(with: $0.roots) }
-            let lacksBest = area.takeIn(found.faults(in: [best]), withReduced: true, lackedBy: scope)
-            let lacksOthers = area.takeIn(found.faults(in: found.explanations), withReduced: false, lackedBy: scope)
-            if !isNarrow && !lacksBest && !lacksOthers { return diagnosis(found, evidence) }
-            if found.rivals.result.isProven {
-                if isNarrow { hops += 2 }
-            } else {
+            let narrow = found.narrow
+            area.widen(around: narrow)
+            let isLacking = area.takeIn(passing: found.passing)
+            let isWide = narrow.isEmpty && !isLacking
+            // Where not even a first bound was found, only all that is left can help.
+            if isWide { step = result.lowerBound < 0 ? room : min(4 * step, room) }
+            let isLast = room < budget / 8
+            if isWide, result.isProven || isLast { return diagnosis(found, evidence) }
+            scope = area.scope()
+            if isLast {
                 // What is too much to prove here is not proven in more either: the best of what is known has to do.
-                bound = found.rivals.result.lowerBound
+                scope = scope.closed
+                let evidence = completed(scope)
+                let found = search(evidence, in: scope, leastFaults: [], budget: budget / 3)
+                return diagnosis(found, evidence, lowerBound: result.lowerBound)
             }
-            scope = area.scope(hops: hops)
-            if bound != nil { scope = scope.closed }
         }
+        scope = FailureScope(topology, evidence)
         let evidence = completed(scope)
-        return diagnosis(
-            search(evidence, in: scope, leastFault: leastFault, budget: bound == nil ? room : room / 2),
-            evidence,
-            lowerBound: bound
-        )
+        return diagnosis(search(evidence, in: scope, leastFaults: [], budget: room), evidence)
     }
 
     /// Whether the platform is large, and what lies out of scope can be stood in for: not where starvation runs against
@@ -123,21 +124,34 @@ public struct Diagnoser: Sendable {
         /// The best explanation and those next to it.
         var explanations: [Explanation] { [rivals.result.best] + neighbourhood.explanations }
 
-        /// What is at fault in any of some explanations.
-        func faults(in explanations: [Explanation]) -> [(entity: EntityID, effect: Effect)] {
-            Set(explanations.flatMap(\.roots)).sorted().compactMap { root in
-                model.candidates[root].map { ($0.entity, $0.effect) }
+        /// What is brought down from beyond the scope in any of them, ascending.
+        var narrow: [EntityID] { Set(explanations.flatMap(\.roots)).compactMap { model.rim[$0] }.sorted() }
+
+        /// What passes failures on in any of them.
+        var passing: Set<EntityID> {
+            var run = ForwardRun(model.problem.network)
+            var nodes: Set<Int32> = []
+            for explanation in explanations {
+                run.run(from: explanation.roots)
+                nodes.formUnion(run.reached)
             }
+            let numbering = model.graph.numbering
+            return Set(
+                nodes.lazy.filter { $0 >= numbering.vertexCount || model.relays[$0] == nil }
+                    .compactMap(model.meaning)
+                    .filter { $0.effect == .down || $0.effect == .degraded }
+                    .map(\.entity)
+            )
         }
     }
 
-    private func search(_ evidence: Evidence, in scope: FailureScope, leastFault: Cost, budget: Int) -> Finding {
+    private func search(_ evidence: Evidence, in scope: FailureScope, leastFaults: [Cost], budget: Int) -> Finding {
         let model = DiagnosisModel(
             topology: topology,
             scope: scope,
             evidence: evidence,
             priors: priors,
-            outsideFault: leastFault
+            leastFaults: leastFaults
         )
         var rivals = ExplanationSolver(model.problem).rivals(slack: Diagnosis.rivalSlack, budget: budget)
         var isPresumed = false

@@ -32,8 +32,12 @@ struct DiagnosisModel {
     let candidateVertices: [Int32: [Int32]]
     /// The assumptions that something silent passes failures on.
     let relayAssumptions: [Int32]
+    /// What stands in, as a cause, for a vertex of something silent.
+    let relays: [Int32: Int32]
     /// What stands in for all that is out of scope and could have a part in a symptom: candidates that stand for nothing.
     let outside: Set<Int32>
+    /// What in the core each of these brings down.
+    let rim: [Int32: EntityID]
     /// The vertex of each symptom, in the order of the evidence.
     let symptomVertices: [Int32]
     /// The vertex that is true when a silence is contradicted but its observer is affected, where there is an observer.
@@ -41,18 +45,21 @@ struct DiagnosisModel {
     /// The (entity, effect) vertex that each relay and each layer's copy stands for.
     let originals: [Int32: Int32]
 
-    /// Compiles evidence over what is in scope; the fault of anything out of scope costs `outsideFault` at least.
+    /// Compiles evidence over what is in scope; the fault of anything beyond costs `leastFaults` at least, by the number of
+    /// its kind.
     ///
     /// - Complexity: O(entities in scope + their needs + evidence), plus the upstream closure of the evidence once for each
     ///   distinct time that separates something, of which there are at most ``TimeLayers/limit``.
-    init(topology: Topology, scope: FailureScope, evidence: Evidence, priors: FaultPriors, outsideFault: Cost = 1) {
+    init(topology: Topology, scope: FailureScope, evidence: Evidence, priors: FaultPriors, leastFaults: [Cost]) {
         var compiler = Compiler(topology: topology, scope: scope, evidence: evidence, priors: priors)
-        compiler.outsideFault = outsideFault
+        compiler.leastFaults = leastFaults
         compiler.compile()
         graph = compiler.graph
         candidates = compiler.candidates
         relayAssumptions = compiler.relayAssumptions
+        relays = compiler.relays
         outside = compiler.outside
+        rim = compiler.rim
         symptomVertices = compiler.symptomVertices
         blindVertices = compiler.blindVertices
         originals = compiler.originals
@@ -102,7 +109,7 @@ private struct Compiler {
     /// True when something that calls people is explained.
     var callVertex: Int32?
     /// By the vertex that each stands in for.
-    private var relays: [Int32: Int32] = [:]
+    private(set) var relays: [Int32: Int32] = [:]
     /// Everything that could have a part in a symptom.
     private var upstream: BitSet
     /// By the vertex of an entity's being down, its silence as an index into the evidence, or -1.
@@ -115,9 +122,10 @@ private struct Compiler {
     private let episodes: Episodes
     /// The assumptions that silent entities pass failures on.
     private(set) var relayAssumptions: [Int32] = []
-    /// What the fault of anything out of scope costs at least, and what stands in for all that.
-    var outsideFault: Cost = 1
+    /// What the fault of anything beyond costs at least, by the number of its kind, and what stands in for all that.
+    var leastFaults: [Cost] = []
     private(set) var outside: Set<Int32> = []
+    private(set) var rim: [Int32: EntityID] = [:]
     /// The assumption that what a witness in trouble saw was its own trouble.
     private var doubts: [EntityID: Int32] = [:]
 
@@ -186,6 +194,7 @@ private struct Compiler {
     }
 
     private mutating func addRelays() {
+        let outlets = Set(numbering.scope.surroundings?.outlets.map(\.entity) ?? [])
         var next = numbering.vertexCount
         var relayed: [(vertex: Int32, price: RelayPrice)] = []
         for (index, silence) in evidence.silences.enumerated()
@@ -197,7 +206,10 @@ private struct Compiler {
             for (vertex, paid) in [
                 (down, alreadyPaid), (numbering.degraded(silence.entity), 0),
             ]
-            where isSuspect(vertex) && !graph.network.dependents[vertex].isEmpty && paid < silence.relayWeight {
+            where isSuspect(vertex)
+                && (outlets.contains(silence.entity) || !graph.network.dependents[vertex].isEmpty)
+                && paid < silence.relayWeight
+            {
                 relays[vertex] = next
                 originals[next] = vertex
                 relayed.append((vertex, RelayPrice(silence: index, cost: silence.relayWeight - paid)))
@@ -225,40 +237,46 @@ private struct Compiler {
         return numbering.scope.isSuspect(entity, effect)
     }
 
-    /// Adds one vertex for all that is out of scope.
+    /// Adds a vertex for each part of what lies beyond the core.
     ///
-    /// It is faulted at the price of the cheapest fault there, or brought down by what of the scope others lean on. From
+    /// It is faulted at the price of the cheapest fault there, or brought down by what of the core others there lean on. From
     /// there each suspect at the rim may be brought down, or may not.
-    /// Whatever really comes to pass out of scope costs as much at least, so that this only lowers costs.
+    /// Whatever really comes to pass beyond costs as much at least, so that this only lowers costs.
     private mutating func addOutside() {
         guard let surroundings = numbering.scope.surroundings else { return }
         func suspected(_ entity: EntityID) -> [Int32] {
             [Effect.down, .degraded].filter { numbering.scope.isSuspect(entity, $0) }
                 .compactMap { numbering.vertex(entity, $0) }
         }
-        let rim = surroundings.rim.flatMap(suspected).filter(upstream.contains)
-        // A vertex between so many would make one large cycle of them; without it all out of scope is free.
-        let all: Int32? = rim.count <= Self.wideRim ? builder.addVertex() : nil
-        if let all {
-            faultCosts[all] = Swift.max(1, outsideFault)
-            outside.insert(all)
-            for vertex in surroundings.outlets.flatMap(suspected) {
-                builder.addArc(from: relays[vertex] ?? vertex, to: all)
+        var parts: [Int: Int32] = [:]
+        for number in Set(surroundings.rim.flatMap(\.parts)).sorted() {
+            let part = builder.addVertex()
+            parts[number] = part
+            let least = surroundings.partKinds[number].map { leastFaults[Int($0)] }.min() ?? 1
+            faultCosts[part] = Swift.max(1, least)
+            outside.insert(part)
+            // What leans on much may share with any other what brings it down.
+            if number > 0, let wide = parts[0] { builder.addArc(from: part, to: wide) }
+        }
+        for outlet in surroundings.outlets {
+            for vertex in suspected(outlet.entity) {
+                for part in outlet.parts.compactMap({ parts[$0] }) {
+                    builder.addArc(from: relays[vertex] ?? vertex, to: part)
+                }
             }
         }
-        for vertex in rim {
-            let choice = builder.addVertex()
-            faultCosts[choice] = 1
-            outside.insert(choice)
-            if let all {
-                builder.addGate(threshold: 2, members: [all, choice], owner: vertex)
-            } else {
-                builder.addArc(from: choice, to: vertex)
+        for border in surroundings.rim {
+            for vertex in suspected(border.entity) where upstream.contains(vertex) {
+                let choice = builder.addVertex()
+                faultCosts[choice] = 1
+                outside.insert(choice)
+                rim[choice] = border.entity
+                for part in border.parts.compactMap({ parts[$0] }) {
+                    builder.addGate(threshold: 2, members: [part, choice], owner: vertex)
+                }
             }
         }
     }
-
-    private static let wideRim = 20_000
 
     private mutating func addFaults() {
         let costOfKind = topology.kinds.map { Swift.max(1, priors.cost(of: $0)) }

@@ -109,17 +109,20 @@ package struct FailureGraph: Sendable {
         // Asked for each member of each need: a column, not a dictionary.
         var causes = Array(0..<numbering.vertexCount)
         for (vertex, relay) in relays where vertex < numbering.vertexCount { causes[Int(vertex)] = relay }
+        let core = scope.surroundings?.core
         let names = topology.members
         var members: [Int32] = []
         var down: [Int32] = []
         for owner in 0..<count {
+            let isClosed = core?.contains(scope.entity(at: owner)) ?? false
             for place in topology.requirementRange(of: EntityID(rawValue: scope.entity(at: owner))) {
                 let need = topology.requirementRecords[place]
                 members.removeAll(keepingCapacity: true)
                 for index in need.memberRange {
-                    // Nothing ever happens to who is out of scope.
+                    // Nothing ever happens to who is out of scope, nor to the core from outside of it.
                     let member = scope.place(of: names[index])
-                    if member >= 0 { members.append(member) }
+                    guard member >= 0 else { continue }
+                    if !isClosed || core?.contains(names[index]) ?? true { members.append(member) }
                 }
                 if need.isWeak {
                     for member in members { builder.addArc(from: causes[Int(member)], to: count + owner) }

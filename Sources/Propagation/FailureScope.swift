@@ -20,10 +20,26 @@ package struct FailureScope: Sendable {
     package struct Surroundings: Sendable {
         /// Everything that could have a part in a sign, in scope or not.
         let suspects: Suspects
-        /// The suspects in scope that lean on others outside.
-        package let rim: [EntityID]
-        /// The entities in scope that suspects outside lean on.
-        package let outlets: [EntityID]
+        /// What causes are looked for in, or nil for all that is in scope.
+        ///
+        /// The rest of the scope is there for what speaks against causes, and brings nothing about in the core.
+        let core: BitSet?
+        /// The numbers of the kinds of what lies in each part beyond, of which no single fault brings down two, but for part 0.
+        package let partKinds: [Set<Int32>]
+        /// The suspects in the core that lean on others beyond it, and on which parts.
+        package let rim: [Border]
+        /// What passes failures of the core on to others beyond it, and to which parts.
+        ///
+        /// The suspects beyond the core that lean on it, where they are in scope; else what they lean on.
+        package let outlets: [Border]
+
+        /// Where the core touches what is beyond.
+        package struct Border: Sendable {
+            /// What is in scope.
+            package let entity: EntityID
+            /// The parts that it touches, ascending.
+            package let parts: [Int]
+        }
     }
 
     /// Every entity.
@@ -79,7 +95,10 @@ package struct FailureScope: Sendable {
 
     /// The same scope, as if nothing beyond it could fail.
     package var closed: FailureScope {
-        FailureScope(entityCount, members, surroundings.map { .init(suspects: $0.suspects, rim: [], outlets: []) })
+        let closed = surroundings.map {
+            Surroundings(suspects: $0.suspects, core: nil, partKinds: [], rim: [], outlets: [])
+        }
+        return FailureScope(entityCount, members, closed)
     }
 
     /// How many entities are in scope.

@@ -9,15 +9,27 @@ package struct IncidentArea {
     private let topology: Topology
     private let suspects: Suspects
     private let signs: [Int32]
+    private let isSign: BitSet
     private let others: [Int32]
     /// Whether entities can be at fault by being degraded only.
     private let canDegrade: Bool
     private var spread: Spread
-    /// What was found to be affected, and has to be in scope.
-    private var affected: BitSet
+    /// What is looked at as a cause.
+    private var core: BitSet
+    /// What speaks against causes, besides.
+    private var witnesses: BitSet
 
-    /// How much of what each suspect takes down is taken in at first, and how much for all suspects together.
-    private static let room = 256
+    /// How many of those that lean on an entity are taken in next, where that is not the usual number.
+    private var userRoom: [EntityID: Int] = [:]
+
+    /// How many of those that lean on an entity are taken in at first.
+    private static let users = 128
+    /// How many needs upstream of a sign, and of what turns out too narrow, are looked at at a time.
+    private static let hops = 2
+    /// How many of those that it takes down speak against a suspect for each sign among them: silence weighs a twentieth of an
+    /// alert or more.
+    private static let perSign = 24
+    /// How many speak against all suspects together.
     private static let roomForAll = 250_000
 
     /// - Parameters:
@@ -33,89 +45,189 @@ package struct IncidentArea {
         canDegrade = !degraded.isEmpty
         suspects = Suspects(topology, down: down.map(\.rawValue), degraded: degraded.map(\.rawValue))
         spread = Spread(topology)
-        affected = BitSet(capacity: topology.entityCount)
+        let none = BitSet(capacity: topology.entityCount)
+        (core, witnesses) = (none, none)
+        var isSign = none
+        for sign in signs { isSign.insert(sign) }
+        self.isSign = isSign
+        widen(around: signs)
     }
 
-    /// Takes in everything that faults bring about together, and tells whether the scope lacks any of it.
+    /// Takes in what is a few needs upstream of some entities, themselves included, and some of what each of these takes down.
     ///
-    /// What only loses redundancy costs nothing, and has to be known of what is reported alone.
-    ///
-    /// - Complexity: O(what they bring about and what leans on it).
-    package mutating func takeIn(
-        _ faults: [(entity: EntityID, effect: Effect)],
-        withReduced: Bool,
-        lackedBy scope: FailureScope
-    ) -> Bool {
-        var isLacking = false
-        spread.includesReduced = withReduced
-        defer { spread.includesReduced = false }
-        for entity in spread.run(from: faults.map { ($0.entity.rawValue, $0.effect) }, stoppedBy: nil, limit: .max) {
-            affected.insert(entity)
-            if !scope.contains(EntityID(rawValue: entity)) { isLacking = true }
-        }
-        return isLacking
-    }
+    /// - Complexity: O(what is taken in and its needs).
+    package mutating func widen(around entities: [EntityID]) { widen(around: entities.map(\.rawValue)) }
 
-    /// What is at most so many needs upstream of a sign, with some of what each of these takes down, and all that was
-    /// taken in.
-    ///
-    /// - Complexity: O(entities + what is taken in and its needs).
-    package mutating func scope(hops: Int) -> FailureScope {
-        var scope = affected
-        let near = near(hops)
-        for entity in near { scope.insert(entity) }
-        for entity in others { scope.insert(entity) }
-        var stops = suspects
-        for sign in signs { stops.pass(sign) }
-        let room = min(Self.room, max(4, Self.roomForAll / max(1, near.count)))
-        for entity in near {
-            for effect in canDegrade ? [Effect.down, .degraded] : [.down] where suspects.contains(entity, effect) {
-                for other in spread.run(from: [(entity, effect)], stoppedBy: stops, limit: room) { scope.insert(other) }
-            }
-        }
-        return bounded(scope)
-    }
-
-    private func near(_ hops: Int) -> [Int32] {
+    private mutating func widen(around entities: [Int32]) {
         var seen = BitSet(capacity: topology.entityCount)
-        var found = signs.filter { seen.insert($0) }
+        var near = entities.filter { seen.insert($0) }
         var head = 0
-        for _ in 0..<hops {
-            let end = found.count
+        for _ in 0..<Self.hops {
+            let end = near.count
             while head < end {
-                for place in topology.requirementRange(of: EntityID(rawValue: found[head])) {
+                for place in topology.requirementRange(of: EntityID(rawValue: near[head])) {
                     for index in topology.requirementRecords[place].memberRange {
                         let member = topology.members[index]
-                        if suspects.contains(member), seen.insert(member) { found.append(member) }
+                        if suspects.contains(member), seen.insert(member) { near.append(member) }
                     }
                 }
                 head += 1
             }
         }
-        return found
+        var stops = suspects
+        for sign in signs { stops.pass(sign) }
+        let room = max(4, Self.roomForAll / max(1, near.count))
+        for entity in near where core.insert(entity) {
+            for effect in canDegrade ? [Effect.down, .degraded] : [.down] where suspects.contains(entity, effect) {
+                var left = Self.perSign
+                let found = spread.run(from: (entity, effect), stoppedBy: stops) { reached in
+                    left += isSign.contains(reached) ? Self.perSign - 1 : -1
+                    return left > 0
+                }
+                for other in found.prefix(room) { witnesses.insert(other) }
+            }
+        }
     }
 
-    /// The scope with these entities, and where it ends.
-    private func bounded(_ scope: BitSet) -> FailureScope {
-        let members = scope.members
-        let rim = members.filter { entity in
-            suspects.contains(entity)
-                && topology.requirementRange(of: EntityID(rawValue: entity)).contains { place in
-                    topology.requirementRecords[place].memberRange.contains { index in
-                        suspects.contains(topology.members[index]) && !scope.contains(topology.members[index])
-                    }
-                }
+    /// Takes in what passes failures on, and whoever leans on that, and tells whether any of it was missing.
+    ///
+    /// Of those that lean on one entity, some are taken in at a time: few are enough to speak against what nothing speaks for.
+    ///
+    /// - Complexity: O(what passes failures on and what leans on it).
+    package mutating func takeIn(passing entities: some Sequence<EntityID>) -> Bool {
+        var isLacking = false
+        for entity in entities {
+            if core.insert(entity.rawValue) { isLacking = true }
+            var room = userRoom[entity] ?? Self.users
+            for user in spread.users(of: entity.rawValue) where room > 0 {
+                guard !core.contains(user), witnesses.insert(user) else { continue }
+                isLacking = true
+                room -= 1
+            }
+            if room == 0 { userRoom[entity] = 8 * (userRoom[entity] ?? Self.users) }
         }
-        let outlets = members.filter { entity in
-            spread.users(of: entity).contains { suspects.contains($0) && !scope.contains($0) }
+        return isLacking
+    }
+
+    /// All that was taken in, and how what lies beyond could have a part in the signs.
+    ///
+    /// - Complexity: O(entities + what was taken in and its needs).
+    package func scope() -> FailureScope {
+        var scope = core
+        scope.formUnion(witnesses)
+        for entity in others { scope.insert(entity) }
+        return FailureScope(topology.entityCount, scope.members, surroundings(of: scope))
+    }
+
+    /// Whether an entity is beyond the core and could have a part in a sign.
+    private func isBeyond(_ entity: Int32) -> Bool { suspects.contains(entity) && !core.contains(entity) }
+
+    private func surroundings(of scope: BitSet) -> FailureScope.Surroundings {
+        let suspected = core.members.filter { suspects.contains($0) }
+        var beyond: [(entity: Int32, needs: [Int32])] = []
+        for entity in suspected {
+            let needs = topology.requirementRange(of: EntityID(rawValue: entity)).flatMap { place in
+                topology.requirementRecords[place].memberRange.map { topology.members[$0] }.filter(isBeyond)
+            }
+            if !needs.isEmpty { beyond.append((entity, needs)) }
         }
-        let surroundings = FailureScope.Surroundings(
+        var parts = SurroundingParts(topology)
+        for need in beyond.flatMap(\.needs) { parts.add(upstreamOf: need, where: isBeyond) }
+        let rim = beyond.map { entity, needs in
+            FailureScope.Surroundings.Border(entity: EntityID(rawValue: entity), parts: parts.numbers(of: needs))
+        }
+        var outlets: [FailureScope.Surroundings.Border] = []
+        var seen = BitSet(capacity: topology.entityCount)
+        for entity in suspected {
+            let users = spread.users(of: entity).filter(isBeyond)
+            for user in users where scope.contains(user) && seen.insert(user) {
+                outlets.append(.init(entity: EntityID(rawValue: user), parts: parts.numbers(of: [user])))
+            }
+            let hidden = users.filter { !scope.contains($0) }
+            if hidden.isEmpty { continue }
+            outlets.append(.init(entity: EntityID(rawValue: entity), parts: parts.numbers(of: hidden)))
+        }
+        return FailureScope.Surroundings(
             suspects: suspects,
-            rim: rim.map(EntityID.init(rawValue:)),
-            outlets: outlets.map(EntityID.init(rawValue:))
+            core: core,
+            partKinds: parts.kinds(beyond: suspects.members.lazy.filter { !core.contains($0) }),
+            rim: rim,
+            outlets: outlets
         )
-        let isWhole = members.count == topology.entityCount
-        return FailureScope(topology.entityCount, isWhole ? nil : members, isWhole ? nil : surroundings)
+    }
+}
+
+/// What lies beyond a scope, in parts that no single fault beyond brings down two of, but for part 0: whatever leans on too
+/// much to be looked at, and may share it with any other.
+private struct SurroundingParts {
+    private let topology: Topology
+    /// A parent in a forest of entities that were seen, roots being their own.
+    private var parents: [Int32: Int32] = [:]
+    private var wide: Set<Int32> = []
+    private var numbers: [Int32: Int] = [:]
+
+    private static let limit = 256
+
+    init(_ topology: Topology) { self.topology = topology }
+
+    /// Joins all that an entity leans on into one part, itself included.
+    mutating func add(upstreamOf entity: Int32, where isBeyond: (Int32) -> Bool) {
+        guard parents[entity] == nil, !wide.contains(entity) else { return }
+        var found = [entity]
+        var seen: Set<Int32> = [entity]
+        var head = 0
+        while head < found.count {
+            for place in topology.requirementRange(of: EntityID(rawValue: found[head])) {
+                for index in topology.requirementRecords[place].memberRange {
+                    let member = topology.members[index]
+                    if isBeyond(member), seen.insert(member).inserted { found.append(member) }
+                }
+            }
+            head += 1
+            if found.count > Self.limit {
+                wide.insert(entity)
+                return
+            }
+        }
+        for other in found {
+            if parents[other] == nil { parents[other] = other }
+            parents[root(of: other)] = root(of: entity)
+        }
+    }
+
+    /// The parts that some entities belong to, ascending.
+    mutating func numbers(of entities: some Sequence<Int32>) -> [Int] {
+        var found: Set<Int> = []
+        for entity in entities {
+            guard parents[entity] != nil else {
+                found.insert(0)
+                continue
+            }
+            let root = root(of: entity)
+            let number = numbers[root] ?? numbers.count + 1
+            numbers[root] = number
+            found.insert(number)
+        }
+        return found.sorted()
+    }
+
+    /// The numbers of the kinds that each part has, of which the wide one is taken to have all.
+    mutating func kinds(beyond entities: some Sequence<Int32>) -> [Set<Int32>] {
+        var kinds = Array(repeating: Set<Int32>(), count: numbers.count + 1)
+        for entity in entities { kinds[0].insert(topology.kindIndices[Int(entity)]) }
+        for entity in Array(parents.keys) {
+            if let number = numbers[root(of: entity)] { kinds[number].insert(topology.kindIndices[Int(entity)]) }
+        }
+        return kinds
+    }
+
+    private mutating func root(of entity: Int32) -> Int32 {
+        var entity = entity
+        while let parent = parents[entity], parent != entity {
+            parents[entity] = parents[parent]
+            entity = parent
+        }
+        return entity
     }
 }
 
@@ -132,9 +244,6 @@ private struct Spread {
     /// Which effects each entity suffers in this run.
     private var isDown: BitSet
     private var isDegraded: BitSet
-    private var isReduced: BitSet
-    /// Whether runs tell what has lost redundancy.
-    var includesReduced = false
     private var queue: [(entity: Int32, effect: Effect)] = []
 
     init(_ topology: Topology) {
@@ -161,7 +270,6 @@ private struct Spread {
         missing = Array(repeating: 0, count: records.count)
         isDown = BitSet(capacity: topology.entityCount)
         isDegraded = isDown
-        isReduced = isDown
     }
 
     /// Those that name an entity among their needs.
@@ -169,16 +277,21 @@ private struct Spread {
         uses.range(of: entity).lazy.map { owners[Int(uses.targets[$0])] }
     }
 
-    /// Everything that is affected, the faults first; of much no more than `limit`, and nothing beyond what stops it.
-    mutating func run(from faults: [(Int32, Effect)], stoppedBy stops: Suspects?, limit: Int) -> [Int32] {
+    /// Everything that a fault affects, itself first, as long as what is asked about each goes on; and nothing beyond what
+    /// stops it.
+    mutating func run(
+        from fault: (entity: Int32, effect: Effect),
+        stoppedBy stops: Suspects,
+        while goesOn: (Int32) -> Bool
+    ) -> [Int32] {
         defer { reset() }
-        for (entity, effect) in faults { mark(entity, effect) }
+        mark(fault.entity, fault.effect)
         var head = 0
-        while head < queue.count, queue.count < limit {
+        while head < queue.count {
             let (entity, effect) = queue[head]
+            guard goesOn(entity) else { break }
             head += 1
-            if effect == .reduced { continue }
-            if head > faults.count, stops?.contains(entity, effect) ?? false { continue }
+            if head > 1, stops.contains(entity, effect) { continue }
             for place in uses.range(of: entity) {
                 let number = Int(uses.targets[place])
                 let need = topology.requirementRecords[number]
@@ -187,20 +300,18 @@ private struct Spread {
                 } else {
                     if missing[number] == 0 { touchedNeeds.append(Int32(truncatingIfNeeded: number)) }
                     missing[number] += 1
-                    if includesReduced, need.memberCount > 1 { mark(owners[number], .reduced) }
                     if missing[number] == need.threshold { mark(owners[number], .down) }
                 }
             }
         }
-        return queue.map(\.entity)
+        return queue[..<head].map(\.entity)
     }
 
     private mutating func mark(_ entity: Int32, _ effect: Effect) {
         let isNew =
             switch effect {
             case .down: isDown.insert(entity)
-            case .reduced: isReduced.insert(entity)
-            case .degraded, .starved: isDegraded.insert(entity)
+            case .degraded, .reduced, .starved: isDegraded.insert(entity)
             }
         if isNew { queue.append((entity, effect)) }
     }
@@ -211,7 +322,6 @@ private struct Spread {
         for (entity, _) in queue {
             isDown.remove(entity)
             isDegraded.remove(entity)
-            isReduced.remove(entity)
         }
         queue.removeAll(keepingCapacity: true)
     }

@@ -47,6 +47,13 @@ struct Suspects: Sendable {
     /// Whether any effect on the entity could have a part.
     func contains(_ entity: Int32) -> Bool { down.contains(entity) || degraded.contains(entity) }
 
+    /// All of them, ascending.
+    var members: [Int32] {
+        var all = down
+        all.formUnion(degraded)
+        return all.members
+    }
+
     /// Lets an entity be no suspect any more.
     mutating func pass(_ entity: Int32) {
         down.remove(entity)

@@ -111,11 +111,9 @@ struct NeighbourhoodTests {
         }
         var diagnoser = Diagnoser(topology: topology, rivalLimit: 4)
         diagnoser.largeCount = 0
-        let least = min(
-            topology.kinds.indices.map { diagnoser.priors.cost(of: topology.kinds[$0]) }.min() ?? 1,
-            incident.evidence.changes.map(\.cost).min() ?? .max
-        )
-        let near = diagnoser.diagnose(incident.evidence, leastFault: { least }, completed: completed)
+        let change = incident.evidence.changes.map(\.cost).min() ?? .max
+        let least = topology.kinds.map { min(change, diagnoser.priors.cost(of: $0)) }
+        let near = diagnoser.diagnose(incident.evidence, leastFaults: { least }, completed: completed)
         let all = FailureScope(topology, incident.evidence)
         let whole = diagnoser.diagnose(completed(all), in: all)
         try #require(whole.isProven)
@@ -152,7 +150,11 @@ struct NeighbourhoodTests {
             }
             return incident.evidence
         }
-        let near = diagnoser.diagnose(incident.evidence, leastFault: { Cost(nats: 6) }, completed: completed)
+        let near = diagnoser.diagnose(
+            incident.evidence,
+            leastFaults: { topology.kinds.map(diagnoser.priors.cost) },
+            completed: completed
+        )
         // The site, the host, its service, and some of those that call it in turn.
         #expect(try #require(sizes.max()) < all.count / 2)
         #expect(incident.roots(near) == ["host/h7 down"])

@@ -73,6 +73,7 @@ struct SolverSession {
     /// Searches until the best explanation is proven or the budget is spent.
     mutating func solve() {
         considerNearest()
+        if limit == .max { considerGreedy() }
         tightenWithEvidence()
         if bound < goal - graph.typicalCost, !budget.isExhausted, region.extendDownstream() {
             // Evidence against explanations that nobody proposed yet strengthens the bound, too.
