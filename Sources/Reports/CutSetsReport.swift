@@ -157,7 +157,7 @@ public enum CutSetsReport {
                 $0.member("assumptions", assumptions(sets.availability).map(\.plain))
             }
         }
-        return writer.utf8 + [UInt8(ascii: "\n")]
+        return writer.takeFile()
     }
 
     // MARK: Picture

@@ -200,7 +200,7 @@ public enum RankReport {
             writer.member("dependentCount", ranking.singles.dependentCount)
             writer.member("withoutRedundancy", names(ranking.singles.withoutRedundancy))
         }
-        return writer.utf8 + [UInt8(ascii: "\n")]
+        return writer.takeFile()
     }
 
     private static func write(_ weights: LossWeights, to writer: inout JSONWriter) {
