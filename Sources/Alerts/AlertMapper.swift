@@ -59,13 +59,13 @@ public struct AlertMapper: Sendable {
 
     /// What the alert is about by its own labels.
     private func matchByLabels(_ alert: Alert, _ match: inout Match) {
-        match.observes = effect(of: alert, about: nil)
         if let name = alert.labels.nonEmpty("entity"), name.contains("/") {
             settle(resolve(name: name), name: name, as: .builtIn(["entity"]), in: &match)
             match.observes = effect(of: alert, about: match.entity)
             match.witness = alert.labels.nonEmpty("witness").flatMap { witness(named: $0, besides: match.entity) }
             return
         }
+        match.observes = effect(of: alert, about: nil)
         follow(ClueFinder(alert, kindNames: kindNames), in: &match)
     }
 

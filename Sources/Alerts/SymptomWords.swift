@@ -98,19 +98,45 @@ package enum SymptomWords {
     ///   - name: the alert's name.
     ///   - kind: the name of the entity's kind; nil when the entity is not known.
     /// - Returns: the effect.
-    /// - Complexity: O(length × table).
+    /// - Complexity: O(length), and where it is down O(words × tasks).
     package static func effect(ofAlertNamed name: String, about kind: String? = nil) -> Effect {
         let words = words(of: name)
-        let text = " " + words.joined(separator: " ") + " "
-        for (effect, phrases) in table {
-            for phrase in phrases where text.utf8.containsSequence(" \(phrase) ".utf8) {
-                guard effect == .down, isAboutLess(words, kind: kind, isAct: acts.contains(phrase)) else {
-                    return effect
-                }
-                return .degraded
+        guard let phrase = firstPhrase(in: words) else { return .degraded }
+        guard phrase.effect == .down, isAboutLess(words, kind: kind, isAct: phrase.isAct) else { return phrase.effect }
+        return .degraded
+    }
+
+    /// One phrase of the table.
+    private struct Phrase {
+        /// Its place in the table: the lowest decides.
+        let rank: Int
+        /// What follows its first word.
+        let rest: ArraySlice<String>
+        let effect: Effect
+        let isAct: Bool
+    }
+
+    /// The phrases of the table by their first word: as many alerts have names of their own as somebody puts numbers in them.
+    private static let phrases: [String: [Phrase]] = {
+        var phrases: [String: [Phrase]] = [:]
+        let all = table.flatMap { row in row.phrases.map { (row.effect, $0) } }
+        for (rank, (effect, text)) in all.enumerated() {
+            let words = text.split(separator: " ").map(String.init)
+            let phrase = Phrase(rank: rank, rest: words.dropFirst(), effect: effect, isAct: acts.contains(text))
+            phrases[words[0], default: []].append(phrase)
+        }
+        return phrases
+    }()
+
+    /// The first phrase of the table that the words of a name contain in a row.
+    private static func firstPhrase(in words: [String]) -> Phrase? {
+        var first: Phrase?
+        for (index, word) in words.enumerated() {
+            for phrase in phrases[word] ?? [] where phrase.rank < first?.rank ?? .max {
+                if words[(index + 1)...].starts(with: phrase.rest) { first = phrase }
             }
         }
-        return .degraded
+        return first
     }
 
     /// Words for the members of a redundancy group, and for its being short of some.

@@ -47,7 +47,7 @@ struct AnalyzeCommand: ParsableCommand {
             return try session.finish()
         }
         let analysis = input.analyze(incident, on: platform, session: &session)
-        result.write(Views(analysis, report.load(&session), picture), picture, &session)
+        result.write(Views(analysis, report.load(&session), picture), &session)
         try session.finish()
         if detailedExitcode, !analysis.rootCauses.isEmpty { throw ExitCode(2) }
     }
@@ -70,10 +70,11 @@ struct AnalyzeCommand: ParsableCommand {
 extension Views {
     /// Every form of an analysis; no report without a template, which was said when it could not be read.
     init(_ analysis: Analysis, _ template: ReportTemplate?, _ picture: PictureOptions) {
+        let picture = Picture(picture) { DiagramReport.source(analysis) }
         self.init(
             summary: { TerminalReport.render(analysis, colours: $0, width: $1) },
             json: { JSONReport.render(analysis) },
-            picture: { DiagramReport.source(analysis) }
+            picture: picture
         )
         others[.text] = { _, _ in Array(ChatReport.text(analysis).utf8) }
         others[.slack] = { _, _ in Array(ChatReport.slack(analysis).utf8) }
@@ -81,12 +82,12 @@ extension Views {
         others[.metrics] = { _, _ in Array(MetricsReport.render(analysis).utf8) }
         guard let template else { return }
         others[.md] = { _, session in
-            picture.options(for: analysis.topology, &session).map { drawing in
-                Array(MarkdownReport.render(analysis, template: template, drawing: drawing).utf8)
+            picture.diagram(&session).map { diagram in
+                Array(MarkdownReport.render(analysis, template: template, picture: diagram).utf8)
             }
         }
         others[.html] = { path, session in
-            let svg = picture.svg(DiagramReport.source(analysis), for: path, &session)
+            let svg = picture.svg(for: path, &session)
             return Array(HTMLReport.render(analysis, template: template, svg: svg).utf8)
         }
     }

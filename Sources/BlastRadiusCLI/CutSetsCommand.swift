@@ -42,7 +42,7 @@ struct CutSetsCommand: ParsableCommand {
         else { return try session.finish() }
         let options = CutSetOptions(order: order, meanTimeToRepair: repair.hours)
         let sets = platform.cutSets(of: entity, options)
-        result.write(Views(sets, platform, picture), picture, &session)
+        result.write(Views(sets, platform, picture), &session)
         try session.finish()
     }
 }
@@ -67,10 +67,9 @@ extension Views {
         self.init(
             summary: { CutSetsReport.summary(sets, platform, colours: $0, width: $1) },
             json: { CutSetsReport.json(sets, platform) },
-            markdown: { CutSetsReport.markdown(sets, platform, drawing: $0) },
+            markdown: { CutSetsReport.markdown(sets, platform, picture: $0) },
             html: { CutSetsReport.html(sets, platform, svg: $0) },
-            picture: { CutSetsReport.picture(sets, platform) },
-            drawnBy: picture
+            picture: Picture(picture) { CutSetsReport.picture(sets, platform) }
         )
     }
 }

@@ -27,7 +27,8 @@ enum LineFilter {
             // What is ready is written before waiting for more, so that a program may ask line by line.
             if !output.isEmpty, !lines.hasLine() || output.count > 1 << 20 {
                 session.write(output, to: "-")
-                output.removeAll(keepingCapacity: true)
+                // An answer about a million entities has half a gigabyte, which the next one needs for itself.
+                output.removeAll(keepingCapacity: output.count < 1 << 22)
             }
             do throws(Diagnostic) {
                 guard let line = try lines.next() else { break }
@@ -40,8 +41,9 @@ enum LineFilter {
                         continue
                     }
                 }
-                output += JSONText.onOneLine(reply(to: line, answer))
-                output.append(UInt8(ascii: "\n"))
+                var reply = JSONText.onOneLine(reply(to: line, answer))
+                reply.append(UInt8(ascii: "\n"))
+                if output.isEmpty { output = reply } else { output += reply }
             } catch {
                 session.report([error])
             }

@@ -71,7 +71,7 @@ struct RankCommand: ParsableCommand {
         }
         guard !session.hasFailed else { return try session.finish() }
         let ranking = platform.riskRanking(kinds: Set(kind), site: sites?.first, top: top, pairBudget: pairBudget)
-        result.write(Views(ranking, picture), picture, &session)
+        result.write(Views(ranking, picture), &session)
         try session.finish()
     }
 }
@@ -81,10 +81,9 @@ extension Views {
         self.init(
             summary: { RankReport.summary(ranking, colours: $0, width: $1) },
             json: { RankReport.json(ranking) },
-            markdown: { RankReport.markdown(ranking, drawing: $0) },
+            markdown: { RankReport.markdown(ranking, picture: $0) },
             html: { RankReport.html(ranking, svg: $0) },
-            picture: { RankReport.picture(ranking) },
-            drawnBy: picture
+            picture: Picture(picture) { RankReport.picture(ranking) }
         )
     }
 }

@@ -58,7 +58,7 @@ struct WatchCommand: ParsableCommand {
                     conclusion = found
                     // Files first: who reads the line can read them.
                     let views = Views(analysis, report.load(&session), picture)
-                    result.write(views, to: otherTargets, picture, &session)
+                    result.write(views, to: otherTargets, &session)
                     display.show(analysis, colours: !result.noColor && Session.showsColours, at: now)
                 }
             }

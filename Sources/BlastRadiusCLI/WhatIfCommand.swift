@@ -93,7 +93,7 @@ struct WhatIfCommand: ParsableCommand {
             during: incident,
             monitoring: monitoring
         )
-        result.write(Views(forecast, picture), picture, &session)
+        result.write(Views(forecast, picture), &session)
         try session.finish()
     }
 
@@ -130,10 +130,9 @@ extension Views {
         self.init(
             summary: { WhatIfReport.summary(forecast, colours: $0, width: $1) },
             json: { WhatIfReport.json(forecast) },
-            markdown: { WhatIfReport.markdown(forecast, drawing: $0) },
+            markdown: { WhatIfReport.markdown(forecast, picture: $0) },
             html: { WhatIfReport.html(forecast, svg: $0) },
-            picture: { WhatIfReport.picture(forecast) },
-            drawnBy: picture
+            picture: Picture(picture) { WhatIfReport.picture(forecast) }
         )
     }
 }

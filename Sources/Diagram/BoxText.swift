@@ -90,8 +90,9 @@ struct BoxText {
             lines.append(LabelText.cutMiddle(topology.name(of: member), to: 120) + label)
         }
         if members.count > 12 { lines.append("+\(members.count - 12) more") }
-        var seen: Set<String> = [""]
-        for text in statuses.lazy.flatMap({ $0.facts + $0.evidence }) where seen.count <= 16 {
+        var (texts, seen): (Set<String>, Set<String>) = ([], [""])
+        for text in statuses.lazy.flatMap({ $0.facts + $0.evidence }) where texts.insert(text).inserted {
+            guard seen.count <= 16 else { break }
             let line = LabelText.cut(text)
             if seen.insert(line).inserted { lines.append(line) }
         }

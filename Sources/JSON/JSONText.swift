@@ -1,18 +1,17 @@
 /// JSON texts as bytes.
 package enum JSONText {
-    /// The same text without the white space between its tokens.
+    /// The same text without the white space between its tokens, in the place of the text itself.
     ///
     /// The text must be well formed, as ``JSONWriter`` writes it.
     ///
     /// - Complexity: O(length).
-    package static func onOneLine(_ text: [UInt8]) -> [UInt8] {
-        var line: [UInt8] = []
-        line.reserveCapacity(text.count)
+    package static func onOneLine(_ text: consuming [UInt8]) -> [UInt8] {
+        var length = 0
         var isInString = false
         var isEscaped = false
-        for byte in text {
+        for index in text.indices {
+            let byte = text[index]
             if isInString {
-                line.append(byte)
                 if isEscaped {
                     isEscaped = false
                 } else if byte == UInt8(ascii: "\\") {
@@ -20,16 +19,17 @@ package enum JSONText {
                 } else if byte == UInt8(ascii: "\"") {
                     isInString = false
                 }
-                continue
+            } else {
+                switch byte {
+                case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): continue
+                case UInt8(ascii: "\""): isInString = true
+                default: break
+                }
             }
-            switch byte {
-            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): break
-            case UInt8(ascii: "\""):
-                isInString = true
-                line.append(byte)
-            default: line.append(byte)
-            }
+            text[length] = byte
+            length += 1
         }
-        return line
+        text.removeLast(text.count - length)
+        return text
     }
 }

@@ -25,12 +25,12 @@ public enum CutSetsReport {
 
     /// As Markdown (GFM) with a picture as large as one screen holds, ending in a line break.
     public static func markdown(_ sets: CutSets, _ platform: Platform) -> String {
-        markdown(sets, platform, drawing: DiagramOptions())
+        markdown(sets, platform, picture: Diagram(picture(sets, platform)))
     }
 
-    /// The same with as much in the picture as the options say, within the limits of Mermaid.
-    package static func markdown(_ sets: CutSets, _ platform: Platform, drawing options: DiagramOptions) -> String {
-        document(sets, platform.topology).markdown(mermaid: Diagram(picture(sets, platform), options: options).mermaid)
+    /// The same with a picture that was drawn up before, within the limits of Mermaid.
+    package static func markdown(_ sets: CutSets, _ platform: Platform, picture diagram: Diagram) -> String {
+        document(sets, platform.topology).markdown(mermaid: diagram.mermaid)
     }
 
     /// As one self-contained page, ending in a line break.
@@ -157,7 +157,7 @@ public enum CutSetsReport {
                 $0.member("assumptions", assumptions(sets.availability).map(\.plain))
             }
         }
-        return writer.utf8 + [UInt8(ascii: "\n")]
+        return writer.takeFile()
     }
 
     // MARK: Picture

@@ -39,7 +39,7 @@ public enum GrafanaReport {
             }
             writer.member("omittedNodes", ordered.count - kept.count)
         }
-        return writer.utf8 + [UInt8(ascii: "\n")]
+        return writer.takeFile()
     }
 
     private static func node(

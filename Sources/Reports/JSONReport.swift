@@ -14,7 +14,7 @@ public enum JSONReport {
         var writer = JSONWriter()
         let renderer = Renderer(analysis: analysis, wording: Wording(analysis: analysis))
         renderer.write(to: &writer)
-        return writer.utf8 + [UInt8(ascii: "\n")]
+        return writer.takeFile()
     }
 }
 

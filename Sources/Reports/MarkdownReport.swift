@@ -9,16 +9,15 @@ public enum MarkdownReport {
     ///
     /// - Complexity: O(size of the analysis), and the drawing up of the picture.
     public static func render(_ analysis: Analysis, template: ReportTemplate = .incident) -> String {
-        render(analysis, template: template, drawing: DiagramOptions())
+        render(analysis, template: template, picture: Diagram(DiagramReport.source(analysis)))
     }
 
-    /// The same with as much in the picture as the options say, within the limits of Mermaid.
+    /// The same with a picture that was drawn up before, within the limits of Mermaid.
     package static func render(
         _ analysis: Analysis,
         template: ReportTemplate,
-        drawing options: DiagramOptions
+        picture diagram: Diagram
     ) -> String {
-        let diagram = Diagram(DiagramReport.source(analysis), options: options)
         let picture = diagram.boxes.isEmpty ? nil : "```mermaid\n\(diagram.mermaid)```"
         return template.fill(analysis, in: .markdown, picture: picture).withSingleEmptyLines
     }

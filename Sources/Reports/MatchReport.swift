@@ -70,7 +70,7 @@ public enum MatchReport {
                 }
             }
         }
-        return writer.utf8 + [UInt8(ascii: "\n")]
+        return writer.takeFile()
     }
 
     /// The suggestions, each once, under a heading for each place.

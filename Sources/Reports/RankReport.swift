@@ -19,12 +19,12 @@ public enum RankReport {
 
     /// As Markdown (GFM) with a picture as large as one screen holds, ending in a line break.
     public static func markdown(_ ranking: RiskRanking) -> String {
-        markdown(ranking, drawing: DiagramOptions())
+        markdown(ranking, picture: Diagram(picture(ranking)))
     }
 
-    /// The same with as much in the picture as the options say, within the limits of Mermaid.
-    package static func markdown(_ ranking: RiskRanking, drawing options: DiagramOptions) -> String {
-        document(ranking).markdown(mermaid: Diagram(picture(ranking), options: options).mermaid)
+    /// The same with a picture that was drawn up before, within the limits of Mermaid.
+    package static func markdown(_ ranking: RiskRanking, picture diagram: Diagram) -> String {
+        document(ranking).markdown(mermaid: diagram.mermaid)
     }
 
     /// As one self-contained page, ending in a line break.
@@ -200,7 +200,7 @@ public enum RankReport {
             writer.member("dependentCount", ranking.singles.dependentCount)
             writer.member("withoutRedundancy", names(ranking.singles.withoutRedundancy))
         }
-        return writer.utf8 + [UInt8(ascii: "\n")]
+        return writer.takeFile()
     }
 
     private static func write(_ weights: LossWeights, to writer: inout JSONWriter) {

@@ -11,7 +11,7 @@ extension WhatIfReport {
         var writer = JSONWriter()
         let renderer = Renderer(forecast: forecast)
         writer.object { renderer.write(to: &$0) }
-        return writer.utf8 + [UInt8(ascii: "\n")]
+        return writer.takeFile()
     }
 }
 

@@ -19,12 +19,12 @@ public enum WhatIfReport {
 
     /// As Markdown (GFM) with a picture as large as one screen holds, ending in a line break.
     public static func markdown(_ forecast: Forecast) -> String {
-        markdown(forecast, drawing: DiagramOptions())
+        markdown(forecast, picture: Diagram(picture(forecast)))
     }
 
-    /// The same with as much in the picture as the options say, within the limits of Mermaid.
-    package static func markdown(_ forecast: Forecast, drawing options: DiagramOptions) -> String {
-        WhatIfWording(forecast).document.markdown(mermaid: Diagram(picture(forecast), options: options).mermaid)
+    /// The same with a picture that was drawn up before, within the limits of Mermaid.
+    package static func markdown(_ forecast: Forecast, picture diagram: Diagram) -> String {
+        WhatIfWording(forecast).document.markdown(mermaid: diagram.mermaid)
     }
 
     /// As one self-contained page, ending in a line break.

@@ -136,7 +136,8 @@ import Topology
 
     @Test func `the picture in Markdown is as large as is asked for`() throws {
         let analysis = try exampleAnalysis()
-        let small = MarkdownReport.render(analysis, template: .incident, drawing: DiagramOptions(maxBoxes: 8))
+        let diagram = Diagram(DiagramReport.source(analysis), options: DiagramOptions(maxBoxes: 8))
+        let small = MarkdownReport.render(analysis, template: .incident, picture: diagram)
         #expect(small.contains("more not drawn"))
         #expect(!MarkdownReport.render(analysis).contains("more not drawn"))
     }

@@ -141,6 +141,39 @@ struct TopologyReaderTests {
         #expect(kind.first?.fix?.hasPrefix("did you mean 'deployment'?") == true)
     }
 
+    @Test("the nearest name is the one that takes the fewest edits")
+    func nearestNameByBruteForce() {
+        var generator = SeededGenerator(seed: 11)
+        func name() -> String {
+            let length = Int.random(in: 1...12, using: &generator)
+            return String((0..<length).map { _ in Bool.random(using: &generator) ? "a" : "b" })
+        }
+        for _ in 0..<500 {
+            let wanted = name()
+            let candidates = (0..<4).map { _ in name() }.filter { $0 != wanted }
+            let best = candidates.map { (Self.edits(Array(wanted), Array($0)), $0) }.min { $0 < $1 }
+            let expected = best.flatMap { $0.0 <= min(3, max(1, wanted.count / 3)) ? $0.1 : nil }
+            #expect(nearestName(to: wanted, among: candidates) == expected, "\(wanted) among \(candidates)")
+        }
+    }
+
+    /// How many insertions, deletions, substitutions and transpositions of neighbours make one name the other, where nothing
+    /// is edited twice.
+    private static func edits(_ one: [Character], _ other: [Character]) -> Int {
+        var table = (0...one.count).map { row in (0...other.count).map { row == 0 ? $0 : row } }
+        for row in one.indices {
+            for column in other.indices {
+                let cost = one[row] == other[column] ? 0 : 1
+                var least = min(table[row][column] + cost, table[row][column + 1] + 1, table[row + 1][column] + 1)
+                if row > 0, column > 0, one[row] == other[column - 1], one[row - 1] == other[column] {
+                    least = min(least, table[row - 1][column - 1] + 1)
+                }
+                table[row + 1][column + 1] = least
+            }
+        }
+        return table[one.count][other.count]
+    }
+
     @Test("nearest names are looked for until that has cost seconds")
     func manyNearestNames() {
         var names = NearestNames()

@@ -34,11 +34,19 @@ struct WhatIfReportTests {
         let platform = try shop()
         let forecast = platform.forecast(losses: try platform.topology.ids("node/1"))
         let sets = platform.cutSets(of: try platform.topology.id("service/shop/web"), CutSetOptions(order: 2))
+        let ranking = platform.riskRanking()
         func pages(_ options: DiagramOptions) -> [String] {
             [
-                WhatIfReport.markdown(forecast, drawing: options),
-                RankReport.markdown(platform.riskRanking(), drawing: options),
-                CutSetsReport.markdown(sets, platform, drawing: options),
+                WhatIfReport.markdown(
+                    forecast,
+                    picture: Diagram(WhatIfReport.picture(forecast), options: options)
+                ),
+                RankReport.markdown(ranking, picture: Diagram(RankReport.picture(ranking), options: options)),
+                CutSetsReport.markdown(
+                    sets,
+                    platform,
+                    picture: Diagram(CutSetsReport.picture(sets, platform), options: options)
+                ),
             ]
         }
         #expect(pages(DiagramOptions()).allSatisfy { !$0.contains(" not drawn") })
